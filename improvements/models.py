@@ -1,0 +1,68 @@
+"""Improvement cases, and the actions that any record can give rise to."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from qms.records.models import Record, RecordManager
+
+
+class Category(models.TextChoices):
+    """What a handler has classified a case as; the sender never has to choose."""
+
+    PROPOSAL = "proposal", _("Proposal")
+    DEVIATION = "deviation", _("Deviation")
+    COMPLAINT = "complaint", _("Complaint or view")
+    PRAISE = "praise", _("Praise")
+
+
+class Lane(models.TextChoices):
+    """How a case is handled: at once, or in full with actions."""
+
+    UNDECIDED = "", _("Not assessed")
+    JUST_DO = "just_do", _("Just do it")
+    FULL = "full", _("Handled in full")
+
+
+class Improvement(Record):
+    """A case: somebody saw something that does not work or could be better."""
+
+    KIND: ClassVar[str] = "improvement"
+
+    text = models.TextField(_("What could be better?"), max_length=10_000)
+    lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
+    promised_by = models.DateField(_("answer promised by"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
+
+    objects: ClassVar[RecordManager] = RecordManager()
+    history = HistoricalRecords(excluded_fields=["search", "changed_at"])
+
+    class Meta:
+        verbose_name = _("improvement")
+        verbose_name_plural = _("improvements")
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="improvement_has_text"),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="improvement_lane_known"),
+        ]
+
+
+class Action(Record):
+    """Something to be done, with an owner and a date. Its source may be any record."""
+
+    KIND: ClassVar[str] = "action"
+
+    source = models.ForeignKey(
+        Record, verbose_name=_("source"), on_delete=models.PROTECT, null=True, related_name="actions"
+    )
+    description = models.TextField(_("more about it"), max_length=10_000, blank=True)
+
+    objects: ClassVar[RecordManager] = RecordManager()
+    history = HistoricalRecords(excluded_fields=["search", "changed_at"])
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")

@@ -1,0 +1,34 @@
+"""What may be done with improvement cases and actions, and by which roles."""
+
+from qms.organisation.access import action
+from qms.organisation.roles import (
+    APPROVER,
+    AUDITOR,
+    AUTHOR,
+    EXECUTIVE,
+    HANDLER,
+    MANAGER,
+    PROCESS_OWNER,
+    QUALITY_MANAGER,
+    READER,
+)
+
+VIEW = action(
+    "improvements.view",
+    READER,
+    AUTHOR,
+    HANDLER,
+    MANAGER,
+    PROCESS_OWNER,
+    APPROVER,
+    AUDITOR,
+    QUALITY_MANAGER,
+    EXECUTIVE,
+)
+# A restricted case is for those who handle it in its own unit; its sender and owner take part anyway.
+VIEW_RESTRICTED = action("improvements.view_restricted", HANDLER, MANAGER, QUALITY_MANAGER)
+HANDLE = action("improvements.handle", HANDLER, MANAGER, QUALITY_MANAGER, owner=True)
+WITHDRAW = action("improvements.withdraw", author=True)
+REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
+DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
+PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)

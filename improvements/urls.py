@@ -1,0 +1,4 @@
+"""Addresses of improvements."""
+
+app_name = "improvements"
+urlpatterns: list[object] = []

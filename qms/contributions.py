@@ -1,0 +1,200 @@
+"""What an app can offer the ground: one typed registry per surface.
+
+Each app names its offers in `contributions.py`, which is imported at start. An offer returns data,
+never HTML, and always receives `access`. Each declares how many queries it may cost (`budget`), which a
+test holds it to at two data sizes. One that fails is shown as unknown, never as green, and is logged.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.db import DatabaseError
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from qms.organisation.access import Access
+from qms.registry import Registry
+
+log = logging.getLogger(__name__)
+Text = str | Promise
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A destination in the rail. `short` puts it in the phone's bottom bar, under `short_label` where
+    the label is long; `visible` says whether the person has anything to do there; `foot` puts it in
+    the rail's foot; `main` makes it the filled button that stands first on every page (one at most);
+    `count` is what waits for the person there (one query at most)."""
+
+    key: str
+    label: Text
+    url_name: str
+    icon: str
+    order: int = 100
+    short: bool = False
+    short_label: Text = ""
+    main: bool = False
+    foot: bool = False
+    count: Callable[[Access], int] | None = None
+    visible: Callable[[Access], bool] = lambda access: True
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number that answers a question.
+
+    `value` None means unknown: then `note` says why and what it takes. `of` is the whole it is part of;
+    `url` leads to exactly the records behind it; `trend` is "up", "flat" or "fall".
+    """
+
+    value: int | float | str | None
+    note: Text = ""
+    of: int | None = None
+    url: str = ""
+    trend: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure on the start page for those it concerns."""
+
+    key: str
+    label: Text
+    load: Callable[[Access], Figure]
+    visible: Callable[[Access], bool]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class NewsLine:
+    """A line in a short list: what became of something."""
+
+    title: Text
+    url: str
+    meta: Text
+    icon: str
+
+
+@dataclass(frozen=True)
+class News:
+    """A short list on the start page, e.g. what became of the proposals."""
+
+    key: str
+    label: Text
+    load: Callable[[Access], Sequence[NewsLine]]
+    budget: int
+    order: int = 100
+
+
+class Met(StrEnum):
+    """How well a requirement is met by what an app keeps."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An app's answer for one clause: how well met, how many records, how fresh, where to see them."""
+
+    met: Met
+    count: int = 0
+    latest: date | None = None
+    url: str = ""
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class EvidenceSource:
+    """Evidence for clauses, all of them in one go. `clauses` are (standard key, clause number)."""
+
+    key: str
+    label: Text
+    clauses: frozenset[tuple[str, str]]
+    load: Callable[[Access], Mapping[tuple[str, str], Evidence]]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class ReviewInput:
+    """An input to the management review: `item` is the clause's item, e.g. "9.3.2 c"."""
+
+    key: str
+    label: Text
+    item: str
+    load: Callable[[Access, date, date], Figure]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer of a panel: some lines, how many there are in all, and where to see them."""
+
+    lines: Sequence[NewsLine]
+    total: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A list on another app's page: `model` names whose page (e.g. Unit)."""
+
+    key: str
+    label: Text
+    model: type[Model]
+    load: Callable[[Access, Any], Rows]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class DemoPart:
+    """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did."""
+
+    key: str
+    load: Callable[[], str]
+    order: int = 100
+
+
+menu_items: Registry[MenuItem] = Registry(MenuItem)
+cards: Registry[Card] = Registry(Card)
+news: Registry[News] = Registry(News)
+evidence_sources: Registry[EvidenceSource] = Registry(EvidenceSource)
+review_inputs: Registry[ReviewInput] = Registry(ReviewInput)
+panels: Registry[Panel] = Registry(Panel)
+demo_parts: Registry[DemoPart] = Registry(DemoPart)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An offer with its answer; `answer` is None when the offer failed, and the page says unknown."""
+
+    offer: Any
+    answer: Any = None
+    failed: bool = field(default=False)
+
+
+def ask(offers: Iterable[Any], *arguments: Any) -> list[Answered]:
+    """Ask each offer. A broken one is logged and shown as unknown; a database that is down is not
+    an offer's fault and goes on up."""
+    answers = []
+    for offer in offers:
+        try:
+            answers.append(Answered(offer, offer.load(*arguments)))
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("The offer %s failed", offer.key)
+            answers.append(Answered(offer, failed=True))
+    return answers

@@ -1,0 +1,32 @@
+"""The errors the product itself raises."""
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+
+
+class RuleViolation(Exception):
+    """A rule of the house forbids what was asked.
+
+    `message` is a translated sentence for the person who asked: what is not possible, why, and
+    who can or what it takes. `field` names the form field it belongs to, if any.
+    """
+
+    def __init__(self, message: str | Promise, *, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotYours(RuleViolation):
+    """What was asked is seen by the person but not theirs to do: answered with 403 and the reason."""
+
+
+def as_rule_violation(error: ValidationError) -> RuleViolation:
+    """Turn a model's validation error into the sentence a service raises."""
+    if hasattr(error, "error_dict"):
+        field, messages = next(iter(error.message_dict.items()))
+        return RuleViolation(" ".join(messages), field=None if field == "__all__" else field)
+    return RuleViolation(" ".join(error.messages))

@@ -1,0 +1,4 @@
+"""Addresses of qms.home."""
+
+app_name = "home"
+urlpatterns: list[object] = []

@@ -1,0 +1,104 @@
+"""People: the project's user model. The e-mail address is the name one signs in with."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; `get_by_natural_key` ignores the case of the address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """Create an active person; without a password the person signs in by single sign-on or reset."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """Create the first person on a new installation (`manage.py createsuperuser`)."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
+    """An employee, elected member or other person who may sign in.
+
+    A person is never deleted, only made inactive: decisions keep who took them.
+    """
+
+    class ColourScheme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Language(models.TextChoices):
+        SWEDISH = "sv", "Svenska"
+        ENGLISH = "en", "English"
+        NORWEGIAN = "nb", "Norsk bokmål"
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=150)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    home_unit = models.ForeignKey(
+        "organisation.Unit",
+        verbose_name=_("home unit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.SWEDISH
+    )
+    colour_scheme = models.CharField(
+        _("colours"), max_length=5, choices=ColourScheme.choices, default=ColourScheme.AUTO
+    )
+    mail_digest = models.BooleanField(_("a daily e-mail with what is new"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("technical administrator"), default=False)
+    date_joined = models.DateTimeField(_("added"), default=timezone.now)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "is_superuser"])
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_email_unique",
+                violation_error_message=_("Someone with this e-mail address is already here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation:person", args=[self.pk])
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:]) if word).upper()
+
+    @property
+    def first_name(self) -> str:
+        """The name used in a greeting."""
+        return self.name.split(" ", 1)[0]

@@ -1,0 +1,53 @@
+"""Reads across units, people and grants."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
+from qms.organisation.roles import MANAGER
+
+
+def responsible_for(unit: Unit) -> Person | None:
+    """The head of `unit`, else the nearest active head above it; None when there is nobody at all."""
+    headed = (
+        Unit.objects.filter(path__in=unit.ancestor_paths, head__is_active=True)
+        .select_related("head")
+        .order_by("-depth")
+        .first()
+    )
+    return headed.head if headed else None
+
+
+def next_above(unit: Unit, person: Person) -> Person | None:
+    """Who answers when `person` does not: the nearest other active head above."""
+    headed = (
+        Unit.objects.filter(path__in=unit.ancestor_paths, head__is_active=True)
+        .exclude(head=person)
+        .select_related("head")
+        .order_by("-depth")
+        .first()
+    )
+    return headed.head if headed else None
+
+
+def holders(roles: Iterable[str], unit: Unit, *, today: date | None = None) -> QuerySet[Person]:
+    """Active people who hold any of `roles` on `unit` or above: by own grant, group or as head."""
+    roles = frozenset(roles)
+    today = today or timezone.localdate()
+    here = {"content_object__path__in": unit.ancestor_paths, "permission__codename__in": roles}
+    own = UnitUserGrant.objects.filter(user=OuterRef("pk"), **here).exclude(valid_until__lt=today)
+    group = UnitGroupGrant.objects.filter(group__user=OuterRef("pk"), **here)
+    condition = Q(Exists(own)) | Q(Exists(group))
+    if MANAGER.key in roles:
+        headed = Unit.objects.filter(head=OuterRef("pk"), path__in=unit.ancestor_paths)
+        condition |= Q(Exists(headed))
+    return Person.objects.filter(condition, is_active=True).order_by("name")
+
+
+def units_in_force() -> QuerySet[Unit]:
+    """Units that exist today, in the order of the tree."""
+    units: QuerySet[Unit] = Unit.objects.in_force(timezone.localdate())
+    return units

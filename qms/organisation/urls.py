@@ -1,0 +1,4 @@
+"""Addresses of qms.organisation."""
+
+app_name = "organisation"
+urlpatterns: list[object] = []

@@ -1,0 +1,112 @@
+"""The kinds of record: what each app says about its own.
+
+The ground never names a kind. An app adds a `RecordKind` to `kinds` in its `contributions.py`; lists,
+search, detail frame, export, notifications and rights follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.utils.functional import Promise
+
+from qms.organisation.access import Access, Action
+from qms.records.workflow import State, TaskSpec, Transition, Workflow
+from qms.registry import Registry
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from qms.records.models import Record
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Category:
+    """A sort within a kind, e.g. a deviation among improvement cases."""
+
+    key: str
+    label: Text
+    icon: str
+
+
+class Effect(Protocol):
+    """What an app does itself when a transition happens, inside its transaction.
+
+    Called after the new state is set and before the record is saved; may change the record's fields
+    and raise RuleViolation. Returns what the decision log keeps beside the comment (JSON, may be empty).
+    """
+
+    def __call__(
+        self, record: Any, *, access: Access, comment: str, data: Mapping[str, Any]
+    ) -> dict[str, Any] | None: ...
+
+
+Guard = Callable[[Any, Access], "Text | None"]
+"""A condition of the app's own on a transition: a sentence why it is not possible yet, or None."""
+
+
+def _no_details(access: Access, record: Any) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record.
+
+    `series` names the numbering series (settings.SERIES_LETTERS). `view` and `restricted` say which
+    roles see internal and restricted ones. `body` gives the text that search finds. `detail` returns
+    the context of `detail_template`, the part of the detail page that is the app's own. `move_forms`,
+    `guards` and `effects` belong to transitions by name: what is asked, what must be true, what follows.
+    """
+
+    key: str
+    label: Text
+    plural: Text
+    icon: str
+    series: str
+    model: type[Record]
+    workflow: Workflow
+    view: Action
+    restricted: Action
+    edit: Action
+    list_url: str
+    body: Callable[[Any], str]
+    categories: tuple[Category, ...] = ()
+    detail: Callable[[Access, Any], dict[str, Any]] = _no_details
+    detail_template: str = ""
+    edit_form: Callable[..., forms.Form] | None = None
+    move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
+    guards: Mapping[str, Guard] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    list_lead: Text = ""
+    empty_hint: Text = ""
+    order: int = 100
+
+    def state(self, key: str) -> State:
+        """The state called `key`."""
+        return self.workflow.state(key)
+
+    def transition(self, name: str) -> Transition:
+        """The transition called `name`; KeyError when there is none."""
+        return self.workflow.transition(name)
+
+    def category(self, key: str) -> Category | None:
+        """The category called `key`, or None."""
+        return next((category for category in self.categories if category.key == key), None)
+
+    def icon_for(self, category: str) -> str:
+        """The icon of a record of this kind and category."""
+        found = self.category(category)
+        return found.icon if found else self.icon
+
+    def task(self, kind: str) -> TaskSpec | None:
+        """The task of that kind in any of the states, or None."""
+        specs = (spec for state in self.workflow.states for spec in state.tasks)
+        return next((spec for spec in specs if spec.kind == kind), None)
+
+
+kinds: Registry[RecordKind] = Registry(RecordKind)

@@ -1,0 +1,22 @@
+"""Record, the common face of everything the system keeps, and what hangs on it."""
+
+from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType
+from qms.records.models.notification import Notification
+from qms.records.models.numbering import Counter
+from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
+from qms.records.models.task import Task
+
+__all__ = [
+    "Comment",
+    "Counter",
+    "Decision",
+    "Follow",
+    "Link",
+    "LinkType",
+    "Notification",
+    "Record",
+    "RecordManager",
+    "RecordQuerySet",
+    "Task",
+    "Visibility",
+]

@@ -1,0 +1,124 @@
+"""What is decided, said and tied together around a record."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Decision(models.Model):
+    """Who moved a record from which state to which, when and why (ISO 9001 7.5.3, 10.2.2).
+
+    Append-only: the database refuses to change or delete a row. Names are kept as text, so that a
+    person or unit that is renamed does not rewrite what was decided.
+    """
+
+    record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="decisions")
+    name = models.CharField(max_length=40)
+    before = models.CharField(max_length=30, blank=True)
+    after = models.CharField(max_length=30)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    unit_name = models.CharField(max_length=150)
+    comment = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["record", "at"], name="decision_record_at")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}: {self.before} → {self.after}"
+
+
+class Comment(models.Model):
+    """Something said about a record. `internal` is for those who handle it, never for the sender."""
+
+    record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=150)
+    text = models.TextField(max_length=10_000)
+    internal = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["record", "at"], name="comment_record_at")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class LinkType(models.TextChoices):
+    """How one record stands to another, read from the source: "F-2026-1 is caused by R-2026-4"."""
+
+    RELATED = "related", _("Belongs together with")
+    CAUSED_BY = "caused_by", _("Caused by")
+    TREATS = "treats", _("Treats")
+    REPLACES = "replaces", _("Replaces")
+    FOUND_IN = "found_in", _("Found in")
+    SAME_AS = "same_as", _("Same as")
+
+
+class Link(models.Model):
+    """A typed link from one record to another; shown on both."""
+
+    source = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="links_in")
+    type = models.CharField(max_length=20, choices=LinkType.choices, default=LinkType.RELATED)
+    place = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    REVERSE: dict[str, str | Promise] = {
+        LinkType.RELATED: _("Belongs together with"),
+        LinkType.CAUSED_BY: _("Cause of"),
+        LinkType.TREATS: _("Treated by"),
+        LinkType.REPLACES: _("Replaced by"),
+        LinkType.FOUND_IN: _("Where found"),
+        LinkType.SAME_AS: _("Same as"),
+    }
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "type", "place"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.type} {self.target_id}"
+
+    def label_from(self, record_id: int) -> Any:
+        """How the link reads from the record `record_id`, one of its two ends."""
+        return self.get_type_display() if record_id == self.source_id else self.REVERSE[self.type]
+
+
+class Follow(models.Model):
+    """Someone who wants to know what happens with a record."""
+
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="follows")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} follows {self.record_id}"

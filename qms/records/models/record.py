@@ -1,0 +1,184 @@
+"""The common face of every kind of record."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qms.organisation.access import Access, Action
+from qms.records.kinds import Category, RecordKind, kinds
+from qms.records.visibility import visible
+from qms.records.workflow import State
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
+    RESTRICTED = "restricted", _("Only those who handle it")
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Records. Nothing is read for a person but through `visible_to`."""
+
+    def visible_to(self, access: Access) -> Self:
+        """What `access` may see: the one rule of lists, search, export, links and detail pages."""
+        return self.filter(visible(access))
+
+    def open(self) -> Self:
+        """Those in which something is still expected."""
+        return self.filter(closed_at__isnull=True)
+
+    def overdue(self, today: date) -> Self:
+        """Open and past their date on `today`."""
+        return self.open().filter(due__lt=today)
+
+    def allowing(self, action: Action, access: Access) -> Self:
+        """Those on which `access.can(action, record)` is true."""
+        return self.filter(access.reach(action))
+
+    def for_lists(self) -> Self:
+        """With what every list shows, in one query."""
+        return self.select_related("unit", "owner").defer("search")
+
+
+class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Adds the kind to every query of a child, so that the indexes (which begin with kind) fit.
+
+    Measured at 200,000 rows: newest 25 of a child without its kind 172 ms, with it 3.6 ms.
+    """
+
+    def get_queryset(self) -> RecordQuerySet:
+        rows = RecordQuerySet(self.model, using=self._db)
+        return rows.filter(kind=self.model.KIND) if self.model.KIND else rows
+
+
+class Record(models.Model):
+    """A matter the municipality keeps: it has a number, an owner, a state and a next date.
+
+    Improvement, action, document, process, risk, audit … inherit from it (multi-table inheritance).
+    Lists read this table alone; only a detail page joins the child. Always save the child: only then
+    does its history get the row.
+    """
+
+    KIND: ClassVar[str] = ""
+
+    kind = models.CharField(max_length=20, editable=False)
+    category = models.CharField(_("kind"), max_length=20, blank=True)
+    reference = models.CharField(_("reference"), max_length=30, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.ForeignKey(
+        "organisation.Unit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="records"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_records",
+    )
+    state = models.CharField(_("state"), max_length=30, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    due = models.DateField(_("next date"), null=True, blank=True)
+    visibility = models.CharField(
+        _("who sees it"), max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL
+    )
+    registry_number = models.CharField(_("registry number"), max_length=60, blank=True)
+    confidential_reason = models.CharField(_("reason for secrecy"), max_length=200, blank=True)
+    search = SearchVectorField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="created_records",
+        editable=False,
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[RecordManager] = RecordManager()
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        indexes = [
+            # Each fits one order of the list, for one kind and for all of them.
+            models.Index(fields=["kind", "-created_at", "-id"], name="record_kind_newest"),
+            models.Index(fields=["kind", "-changed_at", "-id"], name="record_kind_changed"),
+            models.Index(fields=["kind", "due", "id"], name="record_kind_due"),
+            models.Index(
+                fields=["kind", "due", "id"], name="record_kind_open_due", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(fields=["-created_at", "-id"], name="record_newest"),
+            models.Index(fields=["-changed_at", "-id"], name="record_changed"),
+            models.Index(fields=["due", "id"], name="record_open_due", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["unit", "kind", "-created_at", "-id"], name="record_unit_newest"),
+            models.Index(fields=["owner", "due", "id"], name="record_owner_due"),
+            models.Index(fields=["created_by", "-created_at", "-id"], name="record_author_newest"),
+            GinIndex(fields=["search"], name="record_search"),
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="record_title_trigram"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="record_reference_unique"),
+            models.CheckConstraint(condition=~Q(reference=""), name="record_has_reference"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="record_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("created_at")),
+                name="record_closed_after_created",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:detail", args=[self.reference])
+
+    @property
+    def kind_offer(self) -> RecordKind:
+        """What the app says about this kind of record."""
+        return kinds[self.kind]
+
+    @property
+    def state_offer(self) -> State:
+        """The state with its label, icon and tone."""
+        return self.kind_offer.state(self.state)
+
+    @property
+    def category_offer(self) -> Category | None:
+        """The category with its label and icon, if the record has one."""
+        return self.kind_offer.category(self.category)
+
+    @property
+    def icon(self) -> str:
+        """The icon of the record's category, else of its kind."""
+        return self.kind_offer.icon_for(self.category)
+
+    @property
+    def kind_label(self) -> Any:
+        """The category's name, else the kind's: what the record is called in a sentence."""
+        category = self.category_offer
+        return category.label if category else self.kind_offer.label
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still expected."""
+        return self.closed_at is None
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only those who handle it see it."""
+        return self.visibility == Visibility.RESTRICTED

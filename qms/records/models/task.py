@@ -1,0 +1,100 @@
+"""Waiting is a task: who must do what, by when."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qms.organisation.access import Access
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks."""
+
+    def open(self) -> Self:
+        """Those that still wait."""
+        return self.filter(closed_at__isnull=True)
+
+    def of(self, access: Access) -> Self:
+        """Those of the person and of everyone the person stands in for today."""
+        return self.filter(assignee_id__in=access.acts_for)
+
+    def soonest_first(self) -> Self:
+        """By date; those without a date last."""
+        return self.order_by(models.F("due").asc(nulls_last=True), "pk")
+
+
+class Task(models.Model):
+    """Something one person must do with one record.
+
+    Entering a state opens the tasks it needs, leaving it closes them, in the same transaction. A task
+    without an assignee waits for nobody: it is shown to administrators until somebody has it.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("No longer needed")
+        MOVED = "moved", _("Handed over")
+
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=30)
+    note = models.CharField(max_length=300, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks"
+    )
+    due = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(
+                fields=["assignee", "due", "id"], name="task_mine", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(fields=["due", "id"], name="task_due", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["assignee", "-closed_at"], name="task_done_lately"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "kind", "assignee"],
+                condition=Q(closed_at__isnull=True),
+                name="task_open_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, outcome="")
+                | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="task_closed_has_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.record_id}"
+
+    @property
+    def label(self) -> str | Promise:
+        """What is to be done, as a verb phrase."""
+        spec = self.record.kind_offer.task(self.kind)
+        return spec.label if spec else self.kind
+
+    @property
+    def icon(self) -> str:
+        """The icon of what is to be done."""
+        spec = self.record.kind_offer.task(self.kind)
+        return spec.icon if spec else self.record.icon
+
+    def days_late(self, today: date) -> int:
+        """Whole days past the date on `today`; 0 when not late."""
+        return max((today - self.due).days, 0) if self.due else 0

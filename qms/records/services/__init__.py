@@ -1,0 +1,26 @@
+"""Every write to records: one function per thing a person does."""
+
+from qms.records.services.create import record_create, record_save
+from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove
+from qms.records.services.moves import move, why_not
+from qms.records.services.tasks import (
+    task_close,
+    task_hand_over,
+    task_open,
+    tasks_close_all,
+)
+
+__all__ = [
+    "comment_add",
+    "follow_set",
+    "link_add",
+    "link_remove",
+    "move",
+    "record_create",
+    "record_save",
+    "task_close",
+    "task_hand_over",
+    "task_open",
+    "tasks_close_all",
+    "why_not",
+]

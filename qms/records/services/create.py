@@ -1,0 +1,84 @@
+"""How a record comes into being, and how its fields are saved afterwards."""
+
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from qms.exceptions import as_rule_violation
+from qms.organisation.access import Access
+from qms.records.kinds import kinds
+from qms.records.models import Decision, Follow, Record
+from qms.records.search_index import index_record
+from qms.records.services.numbering import next_reference
+from qms.records.services.tasks import open_state_tasks
+
+R = TypeVar("R", bound=Record)
+
+CREATED = "created"  # the name of a record's first decision
+
+
+@transaction.atomic
+def record_create(*, record: R, access: Access) -> R:
+    """Save a new record: state, author, number, first decision, tasks, search. Returns it.
+
+    The caller has filled in title, unit and the app's own fields and has checked the right to create.
+    The author (if any) follows it. Raises RuleViolation when a field is not valid.
+    """
+    kind = kinds[record.KIND]
+    record.kind = kind.key
+    record.state = kind.workflow.initial.key
+    if record.created_by_id is None:
+        record.created_by = access.person
+    record.created_at = record.state_since = record.created_at or timezone.now()
+    try:
+        record.clean_fields(exclude={"reference", *_relations(record)})
+        record.clean()
+    except ValidationError as error:
+        raise as_rule_violation(error) from error
+    record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
+    _save(record, access, reason="")
+    Decision.objects.create(
+        record=record,
+        name=CREATED,
+        after=record.state,
+        actor=access.person,
+        actor_name=access.name,
+        unit_name=record.unit.name,
+        at=record.created_at,
+    )
+    if access.person:
+        Follow.objects.get_or_create(record=record, person=access.person)
+    open_state_tasks(record, access)
+    index_record(record)
+    return record
+
+
+@transaction.atomic
+def record_save(*, record: R, access: Access, reason: str = "") -> R:
+    """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
+
+    Writes the history row with the person and the reason, and refreshes what search finds.
+    Raises RuleViolation when a field is not valid.
+    """
+    try:
+        record.clean_fields(exclude=_relations(record))
+        record.clean()
+    except ValidationError as error:
+        raise as_rule_violation(error) from error
+    _save(record, access, reason)
+    index_record(record)
+    return record
+
+
+def _relations(record: Record) -> set[str]:
+    """Fields that the database checks itself; asking it beforehand is a query for each."""
+    return {"search", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
+
+
+def _save(record: Record, access: Access, reason: str) -> None:
+    # simple-history reads these two from the instance; a save() of the child writes the row.
+    record._history_user = access.person  # type: ignore[attr-defined]
+    record._change_reason = (reason or access.name)[:100]  # type: ignore[attr-defined]
+    record.save()

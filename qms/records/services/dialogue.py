@@ -1,0 +1,66 @@
+"""Comments, follows and links."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.records.models import Comment, Follow, Link, Notification, Record
+from qms.records.services.notify import tell_followers
+
+
+def _seen(record_id: int, access: Access) -> Record:
+    """The record, locked, if `access` sees it; Record.DoesNotExist otherwise."""
+    record: Record = Record.objects.visible_to(access).select_for_update(of=("self",)).get(pk=record_id)
+    return record
+
+
+@transaction.atomic
+def comment_add(*, record_id: int, text: str, access: Access, internal: bool = False) -> Comment:
+    """Say something about a record one sees; followers are told. Raises RuleViolation on empty text."""
+    record = _seen(record_id, access)
+    if not text.strip():
+        raise RuleViolation(_("Write something first."), field="text")
+    comment = Comment.objects.create(
+        record=record, author=access.person, author_name=access.name, text=text.strip(), internal=internal
+    )
+    if access.person:
+        Follow.objects.get_or_create(record=record, person=access.person)
+    tell_followers(
+        record=record,
+        event=Notification.Event.COMMENTED,
+        access=access,
+        data={"comment": comment.pk},
+    )
+    return comment
+
+
+@transaction.atomic
+def follow_set(*, record_id: int, access: Access, on: bool) -> None:
+    """Start or stop following a record one sees. Doing it twice changes nothing."""
+    record = _seen(record_id, access)
+    if on:
+        Follow.objects.get_or_create(record=record, person=access.person)
+    else:
+        Follow.objects.filter(record=record, person=access.person).delete()
+
+
+@transaction.atomic
+def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Link:
+    """Tie two records one sees together. Raises RuleViolation when they are the same record."""
+    source, target = _seen(source_id, access), _seen(target_id, access)
+    if source.pk == target.pk:
+        raise RuleViolation(_("A record cannot be linked to itself."), field="target")
+    link, _is_new = Link.objects.get_or_create(
+        source=source, target=target, type=type, defaults={"created_by": access.person}
+    )
+    return link
+
+
+@transaction.atomic
+def link_remove(*, link_id: int, access: Access) -> None:
+    """Remove a link whose source one may edit."""
+    link = Link.objects.select_for_update().select_related("source__unit").get(pk=link_id)
+    if not access.can(link.source.kind_offer.edit, link.source):
+        raise RuleViolation(_("Only those who may change the record can remove its links."))
+    link.delete()

@@ -1,0 +1,135 @@
+"""The one service that moves any record from state to state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.roles import BY_KEY
+from qms.records.kinds import kinds
+from qms.records.models import Decision, Notification, Record
+from qms.records.services.create import record_save
+from qms.records.services.notify import tell_followers
+from qms.records.services.tasks import open_state_tasks, tasks_close_all
+from qms.records.workflow import Transition
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a transition is not possible, as a sentence; `yours` is false when it is another's to do."""
+
+    sentence: str
+    yours: bool = True
+
+
+def refusal(record: Record, transition: Transition, access: Access) -> Refusal | None:
+    """Why `access` cannot make `transition` with `record` now, or None. State, right, four eyes, guard.
+
+    `record` is the child, with its unit loaded.
+    """
+    if record.state not in transition.sources:
+        state = record.state_offer.label
+        return Refusal(_("This is no longer possible: it is now “%(state)s”.") % {"state": state})
+    if not access.can(transition.action, record):
+        return Refusal(_who_may(transition, record), yours=False)
+    if not transition.author_may and not access.is_system and record.created_by_id in access.acts_for:
+        return Refusal(_("Nobody decides on their own: somebody else must do this."), yours=False)
+    guard = record.kind_offer.guards.get(transition.name)
+    sentence = guard(record, access) if guard else None
+    return Refusal(str(sentence)) if sentence else None
+
+
+def _who_may(transition: Transition, record: Record) -> str:
+    roles = sorted(str(BY_KEY[key].label).lower() for key in transition.action.roles)
+    if transition.action.owner:
+        roles.insert(0, record.owner.name if record.owner else _("the person responsible"))
+    if transition.action.author:
+        roles.insert(0, _("the person who sent it"))
+    return _("This is done by %(roles)s in %(unit)s.") % {
+        "roles": _any_of(roles),
+        "unit": record.unit.name,
+    }
+
+
+def _any_of(words: list[str]) -> str:
+    return _(" or ").join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def why_not(record: Record, name: str, access: Access) -> str | None:
+    """A sentence why the transition called `name` is not possible, or None when it is."""
+    found = refusal(record, record.kind_offer.transition(name), access)
+    return found.sentence if found else None
+
+
+@transaction.atomic
+def move(
+    *,
+    record_id: int,
+    name: str,
+    access: Access,
+    comment: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Any:
+    """Make the transition called `name` with a record and return it (the child).
+
+    Loads and locks, checks state, right, four eyes, guard and comment, sets the state, runs the app's
+    effect with `data` (the cleaned form), saves, writes the decision, closes and opens tasks, tells
+    followers: all in one transaction. Two people at once: the second waits for the lock and then reads
+    that the state has changed. Raises RuleViolation (NotYours when it is another's to do), KeyError for
+    an unknown name, Record.DoesNotExist when `access` does not see it.
+    """
+    face = Record.objects.visible_to(access).only("kind").get(pk=record_id)
+    kind = kinds[face.kind]
+    transition = kind.transition(name)
+    record = (
+        kind.model.objects.select_for_update(of=("self", "record_ptr"))
+        .select_related("unit", "owner", "created_by")
+        .get(pk=record_id)
+    )
+    if found := refusal(record, transition, access):
+        raise (RuleViolation if found.yours else NotYours)(found.sentence)
+    comment = comment.strip()
+    if transition.comment_required and not comment:
+        raise RuleViolation(_("Write the reason: it is sent along."), field="comment")
+    before = record.state
+    now = timezone.now()
+    record.state, record.state_since = transition.target, now
+    record.closed_at = None if kind.state(transition.target).is_open else now
+    effect = kind.effects.get(name)
+    details = effect(record, access=access, comment=comment, data=data or {}) if effect else None
+    record_save(record=record, access=access, reason=name)
+    decision = Decision.objects.create(
+        record=record,
+        name=name,
+        before=before,
+        after=record.state,
+        actor=access.person,
+        actor_name=access.name,
+        unit_name=record.unit.name,
+        comment=comment,
+        details=details or {},
+        at=now,
+    )
+    tasks_close_all(record=record, access=access)
+    open_state_tasks(record, access)
+    tell_followers(
+        record=record,
+        event=Notification.Event.MOVED,
+        access=access,
+        data={"decision": decision.pk},
+        author_urgent=transition.tells_author,
+    )
+    return record
+
+
+def days_open(record: Record) -> str:
+    """How long a record has been open, said truthfully: Monday to Wednesday is 2 days."""
+    end = timezone.localdate(record.closed_at) if record.closed_at else timezone.localdate()
+    days = (end - timezone.localdate(record.created_at)).days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}

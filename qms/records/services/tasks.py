@@ -1,0 +1,85 @@
+"""Opening, closing and handing over tasks."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Person
+from qms.organisation.selectors import responsible_for
+from qms.records.models import Record, Task
+from qms.records.services.notify import tell_task
+from qms.records.workflow import TaskSpec, To
+
+
+def open_state_tasks(record: Record, access: Access) -> list[Task]:
+    """Open the tasks that the record's state needs. Inside the transaction that set the state."""
+    return [
+        task_open(
+            record=record, kind=spec.kind, assignee=_assignee(spec, record), due=record.due, access=access
+        )
+        for spec in record.state_offer.tasks
+    ]
+
+
+def _assignee(spec: TaskSpec, record: Record) -> Person | None:
+    """Who gets it. An owner who has left falls to the responsible manager, never to nobody unseen."""
+    if spec.to == To.OWNER and record.owner and record.owner.is_active:
+        return record.owner
+    if spec.to == To.AUTHOR:
+        author = record.created_by
+        return author if author and author.is_active else None
+    return responsible_for(record.unit)
+
+
+def task_open(
+    *, record: Record, kind: str, assignee: Person | None, due: date | None, access: Access, note: str = ""
+) -> Task:
+    """Open a task once: one that is already open for the same person is returned with the new date.
+
+    Tells the assignee, unless they opened it themselves.
+    """
+    task, is_new = Task.objects.get_or_create(
+        record=record, kind=kind, assignee=assignee, closed_at=None, defaults={"due": due, "note": note}
+    )
+    if not is_new and task.due != due:
+        task.due = due
+        task.save(update_fields=["due"])
+    if is_new:
+        tell_task(task=task, access=access)
+    return task
+
+
+def task_close(*, task: Task, access: Access, outcome: str = Task.Outcome.DONE) -> None:
+    """Close a task that the caller has the right to close (by moving its record)."""
+    task.closed_at = timezone.now()
+    task.closed_by = access.person
+    task.outcome = outcome
+    task.save(update_fields=["closed_at", "closed_by", "outcome"])
+
+
+def tasks_close_all(*, record: Record, access: Access) -> None:
+    """Leaving a state: what its tasks asked for has been done (or is no longer needed)."""
+    for task in record.tasks.select_for_update().open():
+        mine = access.is_system or task.assignee_id in access.acts_for
+        task_close(task=task, access=access, outcome=Task.Outcome.DONE if mine else Task.Outcome.DROPPED)
+
+
+@transaction.atomic
+def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") -> Task:
+    """Give a task that is mine (or my deputyship's) to somebody else.
+
+    Raises NotYours when it is somebody else's, RuleViolation when it is closed or `to` has left.
+    """
+    task = Task.objects.select_for_update().select_related("record__unit").get(pk=task_id)
+    if task.closed_at:
+        raise RuleViolation(_("The task is already done. Nothing was changed."))
+    if not access.is_system and task.assignee_id not in access.acts_for:
+        raise NotYours(_("Only the person who has the task can hand it over."))
+    if not to.is_active:
+        raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
+    task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
+    return task_open(record=task.record, kind=task.kind, assignee=to, due=task.due, access=access, note=note)

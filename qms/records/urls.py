@@ -1,0 +1,4 @@
+"""Addresses of qms.records."""
+
+app_name = "records"
+urlpatterns: list[object] = []

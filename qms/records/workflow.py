@@ -1,0 +1,132 @@
+"""How a workflow is written down: states and transitions as data. Pure: no model, no query.
+
+An app's `workflow.py` fills these in; `qms.records.services.moves` is the one place that moves a record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.utils.functional import Promise
+
+from qms.organisation.access import Action
+
+Text = str | Promise
+
+
+class Tone(StrEnum):
+    """What colour supports the word; colour never carries the meaning alone."""
+
+    NEUTRAL = "neutral"
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+    VOICE = "plommon"
+
+
+class To(StrEnum):
+    """Who gets a task when a state is entered."""
+
+    RESPONSIBLE = "responsible"  # the head of the unit, or the nearest one above
+    OWNER = "owner"  # the person responsible for the record
+    AUTHOR = "author"  # the person who created it
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """A task that a state needs: who must do what. `label` is a verb phrase: "Answer the proposal"."""
+
+    kind: str
+    label: Text
+    to: To
+    icon: str = "assess"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state a record can be in. `is_open` is false for states in which nothing more is expected."""
+
+    key: str
+    label: Text
+    icon: str
+    tone: Tone = Tone.NEUTRAL
+    is_open: bool = True
+    tasks: tuple[TaskSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step between states.
+
+    `action` is the right it takes, `rule` the clause or rule it comes from, `comment_required` asks for
+    a written reason, `author_may` is false where nobody decides on their own (four eyes). `label` is
+    the verb on the button, `done` what the timeline says ("decided to handle it in full").
+    `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
+    the record at once instead of in the daily digest. A transition with `hidden` is made
+    by the system or by another service, never offered as a button.
+    """
+
+    name: str
+    sources: frozenset[str]
+    target: str
+    action: Action
+    label: Text
+    done: Text
+    rule: str
+    icon: str = "gavel"
+    comment_required: bool = False
+    comment_label: Text = ""
+    author_may: bool = True
+    primary: bool = False
+    tells_author: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The states of one kind of record, the first of them the initial one, and its transitions."""
+
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+
+    def __post_init__(self) -> None:
+        keys = {state.key for state in self.states}
+        names = [transition.name for transition in self.transitions]
+        if len(keys) != len(self.states) or len(set(names)) != len(names):
+            raise ValueError("A state or a transition is written down twice")
+        for transition in self.transitions:
+            unknown = (transition.sources | {transition.target}) - keys
+            if unknown:
+                raise ValueError(f"{transition.name} names unknown states: {sorted(unknown)}")
+
+    @property
+    def initial(self) -> State:
+        """The state of a new record."""
+        return self.states[0]
+
+    @cached_property
+    def _states(self) -> dict[str, State]:
+        return {state.key: state for state in self.states}
+
+    @cached_property
+    def _transitions(self) -> dict[str, Transition]:
+        return {transition.name: transition for transition in self.transitions}
+
+    def state(self, key: str) -> State:
+        """The state called `key`; KeyError when there is none."""
+        return self._states[key]
+
+    def transition(self, name: str) -> Transition:
+        """The transition called `name`; KeyError when there is none."""
+        return self._transitions[name]
+
+    def leaving(self, state: str) -> Iterable[Transition]:
+        """The transitions that start in `state`, in the order they are written."""
+        return (transition for transition in self.transitions if state in transition.sources)
+
+    @cached_property
+    def open_states(self) -> tuple[str, ...]:
+        """Keys of the states in which something is still expected."""
+        return tuple(state.key for state in self.states if state.is_open)

@@ -1,0 +1,4 @@
+"""Addresses of qms.standards."""
+
+app_name = "standards"
+urlpatterns: list[object] = []

@@ -1,0 +1,39 @@
+"""Working days in the municipality's country: promises are counted in them."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+from django.conf import settings
+
+# Days on which Swedish and Norwegian municipalities keep closed though the calendar calls them workdays.
+_EVES = {"SE": ((12, 24), (12, 31)), "NO": ((12, 24), (12, 31))}
+
+
+@cache
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    # Swedish law counts every Sunday as a holiday; weekends are counted apart here.
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether `day` is neither weekend, public holiday, Christmas Eve nor New Year's Eve."""
+    country = settings.HOLIDAY_COUNTRY
+    return (
+        day.weekday() < 5
+        and day not in _public_holidays(country, day.year)
+        and (day.month, day.day) not in _EVES.get(country, ())
+    )
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The date `days` working days after `start`; the day itself does not count.
+
+    Monday plus 2 is Wednesday; Friday plus 2 is Tuesday.
+    """
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            days -= 1
+    return day

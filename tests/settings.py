@@ -1,0 +1,18 @@
+"""Settings of the tests: the product's own, with what a test machine needs."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "tests-only-key-that-guards-nothing-at-all")
+os.environ.setdefault("HTTPS", "0")
+os.environ.setdefault("DATABASE_URL", "postgres:///qms")
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+# Playwright keeps an event loop running in the thread of the test that also asks the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+from qms.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="kvalitet-media-")
+ALLOWED_HOSTS = ["*"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
