@@ -1,0 +1,76 @@
+"""Dates and times as people say them: "Today", "Fri 20 Nov", "3 days late", "yesterday 08:40".
+
+All words go through gettext, also the formats: each language may order day and month its own way.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext
+
+NEAR_DAYS = 7  # within a week a date is said with its weekday
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due date in words: `late` is true when it has passed and the matter is still open."""
+
+    text: str
+    late: bool
+    iso: str
+    full: str
+
+
+def as_day(value: date | datetime) -> date:
+    """The local calendar day of a date or a point in time."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def day_text(value: date | datetime) -> str:
+    """A day that is neither near nor late: with its year only when that is not this year."""
+    day = as_day(value)
+    if day.year == timezone.localdate().year:
+        return date_format(day, pgettext("day without year", "j F"))
+    return date_format(day, pgettext("day with year", "j F Y"))
+
+
+def due_text(value: date | datetime, *, closed: bool = False) -> Due:
+    """The next date that matters, as shown in lists and heads.
+
+    A closed matter is never late: its date is then only told.
+    """
+    day, today = as_day(value), timezone.localdate()
+    full = date_format(day, pgettext("day with year", "j F Y"))
+    distance = (day - today).days
+    if closed:
+        text = day_text(day)
+    elif distance < 0:
+        text = ngettext("%(days)s day late", "%(days)s days late", -distance) % {"days": -distance}
+    elif distance == 0:
+        text = gettext("Today")
+    elif distance == 1:
+        text = gettext("Tomorrow")
+    elif distance <= NEAR_DAYS:
+        text = capfirst(date_format(day, pgettext("day within a week", "D j M")))
+    else:
+        text = day_text(day)
+    return Due(text=text, late=distance < 0 and not closed, iso=day.isoformat(), full=full)
+
+
+def moment_text(value: datetime) -> str:
+    """When something happened: "today 09:22", "yesterday 08:40", "16 Nov 08:05", "16 Nov 2025"."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    today = timezone.localdate()
+    clock = date_format(local, "H:i")
+    if local.date() == today:
+        return gettext("today %(time)s") % {"time": clock}
+    if local.date() == today - timedelta(days=1):
+        return gettext("yesterday %(time)s") % {"time": clock}
+    if local.year == today.year:
+        return date_format(local, pgettext("short day and time", "j M H:i"))
+    return date_format(local, pgettext("short day with year", "j M Y"))

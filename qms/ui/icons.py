@@ -1,0 +1,43 @@
+"""Icons: one sprite, built by script/assets from the names in static/icons.txt."""
+
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+SPRITE = "vendor/icons.svg"
+
+
+class UnknownIcon(LookupError):
+    """A template or an offer names an icon that static/icons.txt does not list."""
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """The ids of all icons in the sprite, read from static/icons.txt."""
+    path = finders.find("icons.txt")
+    if path is None:
+        raise UnknownIcon("static/icons.txt is missing")
+    lines = (line.split("#")[0].split() for line in Path(path).read_text(encoding="utf-8").splitlines())
+    return frozenset(words[0] for words in lines if words)
+
+
+def icon(name: str, *, color: str = "", label: str = "") -> SafeString:
+    """Markup of one icon from the sprite.
+
+    Without `label` the icon is decoration and hidden from screen readers: the word stands beside it.
+    `color` is one of the design system's colours (danger, success, neutral …).
+    Raises UnknownIcon for a name that is not in static/icons.txt.
+    """
+    if name not in icon_names():
+        raise UnknownIcon(f"No icon is called {name!r}: add it to static/icons.txt")
+    return format_html(
+        '<svg class="icon"{}{}><use href="{}#{}"></use></svg>',
+        format_html(' data-color="{}"', color) if color else "",
+        format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"'),
+        static(SPRITE),
+        name,
+    )

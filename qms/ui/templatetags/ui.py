@@ -1,0 +1,254 @@
+"""The template tags of the house; built in, so that no template has to load them.
+
+docs/ui.md shows each with an example; the development page /ui/ shows them in all states. The small
+ones that lists repeat are made in Python because they are rendered hundreds of times on a page.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.template import loader
+from django.template.context import Context
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from qms.contributions import Figure
+from qms.ui import dates, fields, icons
+from qms.ui.charts import Chart
+from qms.ui.components import Chip, PersonLike, StateLike, Tab, TimelineEntry, WhyNot
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, color: str = "", label: str = "") -> SafeString:
+    """One icon; with `label` it speaks for itself, else the word must stand beside it."""
+    return icons.icon(name, color=color, label=label)
+
+
+@register.simple_tag
+def state(state: StateLike) -> SafeString:
+    """A state in a list: coloured icon, plain word."""
+    return format_html(
+        '<span class="state" data-color="{}">{}{}</span>', state.tone, icons.icon(state.icon), state.label
+    )
+
+
+@register.simple_tag
+def state_tag(state: StateLike) -> SafeString:
+    """A state in the head of a page."""
+    return format_html(
+        '<span class="ds-tag" data-color="{}">{}{}</span>', state.tone, icons.icon(state.icon), state.label
+    )
+
+
+@register.simple_tag
+def avatar(person: PersonLike) -> SafeString:
+    """A person's initials, as decoration beside their name."""
+    return format_html(
+        '<span class="ds-avatar" data-size="xs" data-initials="{}" aria-hidden="true"></span>',
+        person.initials,
+    )
+
+
+@register.simple_tag
+def person(person: PersonLike | None, url: str = "") -> SafeString:
+    """Initials and name; nobody and somebody who has left are said in words."""
+    if person is None:
+        return format_html('<span class="quiet">{}</span>', gettext("No one yet"))
+    name = format_html('<a class="ds-link" href="{}">{}</a>', url, person.name) if url else person.name
+    left = "" if person.is_active else format_html(' <span class="hint">{}</span>', gettext("(has left)"))
+    return format_html('<span class="person">{}<span>{}{}</span></span>', avatar(person), name, left)
+
+
+def due_markup(value: date | datetime | None, *, closed: bool = False) -> SafeString:
+    """A due date with what it means: late in words and with an icon, else just the date."""
+    if value is None:
+        return format_html('<span class="due">{}</span>', gettext("No date"))
+    due = dates.due_text(value, closed=closed)
+    time = format_html('<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.text)
+    if due.late:
+        return format_html(
+            '<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time
+        )
+    return format_html('<span class="due">{}</span>', time)
+
+
+@register.simple_tag(name="due")
+def due_tag(value: date | datetime | None, closed: object = None) -> SafeString:
+    """The due date of a matter; pass what tells that it is closed (`closed=record.closed_at`)."""
+    return due_markup(value, closed=bool(closed))
+
+
+@register.filter(name="due")
+def due_filter(value: date | datetime | None) -> SafeString:
+    """The due date of an open matter."""
+    return due_markup(value)
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString:
+    """A date that is no deadline: "20 November", with the year when it is another."""
+    if value is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.day_text(value)
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """When something happened: "today 09:22", "yesterday 08:40", "16 Nov 08:05"."""
+    if value is None:
+        return SafeString("")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.moment_text(value))
+
+
+@register.filter
+def size(count: int) -> str:
+    """A file's size for people; `count` is in bytes."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{number_format(round(count / 1_000))} kB"
+    return f"{number_format(round(count / 1_000_000, 1), 1)} MB"
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, size: str = "", hide_label: bool = False) -> dict[str, object]:
+    """A form field with label, help and errors; the same for every kind of control."""
+    return fields.field_context(bound, size=size, hide_label=hide_label)
+
+
+@register.inclusion_tag("ui/fields.html")
+def form_fields(form: BaseForm) -> dict[str, object]:
+    """All fields of a form, hidden ones too, in their order."""
+    return {"form": form}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, object]:
+    """What has to be put right before the form can be sent; takes the focus when the page opens."""
+    lines = [{"text": error, "target": ""} for error in form.non_field_errors()]
+    for bound in form:
+        target = "" if bound.is_hidden else fields.focus_id(bound)
+        lines += [{"text": f"{bound.label}: {error}", "target": target} for error in bound.errors]
+    return {"lines": lines, "id": f"errors-{form.prefix or 'form'}"}
+
+
+@register.inclusion_tag("ui/crumbs.html")
+def crumb_trail(crumbs: Sequence[tuple[object, str | None]] | None, label: str) -> dict[str, object]:
+    """Where the page stands: (text, address) from the top; the last has no address."""
+    return {"crumbs": crumbs, "label": label}
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(label: str, figure: Figure | None) -> dict[str, object]:
+    """One number with its comparison; None (the offer failed) and a value of None are unknown."""
+    return {"label": label, "figure": figure}
+
+
+@register.inclusion_tag("ui/timeline.html")
+def timeline(entries: Iterable[TimelineEntry]) -> dict[str, object]:
+    """What happened, newest first."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(tabs: Iterable[Tab], label: str) -> dict[str, object]:
+    """Links among views of one thing."""
+    return {"tabs": tabs, "label": label}
+
+
+@register.inclusion_tag("ui/chips.html")
+def chips(chips: Iterable[Chip], clear_url: str = "") -> dict[str, object]:
+    """The active filters, each a link that takes it away."""
+    return {"chips": chips, "clear_url": clear_url}
+
+
+@register.inclusion_tag("ui/whynot.html")
+def whynot(reasons: Iterable[WhyNot]) -> dict[str, object]:
+    """What cannot be done now and why."""
+    return {"reasons": reasons}
+
+
+@register.inclusion_tag("ui/more.html")
+def more(
+    url: str, shown: int, total: int | None = None, step: int = 25, attrs: str = ""
+) -> dict[str, object]:
+    """How much of a list is shown and the way to the rest; no button when `url` is empty.
+
+    `attrs` are further attributes of the link (hx-get …), already safe.
+    """
+    return {"url": url, "shown": shown, "total": total, "step": step, "attrs": attrs}
+
+
+@register.simple_tag
+def chart(chart: Chart) -> SafeString:
+    """A chart with its legend; the same partial in pages and in PDF."""
+    return loader.get_template(chart.template).render({"chart": chart})  # type: ignore[return-value]
+
+
+@register.inclusion_tag("ui/chart_data.html")
+def chart_data(chart: Chart, id: str, note: str = "") -> dict[str, object]:  # noqa: A002
+    """The info button of a chart and the table behind it; `note` says how the figures are counted."""
+    return {"chart": chart, "id": id, "note": note}
+
+
+@register.simple_block_tag
+def empty_state(content: str, icon: str, text: str) -> str:
+    """A place without records: what it means, and inside the block what to do."""
+    return loader.render_to_string(
+        "ui/empty_state.html", {"icon": icon, "text": text, "content": SafeString(content.strip())}
+    )
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str) -> str:  # noqa: A002
+    """A box over the page, opened by `<button popovertarget="id">`."""
+    return loader.render_to_string("ui/dialog.html", {"id": id, "title": title, "content": content})
+
+
+@register.simple_block_tag
+def facts(content: str, inline: bool = False, sheet: bool = False) -> SafeString:
+    """A list of facts; inside it one {% fact %} for each."""
+    return format_html(
+        '<dl class="facts{}"{}>{}</dl>',
+        " sheet" if sheet else "",
+        SafeString(" data-inline") if inline else "",
+        SafeString(content),
+    )
+
+
+@register.simple_block_tag
+def fact(content: str, label: str) -> SafeString:
+    """One fact: its name and, inside the block, its value; left out when the value is empty."""
+    value = content.strip()
+    return (
+        format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, SafeString(value))
+        if value
+        else SafeString("")
+    )
+
+
+@register.simple_tag
+def municipality() -> str:
+    """The municipality's name; works on error pages too, where no context processor runs."""
+    return str(settings.MUNICIPALITY)
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Context, **changes: object) -> str:
+    """The page's own address with some of its parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,72 @@
+"""Pages of the interface itself: what everyone may read, how it looks, and the page for those who build."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qms.http import QmsRequest, SignedInRequest
+from qms.ui.services import appearance_set
+from qms.ui.showcase import showcase
+
+YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How the system is used, in two minutes."""
+    return render(
+        request, "ui/help.html", {"crumbs": [(_("Help"), None)], "promise": settings.ANSWER_PROMISE_DAYS}
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (SFS 2018:1937, the act on accessibility to digital public services)."""
+    return render(request, "ui/accessibility.html", {"crumbs": [(_("Accessibility"), None)]})
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """What is kept about people and why (GDPR, articles 13 and 14)."""
+    return render(request, "ui/personal_data.html", {"crumbs": [(_("Personal data"), None)]})
+
+
+@require_POST
+def appearance(request: QmsRequest) -> HttpResponse:
+    """Language and colours, from a plain form on any page; back to where the person was."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(target) if safe else redirect("/")
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated:
+        try:
+            appearance_set(
+                access=request.access,
+                language=language,
+                colour_scheme=request.POST.get("colour_scheme", ""),
+            )
+        except ValidationError:
+            return HttpResponse(_("There is no such language or colour."), status=400)
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=YEAR,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+@login_required
+@require_safe
+def components(request: SignedInRequest) -> HttpResponse:
+    """Every component in all its states: for those who build pages. Hidden in production."""
+    if not (settings.DEBUG or settings.DEMO or request.user.is_staff):
+        raise Http404
+    return render(request, "ui/components.html", showcase(request))

@@ -1,0 +1,114 @@
+// Keeps unsent text in the browser until the server has confirmed that it has arrived.
+//
+//   <form data-draft="propose"> … {% include "ui/_draft_status.html" %} … </form>
+//   <div data-draft-clear="propose"></div>          on the page that confirms
+//   <form data-drafts-forget>                       signing out: nothing stays on a shared device
+//
+// A draft belongs to one person and one form. It is not cleared when the form is sent, because sending
+// may fail: it survives a lost network, an expired session and a closed tab, for a week.
+const PREFIX = "draft:";
+const WEEK = 7 * 24 * 3600 * 1000;
+const PAUSE = 400;
+const person = document.body.dataset.person ?? "";
+const keyOf = (name) => `${PREFIX}${person}:${name}`;
+
+const kept = (field) =>
+  field.name &&
+  field.name !== "csrfmiddlewaretoken" &&
+  field.matches("textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])");
+
+const ticks = (field) => field.type === "radio" || field.type === "checkbox";
+const value = (field) => (ticks(field) ? field.checked : field.value);
+
+// What the server put into the field: a draft is only laid over the same starting point it was written on.
+const initial = (field) => {
+  if (ticks(field)) return field.defaultChecked;
+  if (field.matches("select")) return [...field.options].find((option) => option.defaultSelected)?.value ?? null;
+  return field.defaultValue;
+};
+const slot = (field) => (ticks(field) ? `${field.name}=${field.value}` : field.name);
+
+function read(key) {
+  const stored = localStorage.getItem(key);
+  return stored ? JSON.parse(stored) : null;
+}
+
+function forgetOld() {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && Date.now() - (read(key)?.at ?? 0) > WEEK) localStorage.removeItem(key);
+  }
+}
+
+function guard(form) {
+  const key = keyOf(form.dataset.draft);
+  const status = form.querySelector("[data-draft-status]");
+  const fields = () => [...form.elements].filter(kept);
+
+  const say = (sentence, at) => {
+    if (!status) return;
+    const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    status.hidden = false;
+    status.querySelector("span").textContent = status.dataset[sentence].replace("{time}", time);
+  };
+
+  const save = () => {
+    const changed = fields().filter((field) => value(field) !== initial(field));
+    if (changed.length === 0) {
+      localStorage.removeItem(key);
+      return;
+    }
+    const at = Date.now();
+    const entries = fields().map((field) => [slot(field), [initial(field), value(field)]]);
+    try {
+      localStorage.setItem(key, JSON.stringify({ at, fields: Object.fromEntries(entries) }));
+      say("textSaved", at);
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      say("textFailed", at); // the browser's storage is full or switched off
+    }
+  };
+
+  const restore = () => {
+    const draft = read(key);
+    if (!draft) return;
+    let restored = false;
+    for (const field of fields()) {
+      const [before, after] = draft.fields[slot(field)] ?? [];
+      if (after === undefined || before !== initial(field) || value(field) === after) continue;
+      if (ticks(field)) field.checked = after;
+      else field.value = after;
+      restored = true;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    if (restored) say("textKept", draft.at);
+  };
+
+  restore();
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  addEventListener("pagehide", () => {
+    if (timer) save();
+  });
+}
+
+function start(root) {
+  for (const mark of root.querySelectorAll("[data-draft-clear]")) localStorage.removeItem(keyOf(mark.dataset.draftClear));
+  for (const form of root.querySelectorAll("form[data-draft]:not([data-draft-on])")) {
+    form.dataset.draftOn = "";
+    guard(form);
+  }
+}
+
+addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-drafts-forget]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+});
+addEventListener("htmx:load", (event) => start(event.target.parentElement ?? event.target));
+
+forgetOld();
+start(document);
