@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('title', models.CharField(blank=True, max_length=150, verbose_name='title')),
                 ('language', models.CharField(choices=[('sv', 'Svenska'), ('en', 'English'), ('nb', 'Norsk bokmål')], default='sv', max_length=2, verbose_name='language')),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             name='HistoricalPerson',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(db_index=True, max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('title', models.CharField(blank=True, max_length=150, verbose_name='title')),
                 ('language', models.CharField(choices=[('sv', 'Svenska'), ('en', 'English'), ('nb', 'Norsk bokmål')], default='sv', max_length=2, verbose_name='language')),

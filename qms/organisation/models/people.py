@@ -46,7 +46,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         ENGLISH = "en", "English"
         NORWEGIAN = "nb", "Norsk bokmål"
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
     title = models.CharField(_("title"), max_length=150, blank=True)
     home_unit = models.ForeignKey(
