@@ -1,0 +1,64 @@
+"""The product's own processes in a demo: web server, worker, scheduler."""
+
+import os
+import secrets
+import socket
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from script.launch.checkout import Checkout
+from script.launch.probes import page_answers
+from script.launch.processes import Program
+
+WEB = (
+    *("-m", "gunicorn", "qms.wsgi:application", "--no-control-socket", "--access-logfile", "-"),
+    *("--workers", "2", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5"),
+)
+WORKER = (
+    *("-m", "celery", "-A", "qms", "worker", "--loglevel", "INFO", "--concurrency", "2"),
+    *("--without-gossip", "--without-mingle"),  # there is no other worker to hear about
+)
+BEAT = ("-m", "celery", "-A", "qms", "beat", "--loglevel", "INFO", "--pidfile", "")
+
+
+def environment(checkout: Checkout, urls: dict[str, str], address: str, *, anywhere: bool) -> dict[str, str]:
+    """The settings of the demo; `anywhere` lets it answer under every host name."""
+    state = checkout.state
+    return {
+        **os.environ,
+        **urls,
+        "DJANGO_SETTINGS_MODULE": "qms.settings",
+        "SECRET_KEY_FILE": str(_secret_key(state / "secret_key")),
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HTTPS": "0",
+        "SITE_URL": address,
+        "ALLOWED_HOSTS": "*" if anywhere else "localhost,127.0.0.1,[::1]",
+        "EMAIL_URL": f"filemail:///{quote(str(state / 'mail'))}",
+        "MEDIA_ROOT": str(state / "media"),
+    }
+
+
+def _secret_key(file: Path) -> Path:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file
+
+
+def programs(checkout: Checkout, settings: dict[str, str], listener: socket.socket) -> list[Program]:
+    """The three programs; the web server gets the socket that already listens."""
+    python, socket_number = str(checkout.python), listener.fileno()
+    host, port = listener.getsockname()[:2]
+    program = partial(Program, environment=settings, folder=checkout.root, layer=1)
+    return [
+        program(
+            name="web server",
+            command=(python, *WEB, "--bind", f"fd://{socket_number}"),
+            pass_fds=(socket_number,),
+            ready=lambda: page_answers(host, port, "/health/ready"),
+        ),
+        program(name="worker", command=(python, *WORKER)),
+        program(name="scheduler", command=(python, *BEAT, "--schedule", str(checkout.state / "schedule"))),
+    ]
