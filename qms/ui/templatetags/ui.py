@@ -15,6 +15,7 @@ from django.template import loader
 from django.template.context import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -138,7 +139,8 @@ def error_summary(form: BaseForm) -> dict[str, object]:
     lines = [{"text": error, "target": ""} for error in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else fields.focus_id(bound)
-        lines += [{"text": f"{bound.label}: {error}", "target": target} for error in bound.errors]
+        name = bound.label if str(bound.label).endswith("?") else f"{bound.label}:"
+        lines += [{"text": f"{name} {error}", "target": target} for error in bound.errors]
     return {"lines": lines, "id": f"errors-{form.prefix or 'form'}"}
 
 
@@ -241,6 +243,15 @@ def fact(content: str, label: str) -> SafeString:
 def municipality() -> str:
     """The municipality's name; works on error pages too, where no context processor runs."""
     return str(settings.MUNICIPALITY)
+
+
+@register.simple_tag(takes_context=True)
+def came_from(context: Context) -> str:
+    """The page of ours that the request was made from, or nothing: never a foreign address."""
+    request = context.get("request")
+    address = request.META.get("HTTP_REFERER", "") if request else ""
+    own = url_has_allowed_host_and_scheme(address, {request.get_host()} if request else None)
+    return address if own else ""
 
 
 @register.simple_tag(takes_context=True)
