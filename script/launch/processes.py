@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,7 +30,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0  # seconds between the stop signal and the end by force
     layer: int = 0  # those of the highest layer are stopped first, together
-    pass_fds: tuple[int, ...] = ()
+    listener: socket.socket | None = None  # an open socket it inherits, kept open for its next start
     ready: Callable[[], bool] = field(default=lambda: True)
 
 
@@ -48,7 +49,7 @@ def start(program: Program, log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            pass_fds=program.pass_fds,
+            pass_fds=(program.listener.fileno(),) if program.listener else (),
             preexec_fn=_die_with_parent(program.stop_signal),
             **switch_to(program.account),
         )

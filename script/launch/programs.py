@@ -34,6 +34,7 @@ def environment(checkout: Checkout, urls: dict[str, str], address: str, *, anywh
         "DEMO": "1",
         "HTTPS": "0",
         "SITE_URL": address,
+        "SESSION_COOKIE_NAME": f"session-{checkout.key}",  # cookies know no port: copies would sign each other out
         "ALLOWED_HOSTS": "*" if anywhere else "localhost,127.0.0.1,[::1]",
         "EMAIL_URL": f"filemail:///{quote(str(state / 'mail'))}",
         "MEDIA_ROOT": str(state / "media"),
@@ -49,14 +50,14 @@ def _secret_key(file: Path) -> Path:
 
 def programs(checkout: Checkout, settings: dict[str, str], listener: socket.socket) -> list[Program]:
     """The three programs; the web server gets the socket that already listens."""
-    python, socket_number = str(checkout.python), listener.fileno()
+    python = str(checkout.python)
     host, port = listener.getsockname()[:2]
     program = partial(Program, environment=settings, folder=checkout.root, layer=1)
     return [
         program(
             name="web server",
-            command=(python, *WEB, "--bind", f"fd://{socket_number}"),
-            pass_fds=(socket_number,),
+            command=(python, *WEB, "--bind", f"fd://{listener.fileno()}"),
+            listener=listener,
             ready=lambda: page_answers(host, port, "/health/ready"),
         ),
         program(name="worker", command=(python, *WORKER)),

@@ -39,7 +39,7 @@ class Supervisor:
 
     def log(self, name: str) -> Path:
         """Where a program's output goes."""
-        return self.logs / f"{name}.log"
+        return self.logs / f"{name.replace(' ', '-')}.log"
 
     def start(self, program: Program) -> None:
         """Start a program without waiting for it to be ready."""
