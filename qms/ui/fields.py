@@ -43,6 +43,7 @@ def field_input(bound: BoundField, **extra: Any) -> SafeString:
     attrs = {key: value for key, value in extra.items() if value not in (None, "")}
     own = bound.field.widget.attrs.get("class", "")
     attrs["class"] = f"{own} ds-input".strip()
+    attrs["placeholder"] = False  # a placeholder is no label, and it vanishes when one writes
     if isinstance(bound.field.widget, forms.Textarea):
         attrs["cols"] = False  # Django's 40 columns would make the box narrower than its form
     return bound.as_widget(attrs=attrs)

@@ -16,24 +16,28 @@ from qms.ui.showcase import showcase
 YEAR = 365 * 24 * 3600
 
 
+def _read(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
+    """A page that everyone may read: within the rail for those who are signed in."""
+    frame = "base.html" if request.user.is_authenticated else "base_plain.html"
+    return render(request, template, {"frame": frame, "title": title, "crumbs": [(title, None)], **context})
+
+
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How the system is used, in two minutes."""
-    return render(
-        request, "ui/help.html", {"crumbs": [(_("Help"), None)], "promise": settings.ANSWER_PROMISE_DAYS}
-    )
+    return _read(request, "ui/help.html", _("Help"), days=settings.ANSWER_PROMISE_DAYS)
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (SFS 2018:1937, the act on accessibility to digital public services)."""
-    return render(request, "ui/accessibility.html", {"crumbs": [(_("Accessibility"), None)]})
+    return _read(request, "ui/accessibility.html", _("Accessibility"))
 
 
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     """What is kept about people and why (GDPR, articles 13 and 14)."""
-    return render(request, "ui/personal_data.html", {"crumbs": [(_("Personal data"), None)]})
+    return _read(request, "ui/personal_data.html", _("Personal data"))
 
 
 @require_POST
