@@ -109,7 +109,7 @@ CACHES = {
 }
 # Sessions stand in the database: a restarted broker signs nobody out, and no text is lost with it.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_NAME = env.str("SESSION_COOKIE_NAME", "sessionid")  # two copies on one host: cookies know no port
+SESSION_COOKIE_NAME = env.str("SESSION_COOKIE_NAME", "sessionid")  # cookies know no port, so copies differ
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
