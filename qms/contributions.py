@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import DatabaseError
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access
 from qms.registry import Registry
@@ -101,6 +102,29 @@ class Met(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
 
+    @property
+    def label(self) -> Text:
+        """The word for it."""
+        return _MET[self][0]
+
+    @property
+    def icon(self) -> str:
+        """The icon that goes with the word."""
+        return _MET[self][1]
+
+    @property
+    def tone(self) -> str:
+        """The colour that supports both."""
+        return _MET[self][2]
+
+
+_MET = {
+    Met.MET: (_("Shown"), "shown", "success"),
+    Met.PARTIAL: (_("Partly shown"), "partly", "warning"),
+    Met.MISSING: (_("Missing"), "missing", "danger"),
+    Met.UNKNOWN: (_("Unknown"), "unknown", "neutral"),
+}
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -115,7 +139,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class EvidenceSource:
-    """Evidence for clauses, all of them in one go. `clauses` are (standard key, clause number)."""
+    """Evidence for clauses, all of them in one go. `clauses` are (edition key, clause number), e.g.
+    ("iso9001-2015", "10.2"); the same evidence then counts for their counterparts in other editions."""
 
     key: str
     label: Text
@@ -139,16 +164,19 @@ class ReviewInput:
 
 @dataclass(frozen=True)
 class Rows:
-    """The answer of a panel: some lines, how many there are in all, and where to see them."""
+    """The answer of a panel: some lines, how many there are in all, where to see them, and where the
+    person can change them (`act_url`, labelled `act`; empty when the person may not)."""
 
     lines: Sequence[NewsLine]
     total: int
     url: str = ""
+    act: Text = ""
+    act_url: str = ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A list on another app's page: `model` names whose page (e.g. Unit)."""
+    """A list on another app's page: `model` names whose page (Unit; Record for every kind of record)."""
 
     key: str
     label: Text
@@ -156,6 +184,7 @@ class Panel:
     load: Callable[[Access, Any], Rows]
     budget: int
     order: int = 100
+    visible: Callable[[Access], bool] = lambda access: True
 
 
 @dataclass(frozen=True)
@@ -174,6 +203,11 @@ evidence_sources: Registry[EvidenceSource] = Registry(EvidenceSource)
 review_inputs: Registry[ReviewInput] = Registry(ReviewInput)
 panels: Registry[Panel] = Registry(Panel)
 demo_parts: Registry[DemoPart] = Registry(DemoPart)
+
+
+def panels_for(model: type[Model], access: Access) -> list[Panel]:
+    """The panels for pages about `model` (or a parent of it) that `access` may see."""
+    return [panel for panel in panels if issubclass(model, panel.model) and panel.visible(access)]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,175 @@
+"""Loading standards, marking evidence, deciding what applies."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access
+from qms.records.models import Record
+from qms.standards import permissions
+from qms.standards.models import Edition, EvidenceType, Requirement, RequirementLink
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data file and the edition it describes."""
+
+    file: str
+    standard: str
+    year: int
+    subject: str
+    second_hand: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.file.replace("_", "-")
+
+
+SOURCES = (
+    Source("iso9001_2026", "ISO 9001", 2026, "Quality", second_hand=True),
+    Source("iso9001_2015", "ISO 9001", 2015, "Quality"),
+    Source("iso14001_2015", "ISO 14001", 2015, "Environment"),
+    Source("iso27001_2022", "ISO 27001", 2022, "Information security"),
+)
+# A later edition's field with the numbers it corresponds to → the edition of those numbers.
+MAPPINGS = {"maps_to_2015": "iso9001-2015"}
+
+
+@transaction.atomic
+def standards_load() -> dict[str, int]:
+    """Load or refresh all editions from the data files; returns requirements per edition key.
+
+    Idempotent: what a municipality has decided (in use, applies, reasons) is left as it is.
+    """
+    norwegian = json.loads((DATA / "norwegian.json").read_text(encoding="utf-8"))
+    for row in json.loads((DATA / "evidence_types.json").read_text(encoding="utf-8")):
+        EvidenceType.objects.update_or_create(
+            key=row["key"],
+            defaults={
+                "label_en": row["label_en"],
+                "label_sv": row["label_sv"],
+                "label_nb": norwegian["evidence"].get(row["label_en"], ""),
+            },
+        )
+    rows = {source.key: _rows(source) for source in SOURCES}
+    counts = {
+        source.key: _load_edition(source, rows[source.key], norwegian["guidance"]) for source in SOURCES
+    }
+    _load_counterparts(rows)
+    return counts
+
+
+def _rows(source: Source) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / f"{source.file}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def _load_edition(source: Source, rows: list[dict[str, Any]], norwegian: dict[str, str]) -> int:
+    edition, _is_new = Edition.objects.update_or_create(
+        key=source.key,
+        defaults={
+            "standard": source.standard,
+            "year": source.year,
+            "subject": source.subject,
+            "second_hand": source.second_hand,
+        },
+    )
+    known = {requirement.number: requirement for requirement in edition.requirements.all()}
+    for order, row in enumerate(rows):
+        requirement = known.get(row["number"]) or Requirement(edition=edition, number=row["number"])
+        before = {field: getattr(requirement, field) for field in _FIELDS} | {"order": requirement.order}
+        requirement.order = order
+        requirement.parent = known[row["parent"]] if row["parent"] else None
+        for field in _FIELDS:
+            setattr(requirement, field, row.get(field) or _FIELDS[field])
+        requirement.guidance_nb = norwegian.get(row["guidance_en"], "")
+        after = {field: getattr(requirement, field) for field in _FIELDS} | {"order": order}
+        if requirement.pk is None or before != after:
+            requirement.save()
+        known[requirement.number] = requirement
+    return len(rows)
+
+
+_FIELDS: dict[str, Any] = {
+    "title_en": "",
+    "label_sv": "",
+    "label_nb": "",
+    "guidance_en": "",
+    "guidance_sv": "",
+    "documented_information": "",
+    "evidence_keys": [],
+    "change": "",
+}
+
+
+def _load_counterparts(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Tie clauses that ask the same in two editions: said by the data, or alike in number and title."""
+    found = {(r.edition.key, r.number): r for r in Requirement.objects.select_related("edition")}
+    for key, edition_rows in rows.items():
+        for row in edition_rows:
+            same = [(other.replace("_", "-"), row["number"]) for other in row.get("same_title_in", ())] + [
+                (edition, number) for field, edition in MAPPINGS.items() for number in row.get(field, ())
+            ]
+            found[key, row["number"]].counterparts.add(*(found[pair] for pair in same if pair in found))
+
+
+@transaction.atomic
+def evidence_mark(*, record_id: int, requirement_id: int, note: str, access: Access) -> RequirementLink:
+    """Say that a record is evidence for a requirement; saying it again changes the note.
+
+    Raises NotYours without the right, RuleViolation when the requirement does not apply.
+    """
+    record = Record.objects.visible_to(access).select_related("unit").get(pk=record_id)
+    if not access.can(permissions.MARK, record):
+        raise NotYours(_("Only those who handle the record can mark it as evidence."))
+    requirement = Requirement.objects.select_related("edition").get(pk=requirement_id)
+    if not requirement.applies:
+        raise RuleViolation(
+            _("%(requirement)s does not apply to us: %(reason)s")
+            % {"requirement": requirement, "reason": requirement.exclusion_reason},
+            field="requirement",
+        )
+    # The unique pair makes two at once one row.
+    link, is_new = RequirementLink.objects.select_for_update().get_or_create(
+        record=record,
+        requirement=requirement,
+        defaults={"note": note.strip(), "created_by": access.person},
+    )
+    if not is_new and link.note != note.strip():
+        link.note = note.strip()
+        link.save()
+    return link
+
+
+@transaction.atomic
+def evidence_unmark(*, link_id: int, access: Access) -> None:
+    """Take back that a record is evidence; history keeps that it was."""
+    link = RequirementLink.objects.select_for_update().select_related("record__unit").get(pk=link_id)
+    if not access.can(permissions.MARK, link.record):
+        raise NotYours(_("Only those who handle the record can take this back."))
+    link.delete()
+
+
+@transaction.atomic
+def scope_decide(*, requirement_id: int, applies: bool, reason: str, access: Access) -> Requirement:
+    """Decide whether a requirement applies to the municipality (ISO 9001 4.3).
+
+    Raises NotYours without the right, RuleViolation when one that does not apply has no reason.
+    """
+    if not access.can_somewhere(permissions.SCOPE):
+        raise NotYours(_("The quality manager decides which requirements apply."))
+    requirement = (
+        Requirement.objects.select_for_update(of=("self",)).select_related("edition").get(pk=requirement_id)
+    )
+    if not applies and not reason.strip():
+        raise RuleViolation(_("Write why it does not apply: an auditor asks."), field="exclusion_reason")
+    requirement.applies, requirement.exclusion_reason = applies, "" if applies else reason.strip()
+    requirement.save()
+    return requirement
