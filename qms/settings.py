@@ -170,7 +170,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_ADAPTER = "qms.organisation.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "qms.organisation.adapters.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -9,7 +9,7 @@ from qms.standards.models import Requirement
 from qms.ui.widgets import TallText
 
 
-class RequirementChoice(forms.ModelChoiceField[Requirement]):
+class RequirementChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A clause, grouped by edition."""
 
     def label_from_instance(self, obj: Requirement) -> str:

@@ -1,0 +1,149 @@
+"""Standards: loaded once, evidence seen by rights, unknown when nobody knows."""
+
+import pytest
+from django.urls import reverse
+
+from qms.contributions import Evidence, EvidenceSource, Met, evidence_sources
+from qms.exceptions import NotYours, RuleViolation
+from qms.standards import selectors
+from qms.standards.models import Edition, Requirement, RequirementLink
+from qms.standards.services import evidence_mark, evidence_unmark, scope_decide, standards_load
+from tests.conftest import Town
+from tests.factories import improvement
+
+
+@pytest.fixture
+def standards(db: None) -> None:
+    standards_load()
+
+
+def clause(number: str, edition: str = "iso9001-2015") -> Requirement:
+    return Requirement.objects.get(edition__key=edition, number=number)
+
+
+def test_loading_twice_changes_nothing_and_keeps_what_was_decided(standards: None, town: Town):
+    scope_decide(
+        requirement_id=clause("8.3").pk,
+        applies=False,
+        reason="We develop no services",
+        access=town.access("quality"),
+    )
+    rows = Requirement.history.count()
+    assert standards_load() == {
+        "iso9001-2026": 91,
+        "iso9001-2015": 91,
+        "iso14001-2015": 45,
+        "iso27001-2022": 41,
+    }
+    assert Requirement.history.count() == rows
+    assert clause("8.3").exclusion_reason == "We develop no services"
+
+
+def test_the_new_edition_knows_what_it_corresponds_to_in_the_old(standards: None):
+    counterparts = clause("10.1", "iso9001-2026").counterparts.order_by("number")
+    assert [str(other) for other in counterparts] == ["ISO 9001:2015 10.1", "ISO 9001:2015 10.3"]
+
+
+def test_every_requirement_has_words_in_every_language(standards: None):
+    for row in Requirement.objects.all():
+        assert row.title_en and row.label_sv and row.label_nb, row
+        assert row.guidance_en and row.guidance_sv and row.guidance_nb, row
+
+
+def test_a_handler_marks_a_case_as_evidence_and_others_read_who_may(standards: None, town: Town):
+    case = improvement(town.north, town.employee)
+    link = evidence_mark(
+        record_id=case.pk,
+        requirement_id=clause("10.2").pk,
+        note=" Shows the way ",
+        access=town.access("handler"),
+    )
+    assert link.note == "Shows the way"
+    with pytest.raises(NotYours):
+        evidence_mark(
+            record_id=case.pk, requirement_id=clause("10.3").pk, note="", access=town.access("employee")
+        )
+    with pytest.raises(NotYours):
+        evidence_unmark(link_id=link.pk, access=town.access("reader"))
+
+
+def test_marking_twice_is_one_mark_with_the_new_note(standards: None, town: Town):
+    case = improvement(town.north, town.employee)
+    for note in ("first", "second"):
+        evidence_mark(
+            record_id=case.pk, requirement_id=clause("10.2").pk, note=note, access=town.access("handler")
+        )
+    assert RequirementLink.objects.get().note == "second"
+
+
+def test_a_requirement_is_left_out_only_with_a_reason_and_then_takes_no_evidence(standards: None, town: Town):
+    quality, case = town.access("quality"), improvement(town.north, town.employee)
+    with pytest.raises(RuleViolation) as refused:
+        scope_decide(requirement_id=clause("8.3").pk, applies=False, reason=" ", access=quality)
+    assert refused.value.field == "exclusion_reason"
+    scope_decide(requirement_id=clause("8.3").pk, applies=False, reason="No development", access=quality)
+    with pytest.raises(RuleViolation, match="No development"):
+        evidence_mark(record_id=case.pk, requirement_id=clause("8.3").pk, note="", access=quality)
+
+
+def test_evidence_is_counted_only_from_records_one_sees(standards: None, town: Town):
+    case = improvement(town.north, town.employee)
+    evidence_mark(
+        record_id=case.pk, requirement_id=clause("10.2").pk, note="", access=town.access("handler")
+    )
+    edition = Edition.objects.get(key="iso9001-2015")
+
+    def marked(who: str) -> int:
+        rows = selectors.coverage(town.access(who), edition)
+        return next(row.marked for row in rows if row.requirement.number == "10.2")
+
+    assert (marked("quality"), marked("reader"), marked("outsider")) == (1, 1, 0)
+
+
+def test_a_source_that_fails_is_unknown_never_met(standards: None, town: Town, monkeypatch):
+    def broken(access):
+        raise ValueError("no figures today")
+
+    source = EvidenceSource("test.broken", "Broken", frozenset({("iso9001-2015", "7.4")}), broken, budget=0)
+    monkeypatch.setitem(evidence_sources._offers, source.key, source)
+    found = selectors.requirement_coverage(town.access("quality"), clause("7.4"))
+    assert found.met == Met.UNKNOWN
+
+
+def test_evidence_for_the_old_edition_counts_for_its_counterpart(standards: None, town: Town, monkeypatch):
+    key = ("iso9001-2015", "7.4")
+    source = EvidenceSource(
+        "test.talk", "Talk", frozenset({key}), lambda access: {key: Evidence(Met.MET, 3)}, budget=0
+    )
+    monkeypatch.setitem(evidence_sources._offers, source.key, source)
+    found = selectors.requirement_coverage(town.access("quality"), clause("7.4", "iso9001-2026"))
+    assert (found.met, found.records) == (Met.MET, 3)
+
+
+@pytest.mark.parametrize("who", ["quality", "employee"])
+def test_the_pages_answer(standards: None, town: Town, sign_in, who: str):
+    browser = sign_in(getattr(town, who))
+    assert "ISO 9001:2026" in browser.get(reverse("standards:index")).content.decode()
+    page = browser.get(reverse("standards:edition", args=["iso9001-2026"])).content.decode()
+    assert "Nonconformity and corrective action" in page
+    page = browser.get(reverse("standards:requirement", args=["iso9001-2015", "10.2"])).content.decode()
+    assert ("Does it apply to us?" in page) is (who == "quality")
+
+
+def test_marking_by_the_page_shows_the_mark_and_removing_takes_it_back(standards: None, town: Town, sign_in):
+    case = improvement(town.north, town.employee)
+    browser = sign_in(town.handler)
+    address = reverse("standards:mark", args=[case.reference])
+    page = browser.post(address, {"requirement": "", "note": "kept"})
+    assert page.status_code == 422 and "kept" in page.content.decode()
+    browser.post(address, {"requirement": clause("10.2").pk, "note": "The whole way"})
+    assert "The whole way" in browser.get(address).content.decode()
+    browser.post(reverse("standards:unmark", args=[case.reference, RequirementLink.objects.get().pk]))
+    assert not RequirementLink.objects.exists()
+
+
+def test_a_hidden_record_cannot_be_marked(standards: None, town: Town, sign_in):
+    case = improvement(town.north, town.employee)
+    address = reverse("standards:mark", args=[case.reference])
+    assert sign_in(town.outsider).get(address).status_code == 404
+    assert sign_in(town.employee).get(address).status_code == 403
