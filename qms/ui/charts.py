@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-WIDTH, HEIGHT = 352.0, 90.0  # drawing area of a trend line, in SVG units
+WIDTH = 346.0  # of a trend line, in SVG units; the drawing is 352 wide, so that the last dot has room
 TOP, FLOOR = 6.0, 88.0  # the highest value and the axis within it
 BAR_WIDTH = 100.0
 BAR_GAP = 0.6  # between the parts of a stacked bar
@@ -26,6 +26,9 @@ COLOURS = {
     "danger": "#B42F23",
     "quiet": "#DEDAD1",
     "gap": "#EFECE6",
+    "now": "#0C5A60",
+    "then": "#817C72",
+    "goal": "#7B3F68",
 }
 
 Row = tuple[str, ...]
@@ -45,8 +48,8 @@ class Key:
 
     @property
     def colour(self) -> str:
-        """Fallback colour of a field."""
-        return COLOURS.get(self.mark, COLOURS["quiet"])
+        """The entry's colour where CSS cannot reach."""
+        return COLOURS[self.mark]
 
 
 @dataclass(frozen=True)

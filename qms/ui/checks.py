@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.template import engines
 
 from qms.ui.icons import icon_names
 
@@ -15,8 +15,8 @@ ICON_TAG = re.compile(r"""\{%-?\s*(?:icon|empty_state)\s+["']([^"']+)["']""")
 
 def template_files() -> Iterator[Path]:
     """Every template of the project's own template folders."""
-    for engine in settings.TEMPLATES:
-        for folder in engine.get("DIRS", []):
+    for engine in engines.all():
+        for folder in engine.dirs:
             yield from sorted(Path(folder).rglob("*.html"))
 
 

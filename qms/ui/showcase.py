@@ -87,7 +87,7 @@ def _charts() -> dict[str, charts.Chart]:
     return {
         "trend": charts.trend(
             title="Are we keeping our promises?",
-            summary="Share of answers in time, from 84 per cent in January to 91 per cent now. The goal is 95.",
+            summary="Answers in time, from 84 per cent in January to 91 per cent now. The goal is 95.",
             labels=MONTHS,
             values=[84, 85, 84, 87, 88, 87, 89, 86, 88, 90, 91],
             previous=[80, 82, 81, 83, 82, 84, 85, 80, 82, 84, 84],

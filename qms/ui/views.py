@@ -62,7 +62,7 @@ def appearance(request: QmsRequest) -> HttpResponse:
             language,
             max_age=YEAR,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 

@@ -198,7 +198,7 @@ def chart(chart: Chart) -> SafeString:
 
 
 @register.inclusion_tag("ui/chart_data.html")
-def chart_data(chart: Chart, id: str, note: str = "") -> dict[str, object]:  # noqa: A002
+def chart_data(chart: Chart, id: str, note: str = "") -> dict[str, object]:
     """The info button of a chart and the table behind it; `note` says how the figures are counted."""
     return {"chart": chart, "id": id, "note": note}
 
@@ -212,7 +212,7 @@ def empty_state(content: str, icon: str, text: str) -> str:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> str:  # noqa: A002
+def dialog(content: str, id: str, title: str) -> str:
     """A box over the page, opened by `<button popovertarget="id">`."""
     return loader.render_to_string("ui/dialog.html", {"id": id, "title": title, "content": content})
 

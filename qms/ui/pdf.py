@@ -1,0 +1,77 @@
+"""PDF: the same templates and charts as the pages, in a frame with the municipality's head and page numbers.
+
+Written as PDF/UA-1: tagged, with language and title. Not validated by veraPDF, so say "tagged", not
+"conformant". Rendering takes about a fifth of a second a page: do it in a job, with a time limit.
+"""
+
+import mimetypes
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+# Addresses within a document are relative to this; only our static files can be reached through it.
+BASE = "file:///static/"
+
+
+class PdfUnavailable(RuntimeError):
+    """The machine lacks the system libraries that draw PDF; the message says which and what to do."""
+
+
+def render_pdf(template: str, context: dict[str, object], *, title: str, lang: str) -> bytes:
+    """Render `template` (which extends ui/pdf/base.html) to a tagged PDF in the language `lang`.
+
+    `title` stands in the head and in the file's properties. Raises PdfUnavailable when Pango is missing.
+    """
+    weasyprint = _weasyprint()
+    with translation.override(lang):
+        frame = {"title": title, "lang": lang, "printed_at": timezone.localtime()}
+        html = render_to_string(template, {**context, **frame})
+    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
+
+
+def _weasyprint() -> Any:
+    """WeasyPrint, imported late: it is slow to load and fails with OSError where Pango is missing."""
+    try:
+        import weasyprint
+    except OSError as error:
+        raise PdfUnavailable(
+            gettext(
+                "PDF cannot be made on this machine: the system libraries Pango and HarfBuzz are missing. "
+                "Everything else works. README.md says what to install."
+            )
+        ) from error
+    return weasyprint
+
+
+def static_file(url: str) -> Path:
+    """The file behind an address in a document; raises ValueError for anything but our static files."""
+    if not url.startswith(BASE):
+        raise ValueError(f"A PDF may only use static files, not {url}")
+    found = finders.find(unquote(urlsplit(url).path).removeprefix("/static/"))
+    if found is None:
+        raise ValueError(f"There is no static file {url}")
+    return Path(found)
+
+
+def _fetcher() -> Any:
+    """A fetcher for static files and data: addresses; a document never reaches the disk or the network."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class StaticFetcher(URLFetcher):  # type: ignore[misc]
+        """Static files by their name, whatever address the storage serves them at."""
+
+        def fetch(self, url: str, headers: EmailMessage | None = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, static_file(url).read_bytes(), {"Content-Type": kind})
+
+    return StaticFetcher(allowed_protocols=["data"])
