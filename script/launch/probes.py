@@ -20,11 +20,11 @@ def broker_answers(path: Path) -> bool:
     return _exchange(path, b"PING\r\n") == b"+"
 
 
-def page_answers(host: str, port: int, path: str) -> bool:
-    """Whether the web server answers this page with 200."""
+def page_answers(host: str, port: int, path: str, name: str = "localhost") -> bool:
+    """Whether the web server answers this page with 200, asked for by this host name."""
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
     try:
-        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+        connection.request("GET", path, headers={"Host": name})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):  # not up yet
         return False

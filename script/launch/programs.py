@@ -34,7 +34,7 @@ def environment(checkout: Checkout, urls: dict[str, str], address: str, *, anywh
         "DEMO": "1",
         "HTTPS": "0",
         "SITE_URL": address,
-        "SESSION_COOKIE_NAME": f"session-{checkout.key}",  # cookies know no port: copies would sign each other out
+        "SESSION_COOKIE_NAME": f"session-{checkout.key}",  # cookies know no port
         "ALLOWED_HOSTS": "*" if anywhere else "localhost,127.0.0.1,[::1]",
         "EMAIL_URL": f"filemail:///{quote(str(state / 'mail'))}",
         "MEDIA_ROOT": str(state / "media"),

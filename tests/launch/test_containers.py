@@ -1,0 +1,117 @@
+"""The compose file, and the entry point its containers start with, tried without containers."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+import yaml
+
+from script.launch.probes import page_answers
+from script.launch.processes import Program
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+OURS = ("web", "worker", "scheduler", "migrate")
+
+
+def test_every_lasting_service_is_watched_and_comes_back():
+    for name, service in COMPOSE["services"].items():
+        if name != "migrate":
+            assert service["restart"] == "unless-stopped", name
+            assert service["healthcheck"]["test"], name
+
+
+def test_the_program_waits_for_the_tables_and_the_tables_for_the_database():
+    for name in ("web", "worker", "scheduler"):
+        waits = COMPOSE["services"][name]["depends_on"]
+        assert waits["migrate"] == {"condition": "service_completed_successfully"}
+    migrate = COMPOSE["services"]["migrate"]["depends_on"]
+    assert migrate == {"database": {"condition": "service_healthy"}}
+
+
+def test_only_the_proxy_is_reachable_and_the_servers_have_no_way_out():
+    published = [name for name, service in COMPOSE["services"].items() if "ports" in service]
+    assert published == ["proxy"]
+    assert COMPOSE["networks"]["inside"]["internal"]
+    for name in ("database", "broker"):
+        assert COMPOSE["services"][name]["networks"] == ["inside"]
+
+
+def test_secrets_come_from_files_that_one_script_makes(tmp_path):
+    script = tmp_path / "script" / "secrets"
+    script.parent.mkdir()
+    shutil.copy(ROOT / "script" / "secrets", script)
+    subprocess.run([script, "smtp://mail.example.se:25"], check=True)
+    made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    assert {entry["file"] for entry in COMPOSE["secrets"].values()} == {f"./secrets/{name}" for name in made}
+    used = {name for service in COMPOSE["services"].values() for name in service.get("secrets", [])}
+    assert used == set(COMPOSE["secrets"])
+    assert made["database_password"] in made["database_url"]
+    assert made["broker_password"] in made["broker_url"]
+    assert len(made["secret_key"]) >= 50
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+    subprocess.run([script, "smtp://another.example.se:25"], check=True)
+    assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == made
+
+
+def test_no_password_stands_in_the_compose_file():
+    for name, service in COMPOSE["services"].items():
+        for key in service.get("environment", {}):
+            if any(word in key for word in ("PASSWORD", "SECRET", "URL")) and key != "SITE_URL":
+                assert key.endswith("_FILE"), f"{name}: {key}"
+
+
+@pytest.mark.parametrize(
+    ("role", "starts"),
+    [
+        ("web", "gunicorn qms.wsgi:application --bind 0.0.0.0:8000"),
+        ("worker", "celery -A qms worker"),
+        ("scheduler", "celery -A qms beat"),
+        ("migrate", "python manage.py migrate --noinput\npython manage.py load_standards"),
+        ("echo", ""),
+    ],
+)
+def test_the_entry_point_starts_what_the_service_is_for(role, starts, tmp_path):
+    for name in ("gunicorn", "celery", "python"):
+        stand_in = tmp_path / name
+        stand_in.write_text('#!/bin/sh\necho "${0##*/} $@"\n')
+        stand_in.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    answer = subprocess.run(
+        [ROOT / "script" / "entrypoint", role], env=environment, capture_output=True, text=True
+    )
+    assert answer.returncode == 0
+    assert answer.stdout.startswith(starts)
+
+
+def test_every_service_of_ours_is_a_role_the_entry_point_knows():
+    entry = (ROOT / "script" / "entrypoint").read_text()
+    for name in OURS:
+        assert COMPOSE["services"][name]["command"] == [name]
+        assert f"    {name})" in entry
+
+
+def test_a_web_container_answers_and_its_health_check_sees_it(supervisor):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(port),
+        "ALLOWED_HOSTS": "kvalitet.example.se",
+        "HTTPS": "1",
+        "WEB_WORKERS": "1",
+    }
+    command = (str(ROOT / "script" / "entrypoint"), "web")
+    ready = partial(page_answers, "127.0.0.1", port, "/health/live", "kvalitet.example.se")
+    supervisor.start(Program("web", command, environment, Path("/"), ready=ready))
+    supervisor.wait_ready("web")
+    check = [ROOT / "script" / "healthy", "web"]
+    assert subprocess.run(check, env=environment).returncode == 0
+    supervisor.stop()
+    assert subprocess.run(check, env=environment, capture_output=True).returncode != 0
