@@ -1,0 +1,81 @@
+"""Every pair of state and transition of every kind of record, from the tables themselves.
+
+Allowed: someone with the right reads no refusal. Forbidden by state: even the system is refused.
+Forbidden by right: whoever lacks the roles is refused, whatever the state.
+"""
+
+import pytest
+from django.utils import timezone
+
+from improvements.models import Action, Improvement
+from qms.organisation.access import SystemAccess
+from qms.records.kinds import RecordKind, kinds
+from qms.records.models import Record
+from qms.records.services import why_not
+from qms.records.services.create import record_create
+from qms.records.workflow import Transition
+from tests.conftest import Town
+
+PAIRS = [
+    pytest.param(kind, state.key, transition, id=f"{kind.key}-{state.key}-{transition.name}")
+    for kind in kinds
+    for state in kind.workflow.states
+    for transition in kind.workflow.transitions
+]
+
+# The smallest valid record of each kind, beside title and unit. A new kind adds its line here.
+OWN_FIELDS: dict[type[Record], dict[str, object]] = {
+    Improvement: {"text": "Something", "category": "proposal"},
+    Action: {},
+}
+
+
+def record_in(kind: RecordKind, state: str, town: Town) -> Record:
+    """A record of the kind, sent in by the employee and owned by the manager of North, put into a state."""
+    record = record_create(
+        record=kind.model(title="Something", unit=town.north, owner=town.manager, **OWN_FIELDS[kind.model]),
+        access=town.access("employee"),
+    )
+    record.state = state
+    record.closed_at = None if kind.state(state).is_open else timezone.now()
+    record.save()
+    return record
+
+
+@pytest.mark.parametrize(("kind", "state", "transition"), PAIRS)
+def test_a_transition_starts_only_in_its_source_states(
+    kind: RecordKind, state: str, transition: Transition, town: Town
+):
+    record = record_in(kind, state, town)
+    possible = why_not(record, transition.name, SystemAccess("test")) is None
+    assert possible is (state in transition.sources)
+
+
+@pytest.mark.parametrize(
+    ("kind", "transition"),
+    [
+        pytest.param(kind, transition, id=f"{kind.key}-{transition.name}")
+        for kind in kinds
+        for transition in kind.workflow.transitions
+    ],
+)
+def test_a_transition_is_made_by_those_who_have_the_right_and_no_others(
+    kind: RecordKind, transition: Transition, town: Town
+):
+    record = record_in(kind, sorted(transition.sources)[0], town)
+    roles = transition.action.roles
+    expected = {
+        "manager": "manager" in roles or transition.action.owner,
+        "care_head": "manager" in roles,
+        "handler": "handler" in roles,
+        "quality": "quality_manager" in roles,
+        "exec": "executive" in roles,
+        "auditor": "auditor" in roles,
+        "admin": "administrator" in roles,
+        "reader": "reader" in roles,
+        "employee": "reader" in roles or (transition.action.author and transition.author_may),
+        "south_head": False,
+        "outsider": False,
+    }
+    found = {who: why_not(record, transition.name, town.access(who)) is None for who in expected}
+    assert found == expected
