@@ -22,7 +22,7 @@ def _domain_urls() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("qms.organisation.sign_in_urls")),
     path("organisation/", include("qms.organisation.urls")),
     path("standards/", include("qms.standards.urls")),
     path("", include("qms.records.urls")),

@@ -1,0 +1,24 @@
+"""Addresses of signing in: allauth's, without those by which people would manage their own address.
+
+The e-mail address is the administrator's word; whoever could change it could become somebody else at the
+next single sign-on. So these answer 404 whatever a later version of the library does there.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+
+
+def closed(request: HttpRequest, **parts: str) -> HttpResponse:
+    """Not offered here."""
+    raise Http404
+
+
+urlpatterns = [
+    path("signup/", closed, name="account_signup"),
+    path("email/", closed, name="account_email"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]*)/?$", closed, name="account_confirm_email"),
+    path("login/code/confirm/", closed, name="account_confirm_login_code"),
+    path("3rdparty/", closed, name="socialaccount_connections"),
+    re_path(r"^social/", closed, name="socialaccount_old_addresses"),
+    path("", include("allauth.urls")),
+]

@@ -1,0 +1,51 @@
+"""What the nets share: the addresses as they are, a world built once for a module, browsers of the cast."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.nets.world import World, build_world
+
+# A redirect from an address of before names no page of its own.
+NAMELESS = "django.views.generic.base"
+
+
+def walk(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The names of every route; one without a name is itself a fault, shown as its pattern."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern, inner)
+        elif isinstance(pattern, URLPattern) and pattern.callback.__module__ != NAMELESS:
+            yield namespace + (pattern.name or f"unnamed {pattern.pattern}")
+
+
+@pytest.fixture(scope="session")
+def routes() -> set[str]:
+    """Every route of the system by name."""
+    return set(walk(get_resolver()))
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    """A small world, built once for the module in a transaction that is rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world(3)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built: World, db: None) -> World:
+    """The module's world; what a test changes is undone after it."""
+    return built
+
+
+def browser_of(world: World, who: str) -> Client:
+    """A browser in which a member of the cast is signed in; a visitor is not."""
+    client = Client(raise_request_exception=True)
+    if who != "visitor":
+        client.force_login(getattr(world.town, who), backend="qms.organisation.backends.PersonBackend")
+    return client

@@ -1,0 +1,129 @@
+"""Every address of the system, and what each member of the cast gets there.
+
+One table for three nets: the role matrix, the query budgets, the accessibility walk. An address that
+is not here fails `test_matrix.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.nets.world import World
+
+CAST = (
+    "visitor", "outsider", "employee", "reader", "handler", "manager",
+    "care_head", "auditor", "exec", "quality", "admin",
+)  # fmt: skip
+
+Codes = dict[str, int]
+
+
+def codes(everyone: int, /, **others: int) -> Codes:
+    """The same code for everyone but those named."""
+    return {who: others.get(who, everyone) for who in CAST}
+
+
+OPEN = codes(200)
+SIGNED_IN = codes(200, visitor=302)
+# A record in North: its readers see it, the other department and the system's keepers do not.
+SEEN = codes(200, visitor=302, outsider=404, admin=404)
+HANDLED = SEEN | {"employee": 403, "reader": 403, "auditor": 403, "exec": 403}
+ADMIN = codes(403, visitor=302, admin=200)
+
+Args = Callable[[World], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address: who gets what, and how it is looked at.
+
+    `viewer` opens it in the query and accessibility nets; `shows` must then stand on it; `budget` is the
+    most queries it may cost; `posts` means it answers a form post only, tried with `data`.
+    """
+
+    name: str
+    who: Codes
+    args: Args = field(default=lambda world: ())
+    query: str = ""
+    viewer: str = "manager"
+    shows: str = ""
+    budget: int = 12
+    posts: bool = False
+    data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+    walk: bool = True  # looked at in a real browser
+
+    @property
+    def id(self) -> str:
+        """How the page is named in test ids."""
+        return self.name + self.query
+
+
+def case(world: World) -> tuple[Any, ...]:
+    return (world.case.reference,)
+
+
+PAGES: list[Page] = [
+    # The start page and work
+    Page("home:start", SIGNED_IN, shows="Waiting for you", budget=20),
+    Page("home:work", SIGNED_IN, shows="lamp number"),
+    Page("home:done", SIGNED_IN, shows="What you have done"),
+    # Standards
+    Page("standards:index", SIGNED_IN, shows="ISO 9001:2026"),
+    Page("standards:edition", SIGNED_IN, lambda w: ("iso9001-2026",), shows="corrective action", budget=20),
+    Page("standards:requirement", SIGNED_IN, lambda w: ("iso9001-2015", "10.2"), shows="expects", budget=20),
+    Page(
+        "standards:scope",
+        codes(403, visitor=302, quality=200),
+        lambda w: ("iso9001-2015", "8.3"),
+        viewer="quality",
+        shows="apply",
+    ),
+    Page("standards:mark", HANDLED | {"auditor": 200}, case, shows="evidence"),
+    # Everyone's pages
+    Page("ui:help", OPEN, shows="Help"),
+    Page("ui:accessibility", OPEN, shows="ccessib"),
+    Page("ui:personal_data", OPEN, shows="ersonal"),
+    Page("ui:components", codes(403, visitor=302), viewer="manager", walk=False),
+]
+
+# Signing in. The library's addresses; what each answers is ours to know.
+CLOSED = codes(404)
+PAGES += [
+    Page("account_login", codes(302, visitor=200), viewer="visitor", shows="Sign in"),
+    Page("account_logout", codes(200, visitor=302), shows="Sign out"),
+    Page("account_inactive", OPEN, viewer="visitor"),
+    Page("account_reauthenticate", SIGNED_IN),
+    Page("account_change_password", SIGNED_IN, shows="assword"),
+    Page("account_set_password", codes(302)),
+    Page("account_reset_password", OPEN, viewer="visitor", shows="assword"),
+    Page("account_reset_password_done", OPEN, viewer="visitor"),
+    Page("account_reset_password_from_key", OPEN, lambda w: ("1", "set-password"), viewer="visitor"),
+    Page("account_reset_password_from_key_done", OPEN, viewer="visitor"),
+    Page("account_email_verification_sent", CLOSED),
+    Page("account_signup", CLOSED),
+    Page("account_email", CLOSED),
+    Page("account_confirm_email", CLOSED, lambda w: ("abc",)),
+    Page("account_confirm_login_code", CLOSED),
+    Page("socialaccount_connections", CLOSED),
+    Page("socialaccount_old_addresses", CLOSED),
+    Page("socialaccount_login_cancelled", OPEN, viewer="visitor"),
+    Page("socialaccount_login_error", codes(401), viewer="visitor"),
+    Page("socialaccount_signup", codes(302)),
+    Page("mfa_index", SIGNED_IN),
+    Page("mfa_authenticate", codes(302)),
+    Page("mfa_reauthenticate", codes(302)),
+    # Each asks for the password anew first.
+    Page("mfa_activate_totp", codes(302)),
+    Page("mfa_generate_recovery_codes", codes(302)),
+    Page("mfa_deactivate_totp", codes(404, visitor=302)),
+    Page("mfa_view_recovery_codes", codes(404, visitor=302)),
+    Page("mfa_download_recovery_codes", codes(404, visitor=302)),
+]
+
+# Addresses that answer machines, or belong to a library and are covered by tests of their own.
+ELSEWHERE: dict[str, str] = {
+    "health_live": "tests/test_health.py",
+    "health_ready": "tests/test_health.py",
+    "openid_connect_login": "tests/organisation/test_single_sign_on.py",
+    "openid_connect_callback": "tests/organisation/test_single_sign_on.py",
+}

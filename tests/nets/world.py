@@ -1,0 +1,56 @@
+"""A town with something of everything in it, at a size the test chooses."""
+
+from dataclasses import dataclass
+
+from improvements.models import Improvement
+from improvements.services import improvement_submit
+from qms.records.models import Visibility
+from qms.records.services import comment_add, move
+from qms.standards.services import standards_load
+from tests.conftest import Town, build_town
+
+
+@dataclass
+class World:
+    """The town and the records that addresses in `tests.nets.pages` speak of."""
+
+    town: Town
+    case: Improvement  # in North, sent in by the employee, owned by the manager
+    restricted: Improvement  # as `case`, but only for those who handle it
+
+
+def build_world(size: int) -> World:
+    """Make the town with `size` cases, each with a comment, and one more that is restricted."""
+    town = build_town()
+    standards_load()
+    cases = [_case(town, number) for number in range(size)]
+    restricted = _case(town, size)
+    restricted.visibility = Visibility.RESTRICTED
+    restricted.title = restricted.text = "Zweihander kept secret"
+    restricted.save()
+    return World(town, cases[0], restricted)
+
+
+def grow(world: World, size: int) -> World:
+    """The same world with `size` more cases."""
+    for number in range(size):
+        _case(world.town, 100 + number)
+    return world
+
+
+def _case(town: Town, number: int) -> Improvement:
+    case = improvement_submit(
+        text=f"The lamp number {number} by the entrance is dark",
+        unit=town.north if number % 2 == 0 else town.south,
+        access=town.access("employee"),
+    )
+    comment_add(record_id=case.pk, text=f"I saw it too, {number}", access=town.access("quality"))
+    if number % 5 == 4:
+        move(
+            record_id=case.pk,
+            name="just_do",
+            access=town.access("quality"),
+            comment="New bulb",
+            data={"due": case.due},
+        )
+    return case
