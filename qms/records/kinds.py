@@ -49,6 +49,10 @@ Guard = Callable[[Any, Access], "Text | None"]
 """A condition of the app's own on a transition: a sentence why it is not possible yet, or None."""
 
 
+def _no_words(decision: Any) -> Text:
+    return ""
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -59,8 +63,10 @@ class RecordKind:
 
     `series` names the numbering series (settings.SERIES_LETTERS). `view` and `restricted` say which
     roles see internal and restricted ones. `body` gives the text that search finds. `detail` returns
-    the context of `detail_template`, the part of the detail page that is the app's own. `move_forms`,
-    `guards` and `effects` belong to transitions by name: what is asked, what must be true, what follows.
+    the context of `detail_template`, the part of the detail page that is the app's own. `decided` says
+    in words what a Decision's `details` mean, for the timeline. `move_forms`, `guards` and `effects`
+    belong to transitions by name: what is asked, what must be true, what follows. Forms are made as
+    `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record.
     """
 
     key: str
@@ -78,6 +84,7 @@ class RecordKind:
     categories: tuple[Category, ...] = ()
     detail: Callable[[Access, Any], dict[str, Any]] = _no_details
     detail_template: str = ""
+    decided: Callable[[Any], Text] = _no_words
     edit_form: Callable[..., forms.Form] | None = None
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard] = field(default_factory=dict)

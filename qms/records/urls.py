@@ -1,4 +1,13 @@
 """Addresses of qms.records."""
 
+from django.urls import URLPattern, path
+
+from qms.records.views import detail, dialogue, moves
+
 app_name = "records"
-urlpatterns: list[object] = []
+urlpatterns: list[URLPattern] = [
+    path("r/<str:reference>/", detail.detail, name="detail"),
+    path("r/<str:reference>/move/<str:name>/", moves.move, name="move"),
+    path("r/<str:reference>/comment/", dialogue.comment, name="comment"),
+    path("r/<str:reference>/follow/", dialogue.follow, name="follow"),
+]

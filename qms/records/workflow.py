@@ -36,12 +36,16 @@ class To(StrEnum):
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """A task that a state needs: who must do what. `label` is a verb phrase: "Answer the proposal"."""
+    """A task that a state needs: who must do what. `label` is a verb phrase: "Answer the proposal".
+
+    `expected` heads the record's page for the one who has it: "Your answer is expected" (the day follows).
+    """
 
     kind: str
     label: Text
     to: To
     icon: str = "assess"
+    expected: Text = ""
 
 
 @dataclass(frozen=True)

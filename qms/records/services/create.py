@@ -38,7 +38,7 @@ def record_create(*, record: R, access: Access) -> R:
     except ValidationError as error:
         raise as_rule_violation(error) from error
     record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
-    _save(record, access, reason="")
+    _save(record, access)
     Decision.objects.create(
         record=record,
         name=CREATED,
@@ -56,10 +56,10 @@ def record_create(*, record: R, access: Access) -> R:
 
 
 @transaction.atomic
-def record_save(*, record: R, access: Access, reason: str = "") -> R:
+def record_save(*, record: R, access: Access) -> R:
     """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
 
-    Writes the history row with the person and the reason, and refreshes what search finds.
+    Writes the history row with the person, and refreshes what search finds.
     Raises RuleViolation when a field is not valid.
     """
     try:
@@ -67,7 +67,7 @@ def record_save(*, record: R, access: Access, reason: str = "") -> R:
         record.clean()
     except ValidationError as error:
         raise as_rule_violation(error) from error
-    _save(record, access, reason)
+    _save(record, access)
     index_record(record)
     return record
 
@@ -77,8 +77,9 @@ def _relations(record: Record) -> set[str]:
     return {"search", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
 
 
-def _save(record: Record, access: Access, reason: str) -> None:
-    # simple-history reads these two from the instance; a save() of the child writes the row.
+def _save(record: Record, access: Access) -> None:
+    # simple-history reads these two from the instance; a save() of the child writes the row. The name
+    # is kept as text, as in decisions: why the fields were changed stands there.
     record._history_user = access.person  # type: ignore[attr-defined]
-    record._change_reason = (reason or access.name)[:100]  # type: ignore[attr-defined]
+    record._change_reason = access.name[:100]  # type: ignore[attr-defined]
     record.save()

@@ -52,12 +52,13 @@ def _who_may(transition: Transition, record: Record) -> str:
     if transition.action.author:
         roles.insert(0, _("the person who sent it"))
     return _("This is done by %(roles)s in %(unit)s.") % {
-        "roles": _any_of(roles),
+        "roles": any_of(roles),
         "unit": record.unit.name,
     }
 
 
-def _any_of(words: list[str]) -> str:
+def any_of(words: list[str]) -> str:
+    """Words joined for a choice: "Anna, Per or Leila"."""
     return _(" or ").join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
@@ -103,7 +104,7 @@ def move(
     record.closed_at = None if kind.state(transition.target).is_open else now
     effect = kind.effects.get(name)
     details = effect(record, access=access, comment=comment, data=data or {}) if effect else None
-    record_save(record=record, access=access, reason=name)
+    record_save(record=record, access=access)
     decision = Decision.objects.create(
         record=record,
         name=name,

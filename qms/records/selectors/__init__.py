@@ -1,0 +1,1 @@
+"""Reads across what the ground keeps, always for an access."""

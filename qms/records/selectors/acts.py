@@ -1,0 +1,138 @@
+"""What can be done with a record now: by this person, by whom else, and why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from qms.organisation.access import Access
+from qms.organisation.selectors import Holder, nearest_holders
+from qms.records.models import Record, Task
+from qms.records.services.moves import Refusal, any_of, refusal
+from qms.records.workflow import Transition
+from qms.ui.components import WhyNot
+from qms.ui.dates import day_text
+
+NAMES = 3  # so many people are named as those who can
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button: a transition that this person can make now.
+
+    `direct` ones ask for nothing and are sent from the page itself.
+    """
+
+    transition: Transition
+    url: str
+    direct: bool
+
+
+@dataclass(frozen=True)
+class Now:
+    """What waits with a record and what can be done. `mine` says whether it waits for this person."""
+
+    heading: str
+    mine: bool
+    due: date | None
+    acts: list[Act]
+    reasons: list[WhyNot]
+
+
+def asks_for_nothing(record: Record, transition: Transition) -> bool:
+    """Whether a transition has no form: neither a comment nor fields of the app's own."""
+    offer = record.kind_offer
+    return not (transition.comment_required or transition.comment_label or transition.name in offer.move_forms)
+
+
+def now(record: Record, access: Access) -> Now:
+    """What waits with `record` and what `access` can do. Two queries and those of the app's guards."""
+    acts: list[Act] = []
+    refused: list[tuple[Transition, Refusal]] = []
+    for transition in record.kind_offer.workflow.leaving(record.state):
+        if transition.hidden:
+            continue
+        found = refusal(record, transition, access)
+        if found:
+            refused.append((transition, found))
+        else:
+            url = reverse("records:move", args=[record.reference, transition.name])
+            acts.append(Act(transition, url, asks_for_nothing(record, transition)))
+    tasks = list(record.tasks.open().select_related("assignee").soonest_first())
+    mine = next((task for task in tasks if task.assignee_id in access.acts_for), None)
+    waiting = mine or next(iter(tasks), None)
+    return Now(
+        heading=_heading(record, waiting, mine=mine is not None),
+        mine=mine is not None,
+        due=waiting.due if waiting else None,
+        acts=sorted(acts, key=lambda act: not act.transition.primary),
+        reasons=_reasons(record, refused, access),
+    )
+
+
+def _heading(record: Record, task: Task | None, *, mine: bool) -> str:
+    if task is None:
+        return _("What can be done now") if record.is_open else _("Nothing more is expected")
+    if not mine:
+        if task.assignee is None:
+            return _("Nobody has this yet")
+        return _("Waiting for %(name)s") % {"name": task.assignee.name}
+    spec = record.kind_offer.task(task.kind)
+    if spec and spec.expected:
+        return _when(str(spec.expected), task.due)
+    return _("Your turn: %(task)s") % {"task": str(spec.label if spec else task.kind).lower()}
+
+
+def _when(expected: str, due: date | None) -> str:
+    """ "Your answer is expected" with the day in words; a late one says so on the date beside it."""
+    days = (due - timezone.localdate()).days if due else -1
+    if due is None or days < 0:
+        return expected
+    if days == 0:
+        return _("%(expected)s today") % {"expected": expected}
+    if days == 1:
+        return _("%(expected)s tomorrow") % {"expected": expected}
+    return _("%(expected)s by %(day)s") % {"expected": expected, "day": day_text(due)}
+
+
+def _reasons(
+    record: Record, refused: list[tuple[Transition, Refusal]], access: Access
+) -> list[WhyNot]:
+    """Lines for what is held back; acts with the same reason share one."""
+    roles = frozenset().union(*(t.action.roles for t, found in refused if not found.yours))
+    holders = nearest_holders(roles, record.unit) if roles else []
+    lines: dict[str, list[str]] = {}
+    for transition, found in refused:
+        sentence = found.sentence
+        if not found.yours:
+            who = _who(record, transition, holders, access)
+            if not who and not transition.action.roles:
+                continue  # only the sender could, and the sender is not known
+            four_eyes = access.can(transition.action, record)
+            sentence = _who_does(who, four_eyes=four_eyes) if who else sentence
+        lines.setdefault(sentence, []).append(str(transition.label))
+    return [
+        WhyNot(label=f"{capfirst(', '.join(labels))}:", reason=sentence)
+        for sentence, labels in lines.items()
+    ]
+
+
+def _who(record: Record, transition: Transition, holders: Iterable[Holder], access: Access) -> list[str]:
+    """Names of those who can, the nearest first."""
+    action = transition.action
+    taking_part = (record.created_by if action.author else None, record.owner if action.owner else None)
+    able = {person.pk: person.name for person in taking_part if person and person.is_active}
+    for holder in holders:
+        if holder.role in action.roles:
+            able.setdefault(holder.person_id, holder.name)
+    return [name for person_id, name in able.items() if person_id not in access.acts_for][:NAMES]
+
+
+def _who_does(names: list[str], *, four_eyes: bool) -> str:
+    if four_eyes:
+        return _("nobody decides on their own. %(names)s can do it.") % {"names": any_of(names)}
+    return _("%(names)s does this.") % {"names": any_of(names)}

@@ -1,0 +1,78 @@
+"""What has happened with a record: decisions, comments and field changes, newest first."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from qms.organisation.access import Access
+from qms.records.models import Comment, Decision, Record
+from qms.records.selectors.changes import FieldChange, change_entries, field_changes
+from qms.records.services.create import CREATED
+from qms.ui.components import TimelineEntry
+
+NEWEST = 50  # so many events are shown before "show all"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The events to show, how many there are in all, and how many field changes lie among or behind them."""
+
+    entries: list[TimelineEntry]
+    total: int
+    changes: int
+    shows_changes: bool
+
+    @property
+    def has_more(self) -> bool:
+        """Whether older events are left out."""
+        return self.total > len(self.entries)
+
+
+def timeline(record: Record, access: Access, *, changes: bool = False, everything: bool = False) -> Timeline:
+    """What happened to `record`: three queries; with `changes` the field changes too, two more.
+
+    Internal comments are for those who may change the record; the sender and readers never get them.
+    """
+    decisions = [_decided(record, decision) for decision in record.decisions.all()]
+    spoken = record.comments.all()
+    if not access.can(record.kind_offer.edit, record):
+        spoken = spoken.filter(internal=False)
+    comments = [_commented(comment) for comment in spoken]
+    found: list[FieldChange] = field_changes(record)
+    shown = change_entries(found, access) if changes else []
+    entries = sorted(chain(shown, comments, decisions), key=_moment, reverse=True)
+    return Timeline(
+        entries=entries if everything else entries[:NEWEST],
+        total=len(entries),
+        changes=len(found),
+        shows_changes=changes,
+    )
+
+
+def _moment(entry: TimelineEntry) -> float:
+    return entry.when.timestamp() if entry.when else 0.0
+
+
+def _decided(record: Record, decision: Decision) -> TimelineEntry:
+    offer = record.kind_offer
+    if decision.name == CREATED:
+        text = (
+            _("registered it in %(unit)s") if decision.actor_name else _("Registered in %(unit)s")
+        ) % {"unit": decision.unit_name}
+        return TimelineEntry("received", text, decision.at, decision.actor_name)
+    transition = offer.transition(decision.name)
+    return TimelineEntry(
+        icon=transition.icon,
+        text=str(transition.done),
+        when=decision.at,
+        who=decision.actor_name,
+        speech=decision.comment,
+        tone=offer.state(decision.after).tone,
+        detail=str(offer.decided(decision)),
+    )
+
+
+def _commented(comment: Comment) -> TimelineEntry:
+    text = _("commented, for those who handle it") if comment.internal else _("commented")
+    return TimelineEntry("chat", text, comment.at, comment.author_name, speech=comment.text)

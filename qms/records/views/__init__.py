@@ -1,0 +1,1 @@
+"""The pages of records, split by subject."""

@@ -1,0 +1,64 @@
+"""The page of a record: the same frame for every kind."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from qms.contributions import ask, panels
+from qms.http import QmsRequest, SignedInRequest
+from qms.organisation.access import Access
+from qms.records.forms.dialogue import CommentForm
+from qms.records.models import Follow, Record
+from qms.records.selectors.acts import now
+from qms.records.selectors.links import linked_records
+from qms.records.selectors.timeline import timeline
+from qms.records.services.moves import days_open
+from qms.records.views.crumbs import crumbs_of
+from qms.records.views.loading import record_or_404
+
+
+@login_required
+@require_safe
+def detail(request: SignedInRequest, reference: str) -> HttpResponse:
+    """A record: what it is, what can be done now, what happened, what it is tied to."""
+    record = record_or_404(request, reference)
+    if reference != record.reference:
+        return redirect(record, permanent=True)
+    return detail_page(request, record)
+
+
+def detail_page(
+    request: QmsRequest, record: Record, *, comment: CommentForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page itself; other views show it again with a form that has faults."""
+    access = request.access
+    context = {
+        **_frame(record, access),
+        "timeline": timeline(
+            record,
+            access,
+            changes="changes" in request.GET,
+            everything="everything" in request.GET,
+        ),
+        "comment_form": comment or CommentForm(),
+        "crumbs": crumbs_of(record),
+    }
+    return render(request, "records/detail.html", context, status=status)
+
+
+def _frame(record: Record, access: Access) -> dict[str, Any]:
+    offer = record.kind_offer
+    return {
+        "record": record,
+        "offer": offer,
+        "now": now(record, access),
+        "may_edit": access.can(offer.edit, record),
+        "follows": Follow.objects.filter(record=record, person=access.person).exists(),
+        "links": linked_records(record, access),
+        "panels": ask((panel for panel in panels if isinstance(record, panel.model)), access, record),
+        "days_open": days_open(record),
+        **offer.detail(access, record),
+    }

@@ -1,0 +1,51 @@
+"""Comments, following, and links between records."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from qms.exceptions import RuleViolation
+from qms.forms import add_violation
+from qms.http import SignedInRequest
+from qms.records.forms.dialogue import CommentForm
+from qms.records.services import comment_add, follow_set
+from qms.records.views.detail import detail_page
+from qms.records.views.loading import record_or_404
+
+
+@login_required
+@require_POST
+def comment(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Say something about a record."""
+    record = record_or_404(request, reference)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            comment_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            messages.success(
+                request, _("Your comment is sent."), extra_tags=f"comment-{record.reference}"
+            )
+            return redirect(f"{record.get_absolute_url()}#events")
+    return detail_page(request, record, comment=form, status=422)
+
+
+@login_required
+@require_POST
+def follow(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Start or stop following a record."""
+    record = record_or_404(request, reference)
+    on = request.POST.get("on") == "1"
+    follow_set(record_id=record.pk, access=request.access, on=on)
+    messages.success(
+        request,
+        _("You are told when something happens with %(reference)s.") % {"reference": record.reference}
+        if on
+        else _("You no longer follow %(reference)s.") % {"reference": record.reference},
+    )
+    return redirect(record)

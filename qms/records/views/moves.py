@@ -1,0 +1,98 @@
+"""Moving a record from state to state."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from qms.exceptions import NotYours, RuleViolation
+from qms.forms import add_violation
+from qms.http import QmsRequest, SignedInRequest, page_or_fragment
+from qms.records.forms.moves import move_form
+from qms.records.models import Record
+from qms.records.selectors.told import consequence, told
+from qms.records.services.moves import move as move_record
+from qms.records.services.moves import refusal
+from qms.records.views.crumbs import crumbs_of
+from qms.records.views.loading import record_or_404
+from qms.records.workflow import Transition
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+    """One transition: its form as a page (a dialog on the record's page with htmx), and making it.
+
+    What cannot be done is answered with the sentence that says why, before anything is asked.
+    """
+    record = record_or_404(request, reference)
+    transition = _offered(record, name)
+    if request.method != "POST":
+        found = refusal(record, transition, request.access)
+        if found:
+            raise (RuleViolation if found.yours else NotYours)(found.sentence)
+        return _form_page(request, record, transition, move_form(transition, record, request.access))
+    form = move_form(transition, record, request.access, request.POST)
+    if form.is_valid():
+        informed = told(record, transition, request.access)
+        data = dict(form.cleaned_data)
+        try:
+            moved = move_record(
+                record_id=record.pk,
+                name=name,
+                access=request.access,
+                comment=data.pop("comment", ""),
+                data=data,
+            )
+        except NotYours:
+            raise
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            return _moved(request, moved, transition, informed)
+    return _form_page(request, record, transition, form, status=422)
+
+
+def _offered(record: Record, name: str) -> Transition:
+    try:
+        transition = record.kind_offer.transition(name)
+    except KeyError as unknown:
+        raise Http404 from unknown
+    if transition.hidden:
+        raise Http404
+    return transition
+
+
+def draft_key(record: Record, transition: Transition) -> str:
+    """Under which the browser keeps the unsent text of this form."""
+    return f"move-{record.reference}-{transition.name}"
+
+
+def _form_page(
+    request: QmsRequest, record: Record, transition: Transition, form: Form, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "record": record,
+        "transition": transition,
+        "form": form,
+        "consequence": f"{consequence(record, transition)} {told(record, transition, request.access)}",
+        "draft": draft_key(record, transition),
+        "crumbs": crumbs_of(record, transition.label),
+    }
+    return page_or_fragment(request, "records/move.html", "records/_move.html", context, status=status)
+
+
+def _moved(request: QmsRequest, record: Record, transition: Transition, informed: str) -> HttpResponse:
+    """Back to the record with a word on what happened; to the start when it has left the person's sight."""
+    said = _("%(reference)s is now “%(state)s”.") % {
+        "reference": record.reference,
+        "state": record.state_offer.label,
+    }
+    messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
+    still_seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
+    address = record.get_absolute_url() if still_seen else "/"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
