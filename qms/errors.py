@@ -1,13 +1,17 @@
 """The calm pages for what goes wrong. Each carries an id that stands in the log."""
 
 import sys
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from qms.exceptions import NotYours, RuleViolation
 from qms.request_id import current_request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def _context(request: HttpRequest, **more: object) -> dict[str, object]:
@@ -42,3 +46,30 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if down:
         response["Retry-After"] = "30"
     return response
+
+
+class RefusalMiddleware:
+    """A rule that a service upheld and no form caught becomes a calm page with its sentence.
+
+    NotYours is 403; what the person sent in wrongly (a field is named) is 422; what the state of things
+    does not allow is 409. For htmx only the sentence, marked so that it is shown where the answer goes.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a RuleViolation; None for everything else, which Django then handles."""
+        if not isinstance(exception, RuleViolation):
+            return None
+        status = 403 if isinstance(exception, NotYours) else 422 if exception.field else 409
+        if getattr(request, "htmx", False):
+            template = "ui/_refusal.html"
+        else:
+            template = "403.html" if status == 403 else "409.html"
+        response = render(request, template, _context(request, reason=str(exception)), status=status)
+        response["X-Refusal"] = "1"
+        return response

@@ -14,6 +14,13 @@ addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) trouble.hidden = true;
 });
 
+// A refusal carries its own sentence: it is shown where the answer was to go.
+addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.xhr.getResponseHeader("X-Refusal")) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
 // A request without a session is answered with the sign-in page: that belongs in the window, not in a part.
 addEventListener("htmx:beforeSwap", (event) => {
   const answered = new URL(event.detail.xhr.responseURL, location.href);

@@ -15,7 +15,7 @@ LONGEST = 10_000  # characters of a comment
 def comment_field(transition: Transition) -> forms.CharField:
     """The box for the reason, under the transition's own label."""
     return forms.CharField(
-        label=transition.comment_label or _("Comment"),
+        label=str(transition.comment_label or _("Comment")),
         required=transition.comment_required,
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 3}),
@@ -23,9 +23,7 @@ def comment_field(transition: Transition) -> forms.CharField:
     )
 
 
-def move_form(
-    transition: Transition, record: Record, access: Access, data: Any = None
-) -> forms.Form:
+def move_form(transition: Transition, record: Record, access: Access, data: Any = None) -> forms.Form:
     """The app's form for the transition (or an empty one) with the comment first."""
     make = record.kind_offer.move_forms.get(transition.name)
     form = make(data, record=record, access=access) if make else forms.Form(data)

@@ -45,8 +45,8 @@ class Now:
 
 def asks_for_nothing(record: Record, transition: Transition) -> bool:
     """Whether a transition has no form: neither a comment nor fields of the app's own."""
-    offer = record.kind_offer
-    return not (transition.comment_required or transition.comment_label or transition.name in offer.move_forms)
+    has_form = transition.name in record.kind_offer.move_forms
+    return not (transition.comment_required or transition.comment_label or has_form)
 
 
 def now(record: Record, access: Access) -> Now:
@@ -99,9 +99,7 @@ def _when(expected: str, due: date | None) -> str:
     return _("%(expected)s by %(day)s") % {"expected": expected, "day": day_text(due)}
 
 
-def _reasons(
-    record: Record, refused: list[tuple[Transition, Refusal]], access: Access
-) -> list[WhyNot]:
+def _reasons(record: Record, refused: list[tuple[Transition, Refusal]], access: Access) -> list[WhyNot]:
     """Lines for what is held back; acts with the same reason share one."""
     roles = frozenset().union(*(t.action.roles for t, found in refused if not found.yours))
     holders = nearest_holders(roles, record.unit) if roles else []
@@ -116,8 +114,7 @@ def _reasons(
             sentence = _who_does(who, four_eyes=four_eyes) if who else sentence
         lines.setdefault(sentence, []).append(str(transition.label))
     return [
-        WhyNot(label=f"{capfirst(', '.join(labels))}:", reason=sentence)
-        for sentence, labels in lines.items()
+        WhyNot(label=f"{capfirst(', '.join(labels))}:", reason=sentence) for sentence, labels in lines.items()
     ]
 
 

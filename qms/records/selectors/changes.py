@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -25,7 +26,7 @@ class FieldChange:
 
     who: str
     when: datetime
-    field: models.Field[Any, Any]
+    field: "models.Field[Any, Any]"
     old: Any
     new: Any
 
@@ -36,14 +37,15 @@ def field_changes(record: Record) -> list[FieldChange]:
     The name of whoever did it stands as text in each row, as it was then.
     """
     rows = list(record.history.order_by("history_date", "history_id"))  # type: ignore[attr-defined]
+    fields = {field.name: field for field in record._meta.fields}
     found = []
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         for change in after.diff_against(before).changes:
             found.append(
                 FieldChange(
                     who=after.history_change_reason or "",
                     when=after.history_date,
-                    field=record._meta.get_field(change.field),
+                    field=fields[change.field],
                     old=change.old,
                     new=change.new,
                 )
@@ -55,9 +57,7 @@ def change_entries(changes: Iterable[FieldChange], access: Access) -> list[Timel
     """The changes as sentences: "changed unit from North to South". One query for each related model."""
     changes = list(changes)
     names = _names(changes, access)
-    return [
-        TimelineEntry("pencil", _sentence(change, names), change.when, change.who) for change in changes
-    ]
+    return [TimelineEntry("pencil", _sentence(change, names), change.when, change.who) for change in changes]
 
 
 def _sentence(change: FieldChange, names: "Names") -> str:

@@ -11,9 +11,7 @@ def record_by_reference(reference: str, access: Access) -> Record:
     With unit, owner and author loaded: two queries. Raises Record.DoesNotExist when there is none
     or `access` does not see it.
     """
-    face: Record = (
-        Record.objects.visible_to(access).only("kind").get(reference=reference.strip().upper())
-    )
+    face: Record = Record.objects.visible_to(access).only("kind").get(reference=reference.strip().upper())
     record: Record = (
         kinds[face.kind]
         .model.objects.select_related("unit", "owner", "created_by")

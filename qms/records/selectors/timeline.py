@@ -57,9 +57,9 @@ def _moment(entry: TimelineEntry) -> float:
 def _decided(record: Record, decision: Decision) -> TimelineEntry:
     offer = record.kind_offer
     if decision.name == CREATED:
-        text = (
-            _("registered it in %(unit)s") if decision.actor_name else _("Registered in %(unit)s")
-        ) % {"unit": decision.unit_name}
+        text = (_("registered it in %(unit)s") if decision.actor_name else _("Registered in %(unit)s")) % {
+            "unit": decision.unit_name
+        }
         return TimelineEntry("received", text, decision.at, decision.actor_name)
     transition = offer.transition(decision.name)
     return TimelineEntry(

@@ -28,9 +28,7 @@ def comment(request: SignedInRequest, reference: str) -> HttpResponse:
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
-            messages.success(
-                request, _("Your comment is sent."), extra_tags=f"comment-{record.reference}"
-            )
+            messages.success(request, _("Your comment is sent."), extra_tags=f"comment-{record.reference}")
             return redirect(f"{record.get_absolute_url()}#events")
     return detail_page(request, record, comment=form, status=422)
 
