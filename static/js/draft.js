@@ -10,6 +10,7 @@ const PREFIX = "draft:";
 const WEEK = 7 * 24 * 3600 * 1000;
 const PAUSE = 400;
 const person = document.body.dataset.person ?? "";
+let forgotten = false; // signing out: what was just written goes too
 const keyOf = (name) => `${PREFIX}${person}:${name}`;
 
 const kept = (field) =>
@@ -51,7 +52,9 @@ function guard(form) {
     status.querySelector("span").textContent = status.dataset[sentence].replace("{time}", time);
   };
 
+  let timer;
   const save = () => {
+    timer = undefined;
     const changed = fields().filter((field) => value(field) !== initial(field));
     if (changed.length === 0) {
       localStorage.removeItem(key);
@@ -84,7 +87,6 @@ function guard(form) {
   };
 
   restore();
-  let timer;
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
@@ -92,7 +94,7 @@ function guard(form) {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   addEventListener("pagehide", () => {
-    if (timer) save();
+    if (timer && !forgotten) save();
   });
 }
 
@@ -106,6 +108,7 @@ function start(root) {
 
 addEventListener("submit", (event) => {
   if (!event.target.matches("[data-drafts-forget]")) return;
+  forgotten = true;
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 });
 addEventListener("htmx:load", (event) => start(event.target.parentElement ?? event.target));
