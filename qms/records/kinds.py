@@ -26,11 +26,12 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Category:
-    """A sort within a kind, e.g. a deviation among improvement cases."""
+    """A sort within a kind, e.g. a deviation among improvement cases. `plural` names a list of them."""
 
     key: str
     label: Text
     icon: str
+    plural: Text = ""
 
 
 class Effect(Protocol):

@@ -1,0 +1,245 @@
+"""The filter of a list of records: read from the address, applied to a query, written back. Pure.
+
+The address carries all of it, so a list can be shared, saved as a view, exported and found again by Back:
+
+    kind, category  which records          q        text, as in the search
+    unit            with everything below  state    open (the default), closed, all, or a state
+    owner           me, none or an id      due      overdue, today, week, month or none
+    author=me       sent by me             from, to created between these days
+    waiting=me      a task of mine         sort     due, newest or changed
+    n               how many are shown
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.records.kinds import RecordKind, kinds
+from qms.records.models import RecordQuerySet, Task
+from qms.records.search import clean_text, reference_in, text_query
+
+STEP = 25  # rows at first, and how many "more" adds
+MOST = 500  # rows on one page; after that the filter or the export serves better
+
+OPEN, CLOSED, ALL = "open", "closed", "all"
+ME, NONE = "me", "none"
+OVERDUE, TODAY, WEEK, MONTH = "overdue", "today", "week", "month"
+DUE_CHOICES = (OVERDUE, TODAY, WEEK, MONTH, NONE)
+SOONEST, NEWEST, CHANGED = "due", "newest", "changed"
+ORDERS: Mapping[str, tuple[str, str]] = {
+    SOONEST: ("due", "id"),
+    NEWEST: ("-created_at", "-id"),
+    CHANGED: ("-changed_at", "-id"),
+}
+
+
+@dataclass(frozen=True)
+class RecordFilter:
+    """What a list shows, and in which order. `page` is the kind the page is about, if any."""
+
+    page: str = ""
+    kind: str = ""
+    category: str = ""
+    text: str = ""
+    unit: int | None = None
+    owner: str = ""
+    author: str = ""
+    waiting: str = ""
+    state: str = OPEN
+    due: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+    shown: int = STEP
+
+    @property
+    def kind_offer(self) -> RecordKind | None:
+        """The one kind that is listed, or None when there are several."""
+        return kinds[self.kind] if self.kind else None
+
+    @property
+    def order(self) -> str:
+        """The order in force: what is open by its date, else the newest first."""
+        return self.sort or (SOONEST if self.state == OPEN else NEWEST)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the page's own default is asked for."""
+        return self.without_paging() != RecordFilter(page=self.page, kind=self.page)
+
+    def changed(self, **changes: object) -> "RecordFilter":
+        """The filter with some of it changed, from its first row. What belongs to another kind falls away."""
+        new = replace(self, **{"shown": STEP, **changes})  # type: ignore[arg-type]
+        if new.kind == self.kind:
+            return new
+        return replace(new, category="", state=new.state if new.state in (OPEN, CLOSED, ALL) else OPEN)
+
+    def without_paging(self) -> "RecordFilter":
+        """The same selection, whatever its order and however much of it is shown."""
+        return replace(self, sort="", shown=STEP)
+
+    def apply(
+        self, records: RecordQuerySet, *, access: Access, unit: Unit | None, today: date
+    ) -> RecordQuerySet:
+        """Those of `records` that the filter lets through, in its order. `unit` is the unit it names."""
+        return records.filter(self._condition(access, unit, today)).order_by(*ORDERS[self.order])
+
+    def _condition(self, access: Access, unit: Unit | None, today: date) -> Q:
+        condition = self._state() & self._people(access) & self._dates(today)
+        if self.kind:
+            condition &= Q(kind=self.kind)
+        if self.category:
+            condition &= Q(category=self.category)
+        if unit:
+            condition &= Q(unit_id__in=Unit.objects.under([unit.path]).order_by().values("pk"))
+        if self.text:
+            condition &= Q(search=text_query(self.text)) | Q(reference=reference_in(self.text) or self.text)
+        return condition
+
+    def _state(self) -> Q:
+        if self.state in (OPEN, CLOSED):
+            return Q(closed_at__isnull=self.state == OPEN)
+        return Q() if self.state == ALL else Q(state=self.state)
+
+    def _people(self, access: Access) -> Q:
+        condition = Q()
+        if self.owner:
+            own = {ME: Q(owner=access.person), NONE: Q(owner__isnull=True)}
+            condition &= own.get(self.owner) or Q(owner_id=int(self.owner))
+        if self.author:
+            condition &= Q(created_by=access.person)
+        if self.waiting:
+            condition &= Q(pk__in=Task.objects.open().of(access).values("record_id"))
+        return condition
+
+    def _dates(self, today: date) -> Q:
+        condition = Q()
+        if self.due:
+            condition &= {
+                OVERDUE: Q(due__lt=today, closed_at__isnull=True),
+                TODAY: Q(due=today),
+                WEEK: Q(due__range=(today, today + timedelta(days=6 - today.weekday()))),
+                MONTH: Q(due__range=(today, today + timedelta(days=30))),
+                NONE: Q(due__isnull=True),
+            }[self.due]
+        if self.since:
+            condition &= Q(created_at__gte=_midnight(self.since))
+        if self.until:
+            condition &= Q(created_at__lt=_midnight(self.until + timedelta(days=1)))
+        return condition
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the address, defaults left out."""
+        given = {
+            "kind": "" if self.kind == self.page else self.kind,
+            "q": self.text,
+            "unit": str(self.unit or ""),
+            "owner": self.owner,
+            "author": self.author,
+            "waiting": self.waiting,
+            "state": "" if self.state == OPEN else self.state,
+            "category": self.category,
+            "due": self.due,
+            "from": self.since.isoformat() if self.since else "",
+            "to": self.until.isoformat() if self.until else "",
+            "sort": self.sort,
+            "n": "" if self.shown == STEP else str(self.shown),
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def query(self) -> str:
+        """The address's query string, without the question mark."""
+        return urlencode(self.parameters())
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day here: compared with as a point in time, so that the index serves."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A filter as read from an address, and the names of the parameters that were not understood."""
+
+    filter: RecordFilter
+    ignored: tuple[str, ...] = ()
+
+
+class _Reader:
+    """Takes one parameter after the other; what cannot be understood is noted, never an error."""
+
+    def __init__(self, query: QueryDict) -> None:
+        self._query = query
+        self.ignored: list[str] = []
+
+    def text(self, name: str) -> str:
+        typed = self._query.get(name, "")
+        text = clean_text(typed)
+        if len(text) < len(typed.strip()):
+            self.ignored.append(name)
+        return text
+
+    def one_of(self, name: str, choices: "tuple[str, ...] | frozenset[str]", default: str = "") -> str:
+        value = self._query.get(name, "")
+        if value in choices:
+            return value
+        return self._not_understood(name, value, default)
+
+    def number(self, name: str) -> int | None:
+        value = self._query.get(name, "")
+        if value.isascii() and value.isdigit() and 0 < int(value[:18]) < 2**31 and len(value) < 18:
+            return int(value)
+        self._not_understood(name, value, "")
+        return None
+
+    def person(self, name: str) -> str:
+        if self._query.get(name, "") in (ME, NONE):
+            return str(self._query[name])
+        return str(self.number(name) or "")
+
+    def day(self, name: str) -> date | None:
+        value = self._query.get(name, "")
+        try:
+            return date.fromisoformat(value[:10]) if value else None
+        except ValueError:
+            self._not_understood(name, value, "")
+            return None
+
+    def _not_understood(self, name: str, value: str, default: str) -> str:
+        if value:
+            self.ignored.append(name)
+        return default
+
+
+def parse(query: QueryDict, page: str = "") -> Parsed:
+    """Read a filter from an address. A parameter that makes no sense is left out and named."""
+    reader = _Reader(query)
+    kind = page or reader.one_of("kind", tuple(offer.key for offer in kinds))
+    offer = kinds[kind] if kind else None
+    states = tuple(state.key for state in offer.workflow.states) if offer else ()
+    categories = tuple(category.key for category in offer.categories) if offer else ()
+    shown = reader.number("n") or STEP
+    found = RecordFilter(
+        page=page,
+        kind=kind,
+        category=reader.one_of("category", categories),
+        text=reader.text("q"),
+        unit=reader.number("unit"),
+        owner=reader.person("owner"),
+        author=reader.one_of("author", (ME,)),
+        waiting=reader.one_of("waiting", (ME,)),
+        state=reader.one_of("state", (OPEN, CLOSED, ALL, *states), OPEN),
+        due=reader.one_of("due", DUE_CHOICES),
+        since=reader.day("from"),
+        until=reader.day("to"),
+        sort=reader.one_of("sort", tuple(ORDERS)),
+        shown=min(max(shown, STEP), MOST),
+    )
+    return Parsed(found, tuple(dict.fromkeys(reader.ignored)))
