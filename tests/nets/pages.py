@@ -67,6 +67,8 @@ PAGES: list[Page] = [
     Page("home:start", SIGNED_IN, shows="Waiting for you", budget=20),
     Page("home:work", SIGNED_IN, shows="lamp number"),
     Page("home:done", SIGNED_IN, shows="What you have done"),
+    # Lists
+    Page("records:all", SIGNED_IN, shows="lamp number"),
     # Standards
     Page("standards:index", SIGNED_IN, shows="ISO 9001:2026"),
     Page("standards:edition", SIGNED_IN, lambda w: ("iso9001-2026",), shows="corrective action", budget=20),
