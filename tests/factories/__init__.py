@@ -14,7 +14,7 @@ _numbers = count(1)
 PASSWORD = "correct horse battery"
 
 
-def person(name: str, home: Unit | None = None, **fields: object) -> Person:
+def person(name: str, home: Unit | None = None, /, **fields: object) -> Person:
     """An active person whose address is name@town.test; English, so that tests read."""
     return Person.objects.create_user(
         f"{name}@town.test",

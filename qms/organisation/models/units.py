@@ -43,7 +43,7 @@ class UnitQuerySet(MP_NodeQuerySet["Unit"]):
 
     def in_force(self, day: date) -> "UnitQuerySet":
         """Units that exist on `day`."""
-        units: UnitQuerySet = self.filter(valid_from__lte=day).exclude(valid_until__lt=day)
+        units: UnitQuerySet = self.filter(valid_from__lte=day).exclude(valid_until__lte=day)
         return units
 
 
@@ -67,8 +67,9 @@ class UnitManager(MP_NodeManager):
 class Unit(MP_Node):
     """A part of the organisation.
 
-    A closed unit stays in the tree (`valid_until`), under its successor when it was merged, so that
-    what it leaves behind keeps its place and its readers.
+    A closed unit stays in the tree, under its successor when it was merged, so that what it leaves
+    behind keeps its place and its readers. `valid_until` is the day it closed: from that day on it is
+    no longer in force.
     """
 
     code = models.CharField(_("code"), max_length=40, unique=True)
