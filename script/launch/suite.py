@@ -74,10 +74,9 @@ def _place(checkout: Checkout) -> Place:
 
 def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[str, str]:
     progress, log = Progress(), supervisor.log("setup")
-    wanted = servers.system_packages(place)
-    if machine.find_chromium() is None:
-        wanted.append("chromium")
-    servers.install_system_packages(wanted, progress, log)
+    servers.install_system_packages(servers.system_packages(place), progress, log)
+    if machine.find_chromium() is None:  # apart from the others: Ubuntu has it in another store only
+        servers.install_system_packages(["chromium"], progress, log)
     packages = Packages(checkout, progress, log)
     packages.environment()
     packages.requirements("requirements-dev.txt")
