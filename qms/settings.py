@@ -117,7 +117,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", str(BASE_DIR / "build" / "static"))
+HASHED_STATIC = env.bool("HASHED_STATIC", False)  # production: collected, compressed, named by content
+STATIC_ROOT = env.str("STATIC_ROOT", str(BASE_DIR / "build" / "static")) if HASHED_STATIC else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Attachments are never under a web address of their own; they pass a rights check (qms.records.attachments).
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
@@ -126,7 +127,7 @@ STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.bool("HASHED_STATIC", False)
+        if HASHED_STATIC
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -144,7 +145,7 @@ if STORAGE_S3_BUCKET:
             "querystring_auth": True,
         },
     }
-WHITENOISE_USE_FINDERS = not env.bool("HASHED_STATIC", False)
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of form fields; files are counted apart
 FILE_UPLOAD_PERMISSIONS = 0o640
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", 25) * 1_000_000

@@ -57,7 +57,7 @@ def build_town() -> Town:
     )
     town = Town(
         kf, care, north, south, school,
-        quality=person("quality", kf), admin=person("admin", kf), exec=person("exec", kf),
+        quality=person("quality", kf), admin=person("admin", school), exec=person("exec", kf),
         auditor=person("auditor", kf), care_head=person("care_head", care),
         manager=person("manager", north), handler=person("handler", north),
         employee=person("employee", north), reader=person("reader", school),

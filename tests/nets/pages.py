@@ -28,6 +28,7 @@ SIGNED_IN = codes(200, visitor=302)
 # A record in North: its readers see it, the other department and the system's keepers do not.
 SEEN = codes(200, visitor=302, outsider=404, admin=404)
 HANDLED = SEEN | {"employee": 403, "reader": 403, "auditor": 403, "exec": 403}
+REDIRECTS_SEEN = codes(302, outsider=404, admin=404)
 ADMIN = codes(403, visitor=302, admin=200)
 
 Args = Callable[[World], tuple[Any, ...]]
@@ -85,7 +86,14 @@ PAGES: list[Page] = [
     Page("ui:help", OPEN, shows="Help"),
     Page("ui:accessibility", OPEN, shows="ccessib"),
     Page("ui:personal_data", OPEN, shows="ersonal"),
-    Page("ui:components", codes(403, visitor=302), viewer="manager", walk=False),
+    # The development page: for technical administrators, and for everyone in the demo.
+    Page("ui:components", codes(404, visitor=302), walk=False),
+    Page("ui:appearance", codes(302), posts=True),
+    # A record
+    Page("records:detail", SEEN, case, shows="lamp number", budget=25),
+    Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
+    Page("records:comment", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"text": "I saw it too"}),
+    Page("records:follow", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"on": "1"}),
 ]
 
 # Signing in. The library's addresses; what each answers is ours to know.

@@ -88,9 +88,7 @@ def test_a_requirement_is_left_out_only_with_a_reason_and_then_takes_no_evidence
 
 def test_evidence_is_counted_only_from_records_one_sees(standards: None, town: Town):
     case = improvement(town.north, town.employee)
-    evidence_mark(
-        record_id=case.pk, requirement_id=clause("10.2").pk, note="", access=town.access("handler")
-    )
+    evidence_mark(record_id=case.pk, requirement_id=clause("10.2").pk, note="", access=town.access("handler"))
     edition = Edition.objects.get(key="iso9001-2015")
 
     def marked(who: str) -> int:
