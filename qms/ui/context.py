@@ -25,6 +25,7 @@ class MenuEntry:
     short_label: str | Promise
     url: str
     icon: str
+    count: int | None
     current: bool
     short: bool
     main: bool
@@ -72,6 +73,7 @@ class Shell:
                 short_label=item.short_label or item.label,
                 url=urls[item.key],
                 icon=item.icon,
+                count=item.count(self._access) if item.count else None,
                 current=urls[item.key] == here,
                 short=item.short,
                 main=item.main,

@@ -53,7 +53,7 @@ def _weasyprint() -> Any:
 
 def static_file(url: str) -> Path:
     """The file behind an address in a document; raises ValueError for anything but our static files."""
-    if not url.startswith(BASE):
+    if not url.startswith(BASE) or ".." in url:
         raise ValueError(f"A PDF may only use static files, not {url}")
     found = finders.find(unquote(urlsplit(url).path).removeprefix("/static/"))
     if found is None:

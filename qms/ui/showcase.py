@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
-from django.http import HttpRequest
 from django.utils import timezone
 
 from qms.contributions import Figure
@@ -83,7 +82,8 @@ STATES = [
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
 
 
-def _charts() -> dict[str, charts.Chart]:
+def sample_charts() -> dict[str, charts.Chart]:
+    """One chart of each kind."""
     return {
         "trend": charts.trend(
             title="Are we keeping our promises?",
@@ -127,7 +127,7 @@ def _charts() -> dict[str, charts.Chart]:
     }
 
 
-def showcase(request: HttpRequest) -> dict[str, object]:
+def showcase() -> dict[str, object]:
     """Context of templates/ui/components.html."""
     now = timezone.now()
     today = timezone.localdate()
@@ -173,6 +173,6 @@ def showcase(request: HttpRequest) -> dict[str, object]:
         ],
         "tabs": [Tab(text, "?", current=index == 1, count=index * 7) for index, text in enumerate(tabs)],
         "chips": [Chip("Deviation", "?"), Chip("Home care with units below", "?"), Chip("Open", "?")],
-        "charts": _charts(),
+        "charts": sample_charts(),
         "icons": sorted(icon_names()),
     }

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qms.http import QmsRequest, SignedInRequest
+from qms.ui.pdf import render_pdf
 from qms.ui.services import appearance_set
-from qms.ui.showcase import showcase
+from qms.ui.showcase import sample_charts, showcase
 
 YEAR = 365 * 24 * 3600
 
@@ -71,6 +72,20 @@ def appearance(request: QmsRequest) -> HttpResponse:
 @require_safe
 def components(request: SignedInRequest) -> HttpResponse:
     """Every component in all its states: for those who build pages. Hidden in production."""
+    _for_builders(request)
+    return render(request, "ui/components.html", showcase())
+
+
+@login_required
+@require_safe
+def components_pdf(request: SignedInRequest) -> HttpResponse:
+    """The same charts on paper."""
+    _for_builders(request)
+    context: dict[str, object] = {"charts": list(sample_charts().values())}
+    pdf = render_pdf("ui/pdf/sample.html", context, title="Components", lang=request.LANGUAGE_CODE)
+    return HttpResponse(pdf, content_type="application/pdf")
+
+
+def _for_builders(request: SignedInRequest) -> None:
     if not (settings.DEBUG or settings.DEMO or request.user.is_staff):
         raise Http404
-    return render(request, "ui/components.html", showcase(request))
