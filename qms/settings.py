@@ -246,6 +246,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Jobs --------------------------------------------------------------------------------------
 # The same server in Celery's spelling: unix:///path?db=1 is redis+socket:///path?virtual_host=1 there.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_TASK_DEFAULT_QUEUE = env.str("QUEUE", "kvalitet")  # two installations on one broker need two names
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -7,6 +7,8 @@ os.environ.setdefault("SECRET_KEY", "tests-only-key-that-guards-nothing-at-all")
 os.environ.setdefault("HTTPS", "0")
 os.environ.setdefault("DATABASE_URL", "postgres:///qms")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
+# Tests that run beside each other have a database each, and so a queue each.
+os.environ["QUEUE"] = f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 # Playwright keeps an event loop running in the thread of the test that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
