@@ -5,11 +5,12 @@ All words go through gettext, also the formats: each language may order day and 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 NEAR_DAYS = 7  # within a week a date is said with its weekday
 
@@ -44,7 +45,12 @@ def due_text(value: date | datetime, *, closed: bool = False) -> Due:
 
     A closed matter is never late: its date is then only told.
     """
-    day, today = as_day(value), timezone.localdate()
+    return _due(as_day(value), timezone.localdate(), closed, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _due(day: date, today: date, closed: bool, language: str) -> Due:
+    """The answer of `due_text`, kept: lists say the same few dates again and again."""
     full = date_format(day, pgettext("day with year", "j F Y"))
     distance = (day - today).days
     if closed:

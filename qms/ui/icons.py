@@ -25,6 +25,12 @@ def icon_names() -> frozenset[str]:
     return frozenset(words[0] for words in lines if words)
 
 
+@cache
+def sprite_url() -> str:
+    """The sprite's address; asked once, because a list shows hundreds of icons."""
+    return static(SPRITE)
+
+
 def icon(name: str, *, color: str = "", label: str = "") -> SafeString:
     """Markup of one icon from the sprite.
 
@@ -38,6 +44,6 @@ def icon(name: str, *, color: str = "", label: str = "") -> SafeString:
         '<svg class="icon"{}{}><use href="{}#{}"></use></svg>',
         format_html(' data-color="{}"', color) if color else "",
         format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"'),
-        static(SPRITE),
+        sprite_url(),
         name,
     )
