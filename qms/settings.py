@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What this installation is -----------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)  # the sign-in page lists the demo accounts
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "kvalitet-demo-2026")
 HTTPS = env.bool("HTTPS", True)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -1,0 +1,1 @@
+"""Every write to the organisation: one function per thing a person does."""
