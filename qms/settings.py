@@ -150,6 +150,7 @@ WHITENOISE_USE_FINDERS = not HASHED_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of form fields; files are counted apart
 FILE_UPLOAD_PERMISSIONS = 0o640
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", 25) * 1_000_000
+ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", 50)  # per record, removed ones included
 ATTACHMENT_MAX_PIXELS = env.int("ATTACHMENT_MAX_MEGAPIXELS", 60) * 1_000_000
 CLAMD_URL = env.str("CLAMD_URL", "")  # tcp://host:3310 or unix:///path; empty: no scanner configured
 

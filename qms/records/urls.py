@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from qms.records.views import detail, dialogue, lists, moves
+from qms.records.views import attachments, detail, dialogue, lists, moves
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("r/<str:reference>/move/<str:name>/", moves.move, name="move"),
     path("r/<str:reference>/comment/", dialogue.comment, name="comment"),
     path("r/<str:reference>/follow/", dialogue.follow, name="follow"),
+    path("r/<str:reference>/attachments/", attachments.attachments, name="attachments"),
+    path("files/<uuid:public_id>/", attachments.file, name="file"),
+    path("files/<uuid:public_id>/thumbnail/", attachments.thumbnail, name="thumbnail"),
+    path("files/<uuid:public_id>/remove/", attachments.attachment_removal, name="attachment_removal"),
 ]

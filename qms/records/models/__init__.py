@@ -1,5 +1,6 @@
 """Record, the common face of everything the system keeps, and what hangs on it."""
 
+from qms.records.models.attachment import Attachment
 from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType
 from qms.records.models.notification import Notification
 from qms.records.models.numbering import Counter
@@ -7,6 +8,7 @@ from qms.records.models.record import Record, RecordManager, RecordQuerySet, Vis
 from qms.records.models.task import Task
 
 __all__ = [
+    "Attachment",
     "Comment",
     "Counter",
     "Decision",

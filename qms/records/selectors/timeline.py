@@ -1,12 +1,13 @@
 """What has happened with a record: decisions, comments and field changes, newest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
-from qms.records.models import Comment, Decision, Record
+from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes
 from qms.records.services.create import CREATED
 from qms.ui.components import TimelineEntry
@@ -30,7 +31,7 @@ class Timeline:
 
 
 def timeline(record: Record, access: Access, *, changes: bool = False, everything: bool = False) -> Timeline:
-    """What happened to `record`: three queries; with `changes` the field changes too, two more.
+    """What happened to `record`: four queries; with `changes` the field changes too, two more.
 
     Internal comments are for those who may change the record; the sender and readers never get them.
     """
@@ -41,7 +42,8 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
     comments = [_commented(comment) for comment in spoken]
     found: list[FieldChange] = field_changes(record)
     shown = change_entries(found, access) if changes else []
-    entries = sorted(chain(shown, comments, decisions), key=_moment, reverse=True)
+    files = list(chain.from_iterable(_filed(attachment) for attachment in record.attachments.all()))
+    entries = sorted(chain(shown, files, comments, decisions), key=_moment, reverse=True)
     return Timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),
@@ -71,6 +73,16 @@ def _decided(record: Record, decision: Decision) -> TimelineEntry:
         tone=offer.state(decision.after).tone,
         detail=str(offer.decided(decision)),
     )
+
+
+def _filed(attachment: Attachment) -> Iterator[TimelineEntry]:
+    text = _("added %(file)s") % {"file": attachment.name}
+    yield TimelineEntry("paperclip", text, attachment.at, attachment.uploaded_by_name)
+    if attachment.removed_at:
+        text = _("removed %(file)s") % {"file": attachment.name}
+        yield TimelineEntry(
+            "trash", text, attachment.removed_at, attachment.removed_by_name, speech=attachment.removed_why
+        )
 
 
 def _commented(comment: Comment) -> TimelineEntry:

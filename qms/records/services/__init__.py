@@ -1,5 +1,6 @@
 """Every write to records: one function per thing a person does."""
 
+from qms.records.services.attachments import attachment_remove, attachments_add, attachments_save
 from qms.records.services.create import record_create, record_save
 from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove
 from qms.records.services.moves import move, why_not
@@ -11,6 +12,9 @@ from qms.records.services.tasks import (
 )
 
 __all__ = [
+    "attachment_remove",
+    "attachments_add",
+    "attachments_save",
     "comment_add",
     "follow_set",
     "link_add",

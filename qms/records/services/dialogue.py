@@ -9,16 +9,17 @@ from qms.records.models import Comment, Follow, Link, Notification, Record
 from qms.records.services.notify import tell_followers
 
 
-def _seen(record_id: int, access: Access) -> Record:
-    """The record, locked, if `access` sees it; Record.DoesNotExist otherwise."""
-    record: Record = Record.objects.visible_to(access).select_for_update(of=("self",)).get(pk=record_id)
+def seen(record_id: int, access: Access) -> Record:
+    """The record with its unit, locked, if `access` sees it; Record.DoesNotExist otherwise."""
+    records = Record.objects.visible_to(access).select_related("unit")
+    record: Record = records.select_for_update(of=("self",)).get(pk=record_id)
     return record
 
 
 @transaction.atomic
 def comment_add(*, record_id: int, text: str, access: Access, internal: bool = False) -> Comment:
     """Say something about a record one sees; followers are told. Raises RuleViolation on empty text."""
-    record = _seen(record_id, access)
+    record = seen(record_id, access)
     if not text.strip():
         raise RuleViolation(_("Write something first."), field="text")
     comment = Comment.objects.create(
@@ -38,7 +39,7 @@ def comment_add(*, record_id: int, text: str, access: Access, internal: bool = F
 @transaction.atomic
 def follow_set(*, record_id: int, access: Access, on: bool) -> None:
     """Start or stop following a record one sees. Doing it twice changes nothing."""
-    record = _seen(record_id, access)
+    record = seen(record_id, access)
     if on:
         Follow.objects.get_or_create(record=record, person=access.person)
     else:
@@ -48,7 +49,7 @@ def follow_set(*, record_id: int, access: Access, on: bool) -> None:
 @transaction.atomic
 def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Link:
     """Tie two records one sees together. Raises RuleViolation when they are the same record."""
-    source, target = _seen(source_id, access), _seen(target_id, access)
+    source, target = seen(source_id, access), seen(target_id, access)
     if source.pk == target.pk:
         raise RuleViolation(_("A record cannot be linked to itself."), field="target")
     link, _is_new = Link.objects.get_or_create(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from qms.organisation.access import Access
 from qms.records.forms.dialogue import CommentForm
 from qms.records.models import Follow, Record
 from qms.records.selectors.acts import now
+from qms.records.selectors.files import files_of
 from qms.records.selectors.links import linked_records
 from qms.records.selectors.timeline import timeline
 from qms.records.services.moves import days_open
@@ -50,6 +52,7 @@ def detail_page(
 
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:
+    prefetch_related_objects([record], "attachments")
     offer = record.kind_offer
     return {
         "record": record,
@@ -58,6 +61,7 @@ def _frame(record: Record, access: Access) -> dict[str, Any]:
         "may_edit": access.can(offer.edit, record),
         "follows": Follow.objects.filter(record=record, person=access.person).exists(),
         "links": linked_records(record, access),
+        "files": files_of(record, access),
         "panels": ask((panel for panel in panels if isinstance(record, panel.model)), access, record),
         "days_open": days_open(record),
         **offer.detail(access, record),

@@ -1,0 +1,90 @@
+"""Files on records: adding and removing."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access
+from qms.records.attachments.storing import Stored
+from qms.records.models import Attachment, Notification, Record
+from qms.records.services.dialogue import seen
+from qms.records.services.notify import tell_followers
+
+Scan = Attachment.Scan
+
+
+@transaction.atomic
+def attachments_add(*, record_id: int, files: Sequence[Stored], access: Access) -> list[Attachment]:
+    """Hang files on a record one sees; followers are told. Called within `stored(...)`.
+
+    Raises RuleViolation when the record would get too many, Record.DoesNotExist when `access` does not
+    see it.
+    """
+    record = seen(record_id, access)
+    kept = attachments_save(record=record, files=files, access=access)
+    if kept:
+        names = [attachment.name for attachment in kept]
+        tell_followers(record=record, event=Notification.Event.CHANGED, access=access, data={"files": names})
+    return kept
+
+
+def attachments_save(*, record: Record, files: Sequence[Stored], access: Access) -> list[Attachment]:
+    """Make the rows of files on a record that the caller has locked (or just created) and checked."""
+    if record.attachments.count() + len(files) > settings.ATTACHMENT_MAX_COUNT:
+        raise RuleViolation(
+            _("A record can have %(most)d files. Put what belongs together into one document.")
+            % {"most": settings.ATTACHMENT_MAX_COUNT},
+            field="attachments",
+        )
+    return [_save(record, file, access) for file in files]
+
+
+def _save(record: Record, file: Stored, access: Access) -> Attachment:
+    received = file.received
+    attachment = Attachment(
+        record=record,
+        file=file.path,
+        thumbnail=file.thumbnail_path,
+        name=received.name,
+        size=received.size,
+        content_type=received.type.content_type,
+        sha256=file.sha256,
+        is_image=received.type.is_image,
+        scan=Scan.CLEAN if received.scanned else Scan.NONE,
+        uploaded_by=access.person,
+        uploaded_by_name=access.name,
+    )
+    attachment._history_user = access.person  # type: ignore[attr-defined]
+    attachment.save()
+    return attachment
+
+
+def may_remove(attachment: Attachment, record: Record, access: Access) -> bool:
+    """Whether `access` may take a file away: whoever sent it, and those who may change the record."""
+    own = attachment.uploaded_by_id is not None and attachment.uploaded_by_id in access.acts_for
+    return own or access.can(record.kind_offer.edit, record)
+
+
+@transaction.atomic
+def attachment_remove(*, attachment_id: int, access: Access, why: str = "") -> Attachment:
+    """Hide a file; its row and the file itself are kept until the record's retention has run out.
+
+    Raises NotYours without the right, RuleViolation when it is already gone.
+    """
+    attachment = Attachment.objects.select_related("record").get(pk=attachment_id)
+    record = seen(attachment.record_id, access)
+    attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
+    if not may_remove(attachment, record, access):
+        raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))
+    if attachment.removed_at:
+        raise RuleViolation(_("The file has already been removed."))
+    attachment.removed_at = timezone.now()
+    attachment.removed_by_name = access.name
+    attachment.removed_why = why.strip()[:300]
+    attachment._history_user = access.person  # type: ignore[attr-defined]
+    attachment.save()
+    return attachment
