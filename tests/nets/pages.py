@@ -63,6 +63,10 @@ def case(world: World) -> tuple[Any, ...]:
     return (world.case.reference,)
 
 
+def photo(world: World) -> tuple[Any, ...]:
+    return (world.photo.public_id,)
+
+
 PAGES: list[Page] = [
     # The start page and work
     Page("home:start", SIGNED_IN, shows="Waiting for you", budget=20),
@@ -93,6 +97,10 @@ PAGES: list[Page] = [
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
     Page("records:comment", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"text": "I saw it too"}),
+    Page("records:attachments", SEEN, case, shows="Add files"),
+    Page("records:file", SEEN, photo, walk=False),
+    Page("records:thumbnail", SEEN, photo, walk=False),
+    Page("records:attachment_removal", HANDLED | {"employee": 200}, photo, shows="lamp.jpg"),
     Page("records:follow", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"on": "1"}),
 ]
 

@@ -63,7 +63,7 @@ def _queries_of_page(page: Page, world: World) -> tuple[list[str], str]:
     browser = browser_of(world, page.viewer)
     browser.get(address)  # the first visit fills what a process keeps
     with CaptureQueriesContext(connection) as queries:
-        text = browser.get(address).content.decode(errors="replace")
+        text = b"".join(browser.get(address)).decode(errors="replace")
     return [query["sql"] for query in queries], text
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from improvements.models import Improvement
 from improvements.services import improvement_submit
-from qms.records.models import Visibility
-from qms.records.services import comment_add, move
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
+from qms.records.models import Attachment, Visibility
+from qms.records.services import attachments_add, comment_add, move
 from qms.standards.services import standards_load
 from tests.conftest import Town, build_town
+from tests.records.files import picture, upload
 
 
 @dataclass
@@ -17,6 +20,7 @@ class World:
     town: Town
     case: Improvement  # in North, sent in by the employee, owned by the manager
     restricted: Improvement  # as `case`, but only for those who handle it
+    photo: Attachment  # on `case`, sent by the employee
 
 
 def build_world(size: int) -> World:
@@ -28,7 +32,12 @@ def build_world(size: int) -> World:
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = "Zweihander kept secret"
     restricted.save()
-    return World(town, cases[0], restricted)
+    return World(town, cases[0], restricted, _photo(town, cases[0]))
+
+
+def _photo(town: Town, case: Improvement) -> Attachment:
+    with stored([receive(upload("lamp.jpg", picture()))]) as files:
+        return attachments_add(record_id=case.pk, files=files, access=town.access("employee"))[0]
 
 
 def grow(world: World, size: int) -> World:
