@@ -17,6 +17,8 @@ from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit, UnitKind
 from tests.factories import grant, person
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 
 @dataclass
 class Town:

@@ -1,0 +1,51 @@
+"""What is looked at on a page besides its words: accessibility, width, colours."""
+
+from functools import cache
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN_AXE = """async only => (await axe.run(document, {runOnly: only, resultTypes: ['violations']}))
+    .violations.map(v => `${v.id} (${v.help}): ` +
+        v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))"""
+_OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > width) found.push('the page scrolls sideways');
+  for (const e of document.querySelectorAll('main *, .top *, .bottom *, .rail *')) {
+    if (e.closest('svg, .board, .views, thead, .ds-sr-only, [popover]:not(:popover-open)')) continue;
+    const box = e.getBoundingClientRect();
+    if (box.width && box.right > width + 1) found.push('outside: ' + e.tagName + '.' + e.className);
+    const ownText = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (ownText && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)
+      found.push('spills: ' + e.textContent.trim().slice(0, 60));
+  }
+  return found.slice(0, 5);
+}"""
+
+
+@cache
+def _axe() -> str:
+    return (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on the page: all of WCAG 2.2 AA and its best practice, or only `rules`."""
+    if not page.evaluate("'axe' in window"):
+        # Through the debugger: the page's own policy stays in force.
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _axe()})
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
+    found: list[str] = page.evaluate(_RUN_AXE, only)
+    return found
+
+
+def overflow(page: Page) -> list[str]:
+    """What is wider than the screen or spills out of its box."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def twice_the_text(page: Page) -> None:
+    """Text at 200 %, as people set it in their browser: widths that are measured in text follow."""
+    sizes = {"standard": 32, "fixed": 26}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})

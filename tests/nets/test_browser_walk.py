@@ -1,0 +1,113 @@
+"""Every page in real Chromium: accessible, silent, and no wider than the screen.
+
+With `--shots FOLDER` each page is also written there as a picture, in both widths and colour schemes.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as BrowserPage
+
+from qms.organisation.models import Person
+from tests.browser.fixtures import DESKTOP, PHONE, sign_in, view
+from tests.browser.looks import axe, overflow, twice_the_text
+from tests.browser.watch import Watch
+from tests.nets.pages import PAGES, Page
+from tests.nets.world import World, build_world
+
+pytestmark = pytest.mark.browser
+
+SMALLEST = 320  # CSS pixels: 1280 at 400 % zoom (WCAG 1.4.10)
+WALKED = [page for page in PAGES if page.walk and not page.posts and page.who[page.viewer] == 200]
+
+
+@pytest.fixture(scope="module")
+def swedish_world(rows_until_module_ends: None) -> World:
+    """The world of the nets, committed, with everyone reading Swedish."""
+    world = build_world(6)
+    Person.objects.update(language="sv")
+    return world
+
+
+class Windows:
+    """One browser context per viewer and width, kept for the whole walk."""
+
+    def __init__(self, browser: Browser, site: str, world: World) -> None:
+        self._browser, self._site, self._world = browser, site, world
+        self._open: dict[tuple[str, int], tuple[BrowserContext, Watch]] = {}
+
+    def page(self, viewer: str, width: int) -> tuple[BrowserPage, Watch]:
+        """A fresh page, and what watches it."""
+        if (viewer, width) not in self._open:
+            context = self._browser.new_context(base_url=self._site, **view(width))
+            watch = Watch()
+            watch.context(context)
+            if viewer != "visitor":
+                sign_in(context, self._site, getattr(self._world.town, viewer))
+            self._open[viewer, width] = context, watch
+        context, watch = self._open[viewer, width]
+        watch.found.clear()
+        return context.new_page(), watch
+
+    def close(self) -> None:
+        """Close them all."""
+        for context, _watch in self._open.values():
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, site: str, swedish_world: World) -> Iterator[Windows]:
+    """The windows of this walk."""
+    opened = Windows(browser, site, swedish_world)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("entry", WALKED, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_page_is_accessible_silent_and_fits(
+    entry: Page, width: int, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
+):
+    page, watch = windows.page(entry.viewer, width)
+    try:
+        answer = page.goto(reverse(entry.name, args=entry.args(swedish_world)) + entry.query)
+        assert answer is not None and answer.status == 200
+        page.evaluate("document.fonts.ready")
+        remarks = _look(page, width, pytestconfig.getoption("shots"), entry)
+        assert not remarks + watch.remarks, "\n".join(remarks + watch.remarks)
+    finally:
+        page.close()
+
+
+def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page) -> list[str]:
+    """Light, then dark (where only colours differ), then the smallest screen and the largest text."""
+    remarks = [
+        f"language: {found}" for found in [page.locator("html").get_attribute("lang")] if found != "sv"
+    ]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        if shots:
+            _shoot(page, shots / f"{entry.id.replace(':', '-').replace('?', '-')}-{width}-{scheme}.png")
+        rules = ["color-contrast"] if scheme == "dark" else None
+        remarks += [f"{scheme}: {found}" for found in axe(page, rules=rules)]
+    remarks += [f"{width}: {found}" for found in overflow(page)]
+    if width == PHONE:
+        page.set_viewport_size({"width": SMALLEST, "height": 640})
+        remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
+    else:
+        twice_the_text(page)
+        remarks += [f"200 %: {found}" for found in overflow(page)]
+    return remarks
+
+
+def _shoot(page: BrowserPage, file: Path) -> None:
+    size: Any = page.viewport_size
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(tall, 740)})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file)
+    page.set_viewport_size(size)
