@@ -26,7 +26,7 @@ LOADINGS = (
     Loading(
         "Demo municipality",
         "demo",
-        (*MIGRATIONS, "*/demo/*", "*/*/demo/*", "*/*/management/commands/demo.py"),
+        (*MIGRATIONS, "*/demo/*", "*/*/demo/*", "*/demo*.py", "*/*/demo*.py"),
     ),
 )
 
