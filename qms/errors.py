@@ -19,8 +19,8 @@ def _context(request: HttpRequest, **more: object) -> dict[str, object]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request could not be understood."""
-    return render(request, "400.html", _context(request), status=400)
+    """400: the request could not be understood, perhaps not even its host: rendered without it."""
+    return HttpResponse(render_to_string("400.html", _context(request)), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

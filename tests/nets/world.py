@@ -7,10 +7,13 @@ from improvements.services import improvement_submit
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, Visibility
-from qms.records.services import attachments_add, comment_add, move
+from qms.records.services import attachments_add, comment_add, move, record_save
 from qms.standards.services import standards_load
 from tests.conftest import Town, build_town
 from tests.records.files import picture, upload
+
+SECRET_WORD = "Zweihander"
+SECRET = f"{SECRET_WORD} kept from view"
 
 
 @dataclass
@@ -28,10 +31,10 @@ def build_world(size: int) -> World:
     town = build_town()
     standards_load()
     cases = [_case(town, number) for number in range(size)]
-    restricted = _case(town, size)
+    restricted = _case(town, 2 * size)
     restricted.visibility = Visibility.RESTRICTED
-    restricted.title = restricted.text = "Zweihander kept secret"
-    restricted.save()
+    restricted.title = restricted.text = SECRET
+    record_save(record=restricted, access=town.access("quality"))
     return World(town, cases[0], restricted, _photo(town, cases[0]))
 
 

@@ -1,0 +1,94 @@
+"""Security settings, headers and cookies, as they reach the browser."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import PASSWORD
+from tests.nets.conftest import browser_of
+from tests.nets.pages import PAGES
+from tests.nets.world import World
+
+PRODUCTION = {
+    "SECRET_KEY": "a-long-and-random-looking-key-7#" * 2,
+    "HTTPS": "1",
+    "ALLOWED_HOSTS": "kvalitet.example.se",
+    "SITE_URL": "https://kvalitet.example.se",
+    "DATABASE_URL": "postgres://u:p@127.0.0.1:1/none",
+}
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with nothing but this environment."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_deployment_check_is_clean():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_is_no_secret_key_but_the_given_one():
+    done = manage("check", **{name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"})
+    assert done.returncode != 0 and "SECRET_KEY" in done.stderr
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "key").write_text("k3y" * 30)
+    given = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
+    done = manage(
+        "shell", "-v0", "-c", "from django.conf import settings; print(settings.SECRET_KEY)",
+        SECRET_KEY_FILE=str(tmp_path / "key"), **given,
+    )  # fmt: skip
+    assert done.stdout.strip() == "k3y" * 30
+
+
+def test_every_page_has_a_strict_content_policy(world: World):
+    browser, loose = browser_of(world, "quality"), []
+    for entry in PAGES:
+        if entry.posts:
+            continue
+        answer = browser.get(reverse(entry.name, args=entry.args(world)) + entry.query)
+        policy = answer.headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in policy and "sandbox" not in policy:
+            loose.append(entry.id)
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert not loose
+
+
+def test_a_strange_host_is_refused(world: World, settings):
+    settings.ALLOWED_HOSTS = ["kvalitet.example.se"]
+    browser = Client(raise_request_exception=False)
+    assert browser.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_cookies_are_secure_and_hidden_from_scripts(world: World, settings):
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    browser = Client()
+    browser.get(reverse("account_login"))
+    browser.post(reverse("account_login"), {"login": world.town.employee.email, "password": PASSWORD})
+    for name in ("sessionid", "csrftoken"):
+        cookie = browser.cookies[name]
+        assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Lax", name
+
+
+@pytest.mark.parametrize("entry", [page for page in PAGES if page.posts], ids=lambda entry: entry.id)
+def test_a_form_from_elsewhere_is_refused(entry, world: World):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.town.quality, backend="qms.organisation.backends.PersonBackend")
+    address = reverse(entry.name, args=entry.args(world))
+    assert browser.post(address, entry.data(world)).status_code == 403
