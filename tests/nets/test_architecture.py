@@ -160,7 +160,8 @@ def test_services_take_access():
             decorated = {getattr(d, "attr", getattr(d, "id", "")) for d in node.decorator_list}
             if "atomic" in decorated and "access" not in [arg.arg for arg in node.args.kwonlyargs]:
                 guilty.append(f"{path.relative_to(ROOT)}: {node.name}")
-    assert not [name for name in guilty if not name.endswith("standards_load")], guilty
+    # Loading data files is the installation's act, by whoever may run its commands.
+    assert not [name for name in guilty if not name.endswith("_load")]
 
 
 def test_no_signal_of_django_hides_an_effect():
