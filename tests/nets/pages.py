@@ -92,7 +92,11 @@ PAGES: list[Page] = [
     Page("ui:personal_data", OPEN, shows="ersonal"),
     # The development page: for technical administrators, and for everyone in the demo.
     Page("ui:components", codes(404, visitor=302), walk=False),
+    Page("ui:components_pdf", codes(404, visitor=302), walk=False),
     Page("ui:appearance", codes(302), posts=True),
+    # Choosing a person or a unit while typing
+    Page("organisation:people_options", SIGNED_IN, query="?q=hand", shows="Handler", walk=False),
+    Page("organisation:unit_options", SIGNED_IN, query="?q=nor", shows="North", walk=False),
     # A record
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
