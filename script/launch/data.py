@@ -26,7 +26,7 @@ LOADINGS = (
     Loading(
         "Demo municipality",
         "demo",
-        (*MIGRATIONS, "*/demo/*", "*/*/demo/*", "*/demo*.py", "*/*/demo*.py"),
+        (*MIGRATIONS, "*/demo/*", "*/demo*.py", "qms/*/demo/*", "qms/*/demo*.py"),
     ),
 )
 
@@ -60,7 +60,8 @@ class Data:
                 accounts.unlink(missing_ok=True)
                 self.stamps.set(loading.command, inputs)
         if not accounts.exists():
-            self._manage("demo", "--accounts", answer=accounts)
+            with self.progress.step("Sign-ins"):
+                self._manage("demo", "--accounts", answer=accounts)
         listed: list[dict[str, str]] = json.loads(accounts.read_text())
         return listed
 

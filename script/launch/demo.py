@@ -89,10 +89,12 @@ def _start(checkout: Checkout, supervisor: Supervisor, options: argparse.Namespa
     urls = servers.start(place, packages, supervisor, progress)
     settings = programs.environment(checkout, urls, address, anywhere=options.host != LOCAL)
     accounts = Data(checkout, settings, progress, supervisor.log("setup")).load(servers.mark(place))
-    with progress.step("Web server, worker and scheduler"):
-        for program in programs.programs(checkout, settings, listener):
-            supervisor.start(program)
-        supervisor.wait_ready("web server")
+    web, *jobs = programs.programs(checkout, settings, listener)
+    with progress.step("Web server"):
+        supervisor.start(web)
+        supervisor.wait_ready(web.name)
+    for program in jobs:  # a person waits for the page, nobody for these
+        supervisor.start(program)
     _welcome(checkout, address, accounts, time.monotonic() - begin)
     return address
 
@@ -107,7 +109,7 @@ def _welcome(checkout: Checkout, address: str, accounts: list[dict[str, str]], s
     if not machine.has_pango():
         say(f"PDFs are off. To have them: sudo apt-get install {' '.join(machine.PANGO)}")
     say(f"Mail is written to {checkout.state / 'mail'}, logs to {checkout.state / 'logs'}.")
-    say("Ctrl-C stops everything.")
+    say("Everybody who may sign in is listed on the sign-in page. Ctrl-C stops everything.")
 
 
 def _require_write(checkout: Checkout) -> None:

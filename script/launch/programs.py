@@ -13,7 +13,7 @@ from script.launch.processes import Program
 
 WEB = (
     *("-m", "gunicorn", "qms.wsgi:application", "--no-control-socket", "--access-logfile", "-"),
-    *("--workers", "2", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5"),
+    *("--preload", "--workers", "2", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5"),
 )
 WORKER = (
     *("-m", "celery", "-A", "qms", "worker", "--loglevel", "INFO", "--concurrency", "2"),
@@ -49,7 +49,7 @@ def _secret_key(file: Path) -> Path:
 
 
 def programs(checkout: Checkout, settings: dict[str, str], listener: socket.socket) -> list[Program]:
-    """The three programs; the web server gets the socket that already listens."""
+    """Web server, worker and scheduler; the web server gets the socket that already listens."""
     python = str(checkout.python)
     host, port = listener.getsockname()[:2]
     program = partial(Program, environment=settings, folder=checkout.root, layer=1)
