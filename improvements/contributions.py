@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from improvements import permissions, services, workflow
+from improvements import permissions, workflow
 from improvements.models import Action, Category, Improvement
+from improvements.services import actions, assess
+from qms.contributions import MenuItem, menu_items
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
 
@@ -28,15 +30,17 @@ kinds.add(
             KindCategory(Category.PRAISE, Category.PRAISE.label, "praise"),
         ),
         effects={
-            "just_do": services.effect_just_do,
-            "handle": services.effect_handle,
-            "send_on": services.effect_send_on,
-            "not_now": services.effect_answered,
-            "done": services.effect_done,
-            "close": services.effect_close,
-            "reopen": services.effect_reopen,
+            "just_do": assess.effect_just_do,
+            "handle": assess.effect_handle,
+            "send_on": assess.effect_send_on,
+            "not_now": assess.effect_not_now,
+            "postpone": assess.effect_postpone,
+            "done": assess.effect_done,
+            "close": assess.effect_close,
+            "withdraw": assess.effect_withdraw,
+            "reopen": assess.effect_reopen,
         },
-        guards={"done": services.guard_done},
+        guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
         order=10,
@@ -56,9 +60,41 @@ kinds.add(
         edit=permissions.PLAN,
         list_url="improvements:actions",
         body=lambda record: record.description,
-        effects={"postpone": services.effect_postpone},
+        effects={
+            "done": actions.effect_done,
+            "postpone": actions.effect_postpone,
+            "drop": actions.effect_drop,
+            "reopen": actions.effect_reopen,
+        },
+        guards={"reopen": actions.guard_source_open},
         list_lead=_("Everything that somebody has undertaken to do, wherever it comes from."),
         empty_hint=_("No actions here. They are added from the case they belong to."),
         order=20,
     )
+)
+
+menu_items.add(
+    MenuItem(
+        key="propose",
+        label=_("Propose an improvement"),
+        short_label=_("Propose"),
+        url_name="improvements:propose",
+        icon="plus",
+        order=0,
+        main=True,
+    )
+)
+menu_items.add(
+    MenuItem(
+        key="improvements",
+        label=_("Improvements"),
+        short_label=_("Cases"),
+        url_name="improvements:list",
+        icon="improve",
+        order=10,
+        short=True,
+    )
+)
+menu_items.add(
+    MenuItem(key="actions", label=_("Actions"), url_name="improvements:actions", icon="action", order=11)
 )

@@ -9,6 +9,8 @@ from simple_history.models import HistoricalRecords
 
 from qms.records.models import Record, RecordManager
 
+MOST_TEXT = 10_000  # characters of what somebody writes
+
 
 class Category(models.TextChoices):
     """What a handler has classified a case as; the sender never has to choose."""
@@ -28,14 +30,20 @@ class Lane(models.TextChoices):
 
 
 class Improvement(Record):
-    """A case: somebody saw something that does not work or could be better."""
+    """A case: somebody saw something that does not work or could be better.
+
+    `created_by` is null when it was sent anonymously. `promised_by` is the day its sender was promised
+    an answer by and `answered_at` when the first decision came; both stand when it is sent on.
+    """
 
     KIND: ClassVar[str] = "improvement"
 
-    text = models.TextField(_("What could be better?"), max_length=10_000)
+    # What the sender wrote is never changed; what it is called (`title`) is the handler's to word.
+    text = models.TextField(_("What could be better?"), max_length=MOST_TEXT)
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
     promised_by = models.DateField(_("answer promised by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # Made of the form's key and its sender: a form sent twice is one case (services.submit).
     submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
 
     objects: ClassVar[RecordManager] = RecordManager()
@@ -58,7 +66,7 @@ class Action(Record):
     source = models.ForeignKey(
         Record, verbose_name=_("source"), on_delete=models.PROTECT, null=True, related_name="actions"
     )
-    description = models.TextField(_("more about it"), max_length=10_000, blank=True)
+    description = models.TextField(_("more about it"), max_length=MOST_TEXT, blank=True)
 
     objects: ClassVar[RecordManager] = RecordManager()
     history = HistoricalRecords(excluded_fields=["search", "changed_at"])
@@ -66,3 +74,29 @@ class Action(Record):
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
+
+
+class UnitPromise(models.Model):
+    """Within how many working days a unit, and everything below it, answers what is sent in.
+
+    Without one the nearest above holds, and at the top settings.ANSWER_PROMISE_DAYS.
+    """
+
+    unit = models.OneToOneField(
+        "organisation.Unit",
+        verbose_name=_("unit"),
+        on_delete=models.CASCADE,
+        related_name="improvement_promise",
+    )
+    days = models.PositiveSmallIntegerField(_("working days"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("answer promise")
+        verbose_name_plural = _("answer promises")
+        constraints = [
+            models.CheckConstraint(condition=Q(days__range=(1, 30)), name="unit_promise_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.days}"

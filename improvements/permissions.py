@@ -32,3 +32,5 @@ WITHDRAW = action("improvements.withdraw", author=True)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)
+# How soon a unit answers is for those who lead it to promise.
+PROMISE = action("improvements.promise", MANAGER, QUALITY_MANAGER)

@@ -1,4 +1,15 @@
 """Addresses of improvements."""
 
+from django.urls import URLPattern, path
+
+from improvements.views import propose
+from qms.records.views.lists import record_list
+
 app_name = "improvements"
-urlpatterns: list[object] = []
+urlpatterns: list[URLPattern] = [
+    path("", record_list, {"kind": "improvement"}, name="list"),
+    path("actions/", record_list, {"kind": "action"}, name="actions"),
+    path("propose/", propose.propose, name="propose"),
+    path("propose/promise/", propose.promise, name="promise"),
+    path("<str:reference>/received/", propose.receipt, name="receipt"),
+]

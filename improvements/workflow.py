@@ -12,8 +12,10 @@ from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 RECEIVED, DOING, DONE, CLOSED = "received", "doing", "done", "closed"
 NOT_NOW, WITHDRAWN = "not_now", "withdrawn"
 PLANNED, DROPPED = "planned", "dropped"
+CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
 
 PROMISE = "Our promise: every proposal is answered within the promised time"
+DATES = "Dates are kept or changed in the open"
 
 IMPROVEMENT = Workflow(
     states=(
@@ -22,21 +24,33 @@ IMPROVEMENT = Workflow(
             _("Received"),
             "received",
             Tone.NEUTRAL,
-            tasks=(TaskSpec("answer", _("Answer"), To.OWNER, "assess"),),
+            tasks=(TaskSpec("answer", _("Answer"), To.OWNER, "assess", _("Your answer is expected")),),
         ),
         State(
             DOING,
             _("In progress"),
             "ongoing",
             Tone.INFO,
-            tasks=(TaskSpec("carry_out", _("See it through"), To.OWNER, "ongoing"),),
+            tasks=(
+                TaskSpec(
+                    CARRY_OUT, _("See it through"), To.OWNER, "ongoing", _("It is yours to see through")
+                ),
+                TaskSpec(
+                    FINISH,
+                    _("All actions are done: finish it"),
+                    To.OWNER,
+                    "done",
+                    _("All actions are done: yours to finish"),
+                    later=True,
+                ),
+            ),
         ),
         State(
             DONE,
             _("Done"),
             "done",
             Tone.SUCCESS,
-            tasks=(TaskSpec("close", _("Close and thank"), To.OWNER, "done"),),
+            tasks=(TaskSpec("close", _("Close and thank"), To.OWNER, "done", _("Yours to close")),),
         ),
         State(CLOSED, _("Closed"), "shown", Tone.SUCCESS, is_open=False),
         State(NOT_NOW, _("Not now"), "notnow", Tone.NEUTRAL, is_open=False),
@@ -92,6 +106,19 @@ IMPROVEMENT = Workflow(
             icon="notnow",
             comment_required=True,
             comment_label=_("Why not now? The sender reads this."),
+            tells_author=True,
+        ),
+        Transition(
+            "postpone",
+            frozenset({DOING}),
+            DOING,
+            HANDLE,
+            _("New date"),
+            _("set a new date"),
+            DATES,
+            icon="calendar",
+            comment_required=True,
+            comment_label=_("Why a new date?"),
             tells_author=True,
         ),
         Transition(
@@ -155,7 +182,7 @@ ACTION = Workflow(
             _("To do"),
             "action",
             Tone.INFO,
-            tasks=(TaskSpec("do", _("Do"), To.OWNER, "action"),),
+            tasks=(TaskSpec("do", _("Do"), To.OWNER, "action", _("Yours to do")),),
         ),
         State(DONE, _("Done"), "done", Tone.SUCCESS, is_open=False),
         State(DROPPED, _("Dropped"), "na", Tone.NEUTRAL, is_open=False),
@@ -180,7 +207,7 @@ ACTION = Workflow(
             DO,
             _("New date"),
             _("set a new date"),
-            "Dates are kept or changed in the open",
+            DATES,
             icon="calendar",
             comment_required=True,
             comment_label=_("Why a new date?"),

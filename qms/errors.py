@@ -30,7 +30,21 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form older than its session: says how to send it again without losing the text."""
-    return render(request, "403_csrf.html", _context(request), status=403)
+    return render(request, "403_csrf.html", _context(request, typed=_typed(request)), status=403)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """403 for a form sent after the session had ended: shows what was typed, and the way back to it."""
+    context = _context(request, typed=_typed(request), back=request.path)
+    return render(request, "403_signed_out.html", context, status=403)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The texts in what was sent, so that nobody has to write them again; never from sign-in pages."""
+    if request.path.startswith("/accounts/"):
+        return []
+    values = (str(value).strip() for key, value in request.POST.items() if key != "csrfmiddlewaretoken")
+    return [value for value in values if len(value.split()) > 1]
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -147,7 +147,9 @@ if STORAGE_S3_BUCKET:
         },
     }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of form fields; files are counted apart
+# Bytes of form fields; files are counted apart. So much that 10 MB pasted by mistake are answered with a
+# sentence beside the field and not with an error page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", 25) * 1_000_000
 ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", 50)  # per record, removed ones included

@@ -12,14 +12,20 @@ from qms.organisation.roles import MANAGER
 from qms.organisation.sorting import alphabetical
 
 
-def responsible_for(unit: Unit) -> Person | None:
-    """The head of `unit`, else the nearest active head above it; None when there is nobody at all."""
-    headed = (
+def nearest_headed(unit: Unit) -> Unit | None:
+    """`unit` itself if it has an active head, else the nearest unit above that has; with its head."""
+    headed: Unit | None = (
         Unit.objects.filter(path__in=unit.ancestor_paths, head__is_active=True)
         .select_related("head")
         .order_by("-depth")
         .first()
     )
+    return headed
+
+
+def responsible_for(unit: Unit) -> Person | None:
+    """The head of `unit`, else the nearest active head above it; None when there is nobody at all."""
+    headed = nearest_headed(unit)
     return headed.head if headed else None
 
 

@@ -1,7 +1,8 @@
 """Which records someone sees: one condition, used by every list, search, export, link and page.
 
 - restricted: those with the kind's `restricted` roles, and those who take part;
-- internal: those with the kind's `view` roles, and those who take part;
+- internal: those with the kind's `view` roles on its unit or on one it is shared with, and those who
+  take part;
 - public: everyone.
 Who takes part: the owner, the author, whoever has an open task on it, and their deputies.
 """
@@ -13,6 +14,7 @@ from django.db.models import Q
 from qms.conditions import any_of
 from qms.organisation.access import EVERYWHERE, Access
 from qms.records.kinds import kinds
+from qms.records.models.dialogue import Share
 from qms.records.models.task import Task
 
 PUBLIC, INTERNAL, RESTRICTED = "public", "internal", "restricted"
@@ -33,7 +35,7 @@ def visible_parts(access: Access) -> tuple[Q, Q]:
         return Q(), Q()
     if access.person is None:
         return Q(pk__in=[]), Q(visibility=PUBLIC)
-    return _by_role(access), Q(visibility=PUBLIC) | _takes_part(access)
+    return _by_role(access), Q(visibility=PUBLIC) | _takes_part(access) | _shared(access)
 
 
 def _takes_part(access: Access) -> Q:
@@ -56,3 +58,18 @@ def _by_role(access: Access) -> Q:
         )
         condition |= reach if len(groups) == 1 else Q(kind__in=keys) & reach
     return condition
+
+
+
+def _shared(access: Access) -> Q:
+    """By roles on a unit that an internal record is shared with."""
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for kind in kinds:
+        groups[kind.view.roles].append(kind.key)
+    condition = Q(pk__in=[])
+    for roles, keys in groups.items():
+        if access.paths(roles) in ((), EVERYWHERE):
+            continue
+        shared = any_of("pk", Share.objects.filter(access.within(roles)).values("record_id"))
+        condition |= shared if len(groups) == 1 else Q(kind__in=keys) & shared
+    return Q(visibility=INTERNAL) & condition

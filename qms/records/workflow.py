@@ -39,6 +39,7 @@ class TaskSpec:
     """A task that a state needs: who must do what. `label` is a verb phrase: "Answer the proposal".
 
     `expected` heads the record's page for the one who has it: "Your answer is expected" (the day follows).
+    One that comes `later` is opened by the app when its time comes, not on entering the state.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class TaskSpec:
     to: To
     icon: str = "assess"
     expected: Text = ""
+    later: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,14 @@ def day_text(value: date | datetime) -> str:
     return date_format(day, pgettext("day with year", "j F Y"))
 
 
+def weekday_text(value: date | datetime) -> str:
+    """A day with its weekday: "Thursday 19 November", for a promise in a sentence."""
+    day = as_day(value)
+    if day.year == timezone.localdate().year:
+        return date_format(day, pgettext("day with weekday", "l j F"))
+    return date_format(day, pgettext("day with weekday and year", "l j F Y"))
+
+
 def due_text(value: date | datetime, *, closed: bool = False) -> Due:
     """The next date that matters, as shown in lists and heads.
 

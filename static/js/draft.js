@@ -2,6 +2,8 @@
 //
 //   <form data-draft="propose"> … {% include "ui/_draft_status.html" %} … </form>
 //   <div data-draft-clear="propose"></div>          on the page that confirms
+//   <input type="hidden" data-draft-keep>           comes back with the draft: the form's own key, so that
+//                                                   what is sent again after a lost answer is sent once
 //   <form data-drafts-forget>                       signing out: nothing stays on a shared device
 //
 // A draft belongs to one person and one form. It is not cleared when the form is sent, because sending
@@ -16,7 +18,9 @@ const keyOf = (name) => `${PREFIX}${person}:${name}`;
 const kept = (field) =>
   field.name &&
   field.name !== "csrfmiddlewaretoken" &&
-  field.matches("textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])");
+  field.matches(
+    "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit]), [data-draft-keep]",
+  );
 
 const ticks = (field) => field.type === "radio" || field.type === "checkbox";
 const value = (field) => (ticks(field) ? field.checked : field.value);
@@ -83,7 +87,9 @@ function guard(form) {
       restored = true;
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (restored) say("textKept", draft.at);
+    if (!restored) return;
+    for (const field of fields()) if (field.matches("[data-draft-keep]")) field.value = draft.fields[slot(field)][1];
+    say("textKept", draft.at);
   };
 
   restore();
@@ -113,5 +119,8 @@ addEventListener("submit", (event) => {
 });
 addEventListener("htmx:load", (event) => start(event.target.parentElement ?? event.target));
 
-forgetOld();
-start(document);
+// Not before htmx has read the page: what comes back may change other parts of it.
+addEventListener("DOMContentLoaded", () => {
+  forgetOld();
+  start(document);
+});

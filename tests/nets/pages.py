@@ -108,6 +108,21 @@ PAGES: list[Page] = [
     Page("records:follow", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"on": "1"}),
 ]
 
+# Improvements
+PAGES += [
+    Page("improvements:list", SIGNED_IN, shows="lamp number"),
+    Page("improvements:actions", SIGNED_IN, shows="Actions"),
+    Page("improvements:propose", SIGNED_IN, viewer="employee", shows="What could be better?"),
+    Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),
+    Page(
+        "improvements:receipt",
+        codes(404, visitor=302, employee=200),
+        case,
+        viewer="employee",
+        shows="your proposal has arrived",
+    ),
+]
+
 # Signing in. The library's addresses; what each answers is ours to know.
 CLOSED = codes(404)
 PAGES += [

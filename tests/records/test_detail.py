@@ -102,7 +102,7 @@ def test_a_guard_that_holds_back_is_written_out(town: Town, sign_in: SignIn):
         access=town.access("manager"),
     )
     html = page(sign_in(town.manager), record)
-    assert "It can be marked as done when its actions are. 1 are left." in html
+    assert "Its actions come first: 1 is left." in html
 
 
 def test_a_closed_record_expects_nothing_more(town: Town, sign_in: SignIn):

@@ -115,7 +115,7 @@ def test_a_guard_holds_back_with_its_sentence(town: Town, sign_in: SignIn):
     )
     response = sign_in(town.manager).get(address(record, "done"))
     assert response.status_code == 409
-    assert "when its actions are" in response.content.decode()
+    assert "Its actions come first" in response.content.decode()
 
 
 def test_control_characters_get_a_sentence_beside_the_box(town: Town, sign_in: SignIn):

@@ -1,7 +1,7 @@
 """Record, the common face of everything the system keeps, and what hangs on it."""
 
 from qms.records.models.attachment import Attachment
-from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType
+from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType, Share
 from qms.records.models.notification import Notification
 from qms.records.models.numbering import Counter
 from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
@@ -19,6 +19,7 @@ __all__ = [
     "Record",
     "RecordManager",
     "RecordQuerySet",
+    "Share",
     "Task",
     "Visibility",
 ]

@@ -122,3 +122,19 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} follows {self.record_id}"
+
+
+class Share(models.Model):
+    """A unit that sees a record beside the one it belongs to: it sent the record on, or takes part in it."""
+
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="shares")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        constraints = [models.UniqueConstraint(fields=["unit", "record"], name="share_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} sees {self.record_id}"

@@ -2,7 +2,7 @@
 
 from qms.records.services.attachments import attachment_remove, attachments_add, attachments_save
 from qms.records.services.create import record_create, record_save
-from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove
+from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, share
 from qms.records.services.moves import move, why_not
 from qms.records.services.tasks import (
     task_close,
@@ -22,6 +22,7 @@ __all__ = [
     "move",
     "record_create",
     "record_save",
+    "share",
     "task_close",
     "task_hand_over",
     "task_open",

@@ -1,18 +1,19 @@
-"""Comments, follows and links."""
+"""Comments, follows, links and shares."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
-from qms.records.models import Comment, Follow, Link, Notification, Record
+from qms.organisation.models import Unit
+from qms.records.models import Comment, Follow, Link, Notification, Record, Share
 from qms.records.services.notify import tell_followers
 
 
 def seen(record_id: int, access: Access) -> Record:
     """The record with its unit, locked, if `access` sees it; Record.DoesNotExist otherwise."""
     records = Record.objects.visible_to(access).select_related("unit")
-    record: Record = records.select_for_update(of=("self",)).get(pk=record_id)
+    record: Record = records.select_for_update(of=("self",), no_key=True).get(pk=record_id)
     return record
 
 
@@ -34,6 +35,14 @@ def comment_add(*, record_id: int, text: str, access: Access, internal: bool = F
         data={"comment": comment.pk},
     )
     return comment
+
+
+def share(*, record: Record, unit: Unit) -> None:
+    """Let those who see what belongs to `unit` go on seeing `record`, which another unit has now.
+
+    Inside the transaction of whoever gives it away. A restricted record stays with those who handle it.
+    """
+    Share.objects.get_or_create(record=record, unit=unit)
 
 
 @transaction.atomic

@@ -89,7 +89,8 @@ def move(
     kind = kinds[face.kind]
     transition = kind.transition(name)
     record = (
-        kind.model.objects.select_for_update(of=("self", "record_ptr"))
+        # No key changes: whoever ties a comment, task or action to the record need not wait.
+        kind.model.objects.select_for_update(of=("self", "record_ptr"), no_key=True)
         .select_related("unit", "owner", "created_by")
         .get(pk=record_id)
     )

@@ -22,6 +22,7 @@ def open_state_tasks(record: Record, access: Access) -> list[Task]:
             record=record, kind=spec.kind, assignee=_assignee(spec, record), due=record.due, access=access
         )
         for spec in record.state_offer.tasks
+        if not spec.later
     ]
 
 

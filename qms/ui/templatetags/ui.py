@@ -104,6 +104,16 @@ def day(value: date | datetime | None) -> SafeString:
 
 
 @register.filter
+def weekday(value: date | datetime | None) -> SafeString:
+    """A day in a sentence: "Thursday 19 November"."""
+    if value is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.weekday_text(value)
+    )
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString:
     """When something happened: "today 09:22", "yesterday 08:40", "16 Nov 08:05"."""
     if value is None:

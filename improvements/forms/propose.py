@@ -1,0 +1,72 @@
+"""One box, and where it belongs."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qms.organisation.fields import UnitField
+from qms.organisation.models import Unit
+from qms.ui.widgets import TallText
+
+
+class Words(forms.CharField):
+    """What somebody writes: signs that no database keeps are left out, since nobody can see them.
+
+    Its length is for the service to judge: a browser told the limit would cut what is pasted, silently.
+    """
+
+    widget = TallText
+
+    def to_python(self, value: Any) -> str:
+        """The text without NUL signs and lone halves of signs."""
+        text = super().to_python((value or "").replace("\x00", ""))
+        return str(text).encode("utf-8", "ignore").decode("utf-8")
+
+
+class SubmissionField(forms.Field):
+    """The form's own key; one that was tampered with counts as none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> UUID | None:
+        """The key, or None."""
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return None
+
+
+class ProposeForm(forms.Form):
+    """What could be better, and which unit it concerns. `submission` makes two sendings one case."""
+
+    text = Words(
+        label=_("What could be better?"),
+        help_text=_("Write as you speak, one sentence is enough. Name no client, pupil or colleague."),
+        error_messages={"required": _("Write what could be better. One sentence is enough.")},
+    )
+    unit = UnitField(label=_("Which unit does it concern?"))
+    # The browser's draft keeps the key too: written again after a lost answer it is still the same case.
+    submission = SubmissionField(required=False, widget=forms.HiddenInput({"data-draft-keep": True}))
+
+    def renew(self) -> None:
+        """Give a form that was sent before a key of its own, so that it can be sent as something new."""
+        self.data = {**self.data.dict(), "submission": str(uuid4())}  # type: ignore[attr-defined]
+
+
+def new_form(unit: Unit | None, text: str = "", submission: str = "") -> ProposeForm:
+    """An unsent form for `unit`."""
+    return ProposeForm(initial={"unit": unit, "text": text, "submission": submission or str(uuid4())})
+
+
+class UnitChosen(forms.Form):
+    """Which unit has been chosen so far."""
+
+    unit = UnitField()
+
+
+def unit_chosen(data: Any) -> Unit | None:
+    """The unit named in what was sent, if it is one that can be chosen."""
+    form = UnitChosen(data)
+    return form.cleaned_data["unit"] if form.is_valid() else None

@@ -1,0 +1,107 @@
+"""What follows when a case is assessed, done, closed, withdrawn or opened again.
+
+Each effect runs inside the transition's own transaction (`qms.records.services.moves`), after the new
+state is set and before the record is saved. What it returns is kept with the decision.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from improvements.models import Action, Improvement, Lane
+from improvements.selectors.promise import answer_by
+from improvements.services.actions import drop_open_actions
+from improvements.services.dates import chosen_date
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.organisation.selectors import responsible_for, units_in_force
+from qms.records.services import share
+
+Data = Mapping[str, Any]
+
+
+def _answered(record: Improvement) -> None:
+    if record.answered_at is None:
+        record.answered_at = timezone.now()
+
+
+def effect_just_do(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """One line and a date: that is all it takes."""
+    record.lane = Lane.JUST_DO
+    record.due = chosen_date(data)
+    _answered(record)
+    return {"due": record.due.isoformat()}
+
+
+def effect_handle(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """Full handling: actions of their own follow."""
+    record.lane = Lane.FULL
+    record.due = chosen_date(data)
+    _answered(record)
+    return {"due": record.due.isoformat()}
+
+
+def effect_send_on(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """Another unit answers. The promise to the sender stands, and both units see it."""
+    to: Unit = data["unit"]
+    before = record.unit
+    if to.pk == before.pk:
+        raise RuleViolation(_("It is already with %(unit)s.") % {"unit": to.name}, field="unit")
+    if not units_in_force().filter(pk=to.pk).exists():
+        raise RuleViolation(_("%(unit)s has closed. Choose another.") % {"unit": to.name}, field="unit")
+    share(record=record, unit=before)
+    record.unit, record.owner = to, responsible_for(to)
+    return {"from": before.name, "to": to.name}
+
+
+def effect_not_now(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+    """Not now is an answer too; the reason is what the sender reads."""
+    _answered(record)
+    record.due = None
+    drop_open_actions(record, access=access, reason=comment)
+
+
+def effect_postpone(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """A new date, kept with the old one in the decision."""
+    before = record.due
+    record.due = chosen_date(data)
+    return {"from": before.isoformat() if before else "", "due": record.due.isoformat()}
+
+
+def effect_done(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+    """What remains is to close and thank, within the same time as an answer."""
+    record.due = answer_by(record.unit, timezone.localdate())
+
+
+def effect_close(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+    """Nothing more is expected."""
+    record.due = None
+
+
+def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+    """The sender takes it back: nothing more is expected, of those who got actions neither."""
+    record.due = None
+    drop_open_actions(record, access=access, reason=comment or _("The sender has withdrawn the case."))
+
+
+def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """The clock starts again with a new promise; earlier decisions and done actions stay."""
+    record.lane = Lane.UNDECIDED
+    record.answered_at = None
+    record.promised_by = record.due = answer_by(record.unit, timezone.localdate())
+    record.owner = responsible_for(record.unit)
+    return {"due": record.due.isoformat()}
+
+
+def guard_actions_done(record: Improvement, access: Access) -> str | None:
+    """A case is done, and closed, when its actions are (ISO 9001:2015 10.2.1)."""
+    left = Action.objects.open().filter(source_id=record.pk).count()
+    if not left:
+        return None
+    return ngettext(
+        "Its actions come first: %(left)d is left.", "Its actions come first: %(left)d are left.", left
+    ) % {"left": left}

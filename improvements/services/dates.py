@@ -1,0 +1,20 @@
+"""The date that comes with a decision."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.exceptions import RuleViolation
+
+
+def chosen_date(data: Mapping[str, Any]) -> date:
+    """The date in a cleaned form. Raises RuleViolation when there is none or it has passed."""
+    due = data.get("due")
+    if not isinstance(due, date):
+        raise RuleViolation(_("Choose a date."), field="due")
+    if due < timezone.localdate():
+        raise RuleViolation(_("Choose today or a later date."), field="due")
+    return due

@@ -1,0 +1,102 @@
+"""Sending in: somebody saw something that does not work or could be better."""
+
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from improvements.models import MOST_TEXT, Category, Improvement
+from improvements.selectors.promise import promise_for
+from improvements.wording import has_words, title_of
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.records.services import record_create
+
+
+class AlreadySent(RuleViolation):
+    """The same form was sent before with other words; `reference` is the case it became."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            _("You have already sent this form: it became %(reference)s. What you have changed since is")
+            % {"reference": reference}
+            + " "
+            + _("not in it. Send again and it becomes a case of its own."),
+            field="text",
+        )
+        self.reference = reference
+
+
+def improvement_submit(
+    *, text: str, unit: Unit, access: Access, submission: UUID | None = None
+) -> Improvement:
+    """Send in a case: gets number, owner and the date by which it is answered. Returns it.
+
+    The same `submission` sent twice (double tap, Back and resend, retry after a lost answer) returns
+    the first case; nobody else's. An access without a person sends anonymously. Raises RuleViolation
+    when the text is empty or too long or the unit has closed meanwhile, AlreadySent when the same
+    submission comes with other words.
+    """
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    key = _key(submission, access)
+    if sent := _sent(key):
+        return _same(sent, text)
+    if not has_words(text):
+        raise RuleViolation(_("Write what could be better. One sentence is enough."), field="text")
+    if len(text) > MOST_TEXT:
+        raise RuleViolation(
+            _("Write at most %(most)d characters. This is %(count)d.")
+            % {"most": MOST_TEXT, "count": len(text)},
+            field="text",
+        )
+    try:
+        with transaction.atomic():
+            return _create(text, unit, access, key)
+    except IntegrityError:
+        # Two at once with the same key: the unique column let one through, and this is the other.
+        sent = _sent(key)
+        if sent is None:
+            raise
+        return _same(sent, text)
+
+
+def _key(submission: UUID | None, access: Access) -> UUID | None:
+    """The submission's key made the sender's own, so that knowing another's key opens nothing."""
+    if submission is None:
+        return None
+    return uuid5(submission, str(access.person.pk) if access.person else "anonymous")
+
+
+def _sent(key: UUID | None) -> Improvement | None:
+    if key is None:
+        return None
+    found: Improvement | None = Improvement.objects.filter(submission=key).select_related("unit").first()
+    return found
+
+
+def _same(sent: Improvement, text: str) -> Improvement:
+    if sent.text != text:
+        raise AlreadySent(sent.reference)
+    return sent
+
+
+def _create(text: str, unit: Unit, access: Access, key: UUID | None) -> Improvement:
+    unit = Unit.objects.get(pk=unit.pk)
+    if unit.is_closed:
+        raise RuleViolation(
+            _("%(unit)s has closed. Choose the unit it concerns today.") % {"unit": unit.name}, field="unit"
+        )
+    promise = promise_for(unit, timezone.localdate())
+    record = Improvement(
+        title=title_of(text),
+        text=text,
+        unit=unit,
+        category=Category.PROPOSAL,
+        owner=promise.person,
+        due=promise.by,
+        promised_by=promise.by,
+        submission=key,
+    )
+    return record_create(record=record, access=access)

@@ -1,0 +1,88 @@
+"""Proposing an improvement: one box; and the receipt for it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from improvements.forms.propose import ProposeForm, new_form, unit_chosen
+from improvements.models import Improvement
+from improvements.selectors.promise import promise_for
+from improvements.services import AlreadySent, improvement_submit
+from qms.errors import signed_out
+from qms.exceptions import RuleViolation
+from qms.forms import add_violation
+from qms.http import QmsRequest, SignedInRequest
+from qms.organisation.models import Unit
+
+DRAFT = "propose"  # under which the browser keeps the unsent text
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: SignedInRequest) -> HttpResponse:
+    """The box. Somebody whose session ended while writing is shown what they wrote."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return signed_out(request)
+    return _propose(request)
+
+
+@login_required
+def _propose(request: SignedInRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, new_form(request.user.home_unit), request.user.home_unit)
+    if "show" in request.POST:  # without script: who answers in another unit
+        sent = request.POST
+        unit = unit_chosen(sent)
+        return _page(request, new_form(unit, sent.get("text", ""), sent.get("submission", "")), unit)
+    form = ProposeForm(request.POST)
+    if form.is_valid():
+        try:
+            record = improvement_submit(access=request.access, **form.cleaned_data)
+        except RuleViolation as refused:
+            add_violation(form, refused)
+            if isinstance(refused, AlreadySent):
+                form.renew()
+        else:
+            return redirect("improvements:receipt", record.reference)
+    return _page(request, form, unit_chosen(request.POST), status=422)
+
+
+def _page(request: QmsRequest, form: ProposeForm, unit: Unit | None, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "unit": unit,
+        "promise": promise_for(unit, timezone.localdate()) if unit else None,
+        "draft": DRAFT,
+        "crumbs": [(_("Start"), reverse("home:start")), (_("Propose an improvement"), None)],
+    }
+    return render(request, "improvements/propose.html", context, status=status)
+
+
+@login_required
+@require_safe
+def promise(request: SignedInRequest) -> HttpResponse:
+    """Who answers for the unit just chosen, and by when: the part of the page that changes."""
+    unit = unit_chosen(request.GET)
+    context = {"unit": unit, "promise": promise_for(unit, timezone.localdate()) if unit else None}
+    return render(request, "improvements/_promise.html", {**context, "changed": True})
+
+
+@login_required
+@require_safe
+def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What the sender has been promised; the browser's draft is cleared here and only here."""
+    mine = Improvement.objects.visible_to(request.access).filter(created_by=request.user)
+    record = get_object_or_404(mine.select_related("unit", "owner"), reference=reference)
+    context = {
+        "record": record,
+        "draft": DRAFT,
+        "crumbs": [
+            (_("Start"), reverse("home:start")),
+            (_("Propose an improvement"), reverse("improvements:propose")),
+            (_("Received"), None),
+        ],
+    }
+    return render(request, "improvements/receipt.html", context)
