@@ -60,7 +60,6 @@ def _by_role(access: Access) -> Q:
     return condition
 
 
-
 def _shared(access: Access) -> Q:
     """By roles on a unit that an internal record is shared with."""
     groups: dict[frozenset[str], list[str]] = defaultdict(list)
