@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q,
 from django.utils import timezone
 
 from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
-from qms.organisation.roles import MANAGER
+from qms.organisation.roles import ADMINISTRATOR, MANAGER
 from qms.organisation.sorting import alphabetical
 
 
@@ -83,6 +83,27 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
         heads.values_list(manager, "depth", "head_id", "head__name"),
     )
     return sorted((Holder(*row) for row in found), key=lambda holder: (-holder.depth, holder.name))
+
+
+def parent_of(unit: Unit) -> Unit | None:
+    """The unit right above, closed or not; None for the topmost."""
+    found: Unit | None = Unit.objects.filter(path__in=unit.ancestor_paths[1:2]).first()
+    return found
+
+
+def top_unit() -> Unit:
+    """The topmost unit: the municipality itself."""
+    unit: Unit = Unit.objects.get(depth=1)
+    return unit
+
+
+def lasting_administrators() -> QuerySet[Person]:
+    """Active people who administer the whole organisation without a last day, or by technical right."""
+    here = {"content_object__depth": 1, "permission__codename": ADMINISTRATOR.key}
+    own = UnitUserGrant.objects.filter(user=OuterRef("pk"), valid_until=None, **here)
+    group = UnitGroupGrant.objects.filter(group__user=OuterRef("pk"), **here)
+    condition = Q(Exists(own)) | Q(Exists(group)) | Q(is_superuser=True)
+    return Person.objects.filter(condition, is_active=True)
 
 
 def units_in_force() -> QuerySet[Unit]:

@@ -35,7 +35,7 @@ NO_HISTORY = {
     "mail.Mail": "a ledger row",
     "jobs.JobRun": "a ledger row",
     "jobs.Pulse": "a sign of life",
-    "organisation.UnitEvent": "append-only: it is history",
+    "organisation.OrganisationEvent": "append-only: it is history",
     "standards.Edition": "loaded from data files",
     "standards.EvidenceType": "loaded from data files",
 }

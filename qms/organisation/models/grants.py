@@ -58,6 +58,10 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         """Those in force on `day` (both days included)."""
         return self.filter(starts__lte=day, ends__gte=day)
 
+    def from_now(self, day: date) -> "DeputyQuerySet":
+        """Those in force on `day` and those to come."""
+        return self.filter(ends__gte=day)
+
 
 class Deputy(models.Model):
     """`deputy` stands in for `person` from `starts` to `ends`, both days included.

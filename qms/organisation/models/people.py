@@ -46,7 +46,12 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         ENGLISH = "en", "English"
         NORWEGIAN = "nb", "Norsk bokmål"
 
-    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    email = models.EmailField(
+        _("e-mail"),
+        max_length=254,
+        unique=True,
+        error_messages={"unique": _("Someone with this e-mail address is already here.")},
+    )
     name = models.CharField(_("name"), max_length=150)
     title = models.CharField(_("title"), max_length=150, blank=True)
     home_unit = models.ForeignKey(

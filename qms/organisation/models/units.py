@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -72,7 +72,12 @@ class Unit(MP_Node):
     no longer in force.
     """
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("Another unit has this code. A closed one keeps its code too.")},
+    )
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind.choices, default=UnitKind.UNIT)
     head = models.ForeignKey(
@@ -130,43 +135,3 @@ class Unit(MP_Node):
     def lies_under(self, paths: Iterable[str]) -> bool:
         """Whether the unit is at or below any of `paths`."""
         return any(self.path.startswith(path) for path in paths)
-
-
-class UnitEvent(models.Model):
-    """What happened to a unit, in words that stay: renamed, moved, merged, closed.
-
-    `before` and `after` are texts, so that what was said under an old name keeps it.
-    """
-
-    class Kind(models.TextChoices):
-        CREATED = "created", _("Created")
-        RENAMED = "renamed", _("Renamed")
-        CHANGED = "changed", _("Changed")
-        HEAD = "head", _("New head")
-        MOVED = "moved", _("Moved")
-        MERGED = "merged", _("Merged")
-        CLOSED = "closed", _("Closed")
-        REOPENED = "reopened", _("Reopened")
-
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    actor_name = models.CharField(max_length=150)
-    before = models.CharField(max_length=300, blank=True)
-    after = models.CharField(max_length=300, blank=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("unit event")
-        verbose_name_plural = _("unit events")
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.before} → {self.after}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Events are written once: changing one is an error in the program."""
-        if self.pk is not None:
-            raise ValueError("A unit event is never changed")
-        super().save(*args, **kwargs)

@@ -1,0 +1,101 @@
+"""Making a unit and changing what it is called, what it is, and who heads it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Unit, UnitKind
+from qms.organisation.permissions import ADMINISTER
+from qms.organisation.services.writing import (
+    Event,
+    check,
+    keep,
+    lock_tree,
+    note_event,
+    person_active,
+    refuse_oneself,
+    require,
+    tidy,
+    unit_in_force,
+)
+from qms.organisation.signals import head_changed
+
+
+@transaction.atomic
+def unit_create(
+    *, parent_id: int, name: str, code: str, kind: str, access: Access, head_id: int | None = None
+) -> Unit:
+    """Add a unit below another, last among its neighbours.
+
+    Raises NotYours without the right to administer the unit above, RuleViolation for a code that is
+    taken, an empty name or a closed unit above.
+    """
+    lock_tree()
+    parent = unit_in_force(parent_id, field="parent")
+    require(access, ADMINISTER, parent)
+    head = person_active(head_id, field="head") if head_id else None
+    refuse_oneself(access, head, field="head")
+    unit = Unit(name=tidy(name), code=tidy(code), kind=_kind(kind), head=head)
+    check(unit)
+    # Saved by the tree, which finds its place; history reads who and why from the row.
+    unit._history_user, unit._change_reason = access.person, "created"
+    Unit.objects.add_child(parent, instance=unit)
+    note_event(Event.UNIT_CREATED, access, unit=unit, after=parent.name)
+    if head:
+        note_event(Event.HEAD_SET, access, unit=unit, person=head, after=head.name)
+    return unit
+
+
+@transaction.atomic
+def unit_change(*, unit_id: int, name: str, code: str, kind: str, access: Access) -> Unit:
+    """Rename a unit, or correct its code or kind. What was said under the old name keeps it."""
+    unit = unit_in_force(unit_id)
+    require(access, ADMINISTER, unit)
+    before = (unit.name, unit.code, unit.kind)
+    after = (tidy(name), tidy(code), kind if kind == unit.kind else _kind(kind))
+    if before == after:
+        return unit
+    unit.name, unit.code, unit.kind = after
+    keep(unit, access, "changed")
+    if before[0] != after[0]:
+        note_event(Event.UNIT_RENAMED, access, unit=unit, before=before[0], after=after[0])
+    for what, old, new in (("code", before[1], after[1]), ("kind", before[2], after[2])):
+        if old != new:
+            note_event(Event.UNIT_CHANGED, access, unit=unit, what=what, before=old, after=new)
+    return unit
+
+
+def _kind(kind: str) -> str:
+    if kind == UnitKind.MUNICIPALITY:
+        raise RuleViolation(_("Only the topmost unit is the municipality."), field="kind")
+    return kind
+
+
+@transaction.atomic
+def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_over: bool = True) -> Unit:
+    """Make somebody head of a unit, or leave it without one: then the head above answers.
+
+    With `hand_over` the new head takes over what the former had as its head (signal `head_changed`).
+    Raises NotYours, or RuleViolation when the person has left or is oneself.
+    """
+    unit = unit_in_force(unit_id)
+    require(access, ADMINISTER, unit)
+    before = unit.head
+    after = person_active(head_id, field="head") if head_id else None
+    if before == after:
+        return unit
+    refuse_oneself(access, after, field="head")
+    unit.head = after
+    keep(unit, access, "head")
+    note_event(
+        Event.HEAD_SET,
+        access,
+        unit=unit,
+        person=after or before,
+        before=before.name if before else "",
+        after=after.name if after else "",
+    )
+    if hand_over and before and after:
+        head_changed.send(sender=Unit, unit=unit, before=before, after=after, access=access)
+    return unit

@@ -1,0 +1,161 @@
+"""What every write to the organisation has in common: locks, rights, history, events."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from qms.exceptions import NotYours, RuleViolation, as_rule_violation
+from qms.organisation.access import Access, Action
+from qms.organisation.models import OrganisationEvent, Person, Unit
+from qms.organisation.permissions import ADMINISTER
+from qms.organisation.selectors import lasting_administrators, nearest_holders, top_unit
+
+# Keys of PostgreSQL advisory locks, held until the transaction ends.
+TREE_LOCK, ROLES_LOCK = 72_010_001, 72_010_002
+TREE_FIELDS = {"path", "depth", "numchild"}
+NAMED = 3  # people named in a sentence
+
+Event = OrganisationEvent.Kind
+
+
+def lock_tree() -> None:
+    """Let one change of the tree follow another: a move rewrites paths far beyond the rows it names."""
+    _lock(TREE_LOCK)
+
+
+def _lock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def unit_in_force(unit_id: int, *, field: str | None = None) -> Unit:
+    """The unit, locked. Raises RuleViolation when it has closed, Unit.DoesNotExist when there is none."""
+    unit: Unit = Unit.objects.select_for_update(of=("self",)).select_related("head").get(pk=unit_id)
+    if unit.is_closed:
+        raise RuleViolation(_("%(unit)s has closed.") % {"unit": unit.name}, field=field)
+    return unit
+
+
+def person_active(person_id: int, *, field: str | None = None) -> Person:
+    """The person, locked. Raises RuleViolation when the person has left."""
+    people = Person.objects.select_for_update(of=("self",)).select_related("home_unit")
+    person = people.get(pk=person_id)
+    if not person.is_active:
+        raise RuleViolation(
+            _("%(name)s has left. Choose somebody else.") % {"name": person.name}, field=field
+        )
+    return person
+
+
+def require(access: Access, action: Action, unit: Unit) -> None:
+    """Raise NotYours, with who can, unless `action` may be done in `unit`."""
+    if not access.can_in(action, unit):
+        raise NotYours(who_can(action, unit))
+
+
+def who_can(action: Action, unit: Unit) -> str:
+    """The sentence that says who may do `action` in `unit`."""
+    names = list(dict.fromkeys(holder.name for holder in nearest_holders(action.roles, unit)))[:NAMED]
+    if not names:
+        return _("This takes a role that nobody has in %(unit)s.") % {"unit": unit.name}
+    return _("In %(unit)s this is done by %(names)s.") % {"unit": unit.name, "names": ", ".join(names)}
+
+
+def require_for(access: Access, person: Person) -> None:
+    """Raise NotYours unless the person's unit is administered; one without a unit belongs to the top."""
+    require(access, ADMINISTER, person.home_unit or top_unit())
+
+
+def refuse_oneself(access: Access, person: Person | None, *, field: str | None = None) -> None:
+    """Nobody gives a role to themselves; only the very first, technical administrator may."""
+    own = access.person
+    if own is not None and person is not None and own.pk == person.pk and not own.is_superuser:
+        raise RuleViolation(
+            _("Nobody gives a role to themselves. Ask another administrator to do it."), field=field
+        )
+
+
+@contextmanager
+def keeping_an_administrator() -> Iterator[None]:
+    """Undo the change inside when it would leave nobody who can administer the whole organisation.
+
+    Such changes follow one another: two administrators cannot take the role from each other at once.
+    """
+    _lock(ROLES_LOCK)
+    had_one = lasting_administrators().exists()
+    yield
+    if had_one and not lasting_administrators().exists():
+        raise RuleViolation(
+            _("Then nobody would be left who can administer. Give somebody else the role first.")
+        )
+
+
+def keep(row: models.Model, access: Access, reason: str) -> None:
+    """Check and save a row that has history, with who did it and why. Raises RuleViolation."""
+    check(row)
+    _sign(row, access, reason)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise RuleViolation(_("Somebody else just changed the same thing. Look again and retry.")) from error
+
+
+def check(row: models.Model) -> None:
+    """Raise RuleViolation when a field of the row is not valid."""
+    try:
+        row.full_clean(exclude=TREE_FIELDS)
+    except ValidationError as error:
+        raise as_rule_violation(error) from error
+
+
+def drop(row: models.Model, access: Access, reason: str) -> None:
+    """Delete a row that has history, with who did it and why."""
+    _sign(row, access, reason)
+    row.delete()
+
+
+def _sign(row: Any, access: Access, reason: str) -> None:
+    # simple-history reads these two from the instance.
+    row._history_user = access.person
+    row._change_reason = (reason if access.person else f"{access.name}: {reason}")[:100]
+
+
+def note_event(
+    kind: Event,
+    access: Access,
+    *,
+    unit: Unit | None = None,
+    person: Person | None = None,
+    group: Group | None = None,
+    what: str = "",
+    before: object = "",
+    after: object = "",
+    note: str = "",
+) -> None:
+    """Write down what happened, with the names as they are now."""
+    OrganisationEvent.objects.create(
+        kind=kind,
+        actor=access.person,
+        actor_name=access.name,
+        unit=unit,
+        unit_name=unit.name if unit else "",
+        person=person,
+        person_name=person.name if person else "",
+        group=group,
+        group_name=group.name if group else "",
+        what=what,
+        before=str(before or "")[:300],
+        after=str(after or "")[:300],
+        note=note.strip(),
+    )
+
+
+def tidy(text: str) -> str:
+    """One line without spare blanks, as a name is kept."""
+    return " ".join(text.split())

@@ -1,0 +1,20 @@
+"""What an upper app must hear when the organisation changes.
+
+Sent inside the transaction of the change: a receiver that fails undoes all of it. The organisation knows
+nothing of what units and people own; whoever keeps such things moves them with services of its own.
+Every signal carries `access`, who did it.
+"""
+
+from django.dispatch import Signal
+
+unit_merged = Signal()
+"""`unit` has closed and `into` goes on in its place; `head` was the unit's head, or None."""
+
+unit_closed = Signal()
+"""`unit` has closed without a successor; `above` answers now; `head` was the unit's head, or None."""
+
+head_changed = Signal()
+"""`unit` has a new head `after` who takes over what `before` had as its head."""
+
+person_left = Signal()
+"""`person` has left; `to` takes over, or None: then whoever is responsible for each unit does."""
