@@ -57,7 +57,7 @@ def deputy_set(*, person_id: int, deputy_id: int, starts: date, ends: date, acce
         )
     row = Deputy(person=person, deputy=deputy, starts=starts, ends=ends)
     keep(row, access, "appointed")
-    note_event(Event.DEPUTY_SET, access, person=person, what=deputy.name[:40], before=starts, after=ends)
+    note_event(Event.DEPUTY_SET, access, person=person, what=f"{starts}/{ends}", after=deputy.name)
     return row
 
 
@@ -72,7 +72,9 @@ def deputy_remove(*, deputy_id: int, access: Access) -> None:
 
     By the one who is away, their manager, an administrator, or the deputy. Raises NotYours.
     """
-    rows = Deputy.objects.select_for_update(of=("self",)).select_related("person__home_unit", "deputy")
+    rows = Deputy.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "person__home_unit", "deputy"
+    )
     row = rows.get(pk=deputy_id)
     if access.person is None or access.person.pk != row.deputy_id:
         _require_appointing(access, row.person)

@@ -138,7 +138,7 @@ def person_deactivate(
 
 
 def _heads_end(person: Person, successor: Person | None, access: Access) -> None:
-    headed: list[Unit] = list(Unit.objects.select_for_update(of=("self",)).filter(head=person))
+    headed: list[Unit] = list(Unit.objects.select_for_update(of=("self",), no_key=True).filter(head=person))
     if headed:
         refuse_oneself(access, successor, field="to")
     for unit in headed:
@@ -155,7 +155,7 @@ def _heads_end(person: Person, successor: Person | None, access: Access) -> None
 
 
 def _roles_end(person: Person, access: Access) -> None:
-    grants = UnitUserGrant.objects.select_for_update(of=("self",)).filter(user=person)
+    grants = UnitUserGrant.objects.select_for_update(of=("self",), no_key=True).filter(user=person)
     for grant in grants.select_related("permission", "content_object"):
         what = grant.permission.codename
         note_event(Event.ROLE_TAKEN, access, unit=grant.content_object, person=person, what=what)
@@ -175,7 +175,7 @@ def person_reactivate(*, person_id: int, access: Access, home_unit_id: int | Non
 
     Raises NotYours, or RuleViolation when the person has not left or the unit has closed.
     """
-    people = Person.objects.select_for_update(of=("self",)).select_related("home_unit")
+    people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     if person.is_active:
         raise RuleViolation(_("%(name)s has not left.") % {"name": person.name})

@@ -54,7 +54,7 @@ def role_grant(
     if until and until < timezone.localdate():
         raise RuleViolation(_("Choose today or a later day."), field="until")
     with keeping_an_administrator():
-        grants = UnitUserGrant.objects.select_for_update(of=("self",))
+        grants = UnitUserGrant.objects.select_for_update(of=("self",), no_key=True)
         grant = grants.filter(user=person, content_object=unit, permission=permission).first()
         if grant and grant.valid_until == until:
             raise RuleViolation(
@@ -71,7 +71,7 @@ def role_grant(
 def role_revoke(*, grant_id: int, access: Access) -> None:
     """Take a role back; one may always give up one's own. Raises NotYours, RuleViolation for the last
     administrator, UnitUserGrant.DoesNotExist when it is gone already."""
-    grants = UnitUserGrant.objects.select_for_update(of=("self",))
+    grants = UnitUserGrant.objects.select_for_update(of=("self",), no_key=True)
     grant = grants.select_related("permission", "content_object", "user").get(pk=grant_id)
     role = grant.permission.codename
     if access.person is None or access.person.pk != grant.user_id:
@@ -87,7 +87,7 @@ def _require_whole(access: Access) -> None:
 
 
 def _group(group_id: int) -> Group:
-    return Group.objects.select_for_update().get(pk=group_id)
+    return Group.objects.select_for_update(no_key=True).get(pk=group_id)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def group_grant(*, role: str, unit_id: int, group_id: int, access: Access) -> Un
 def group_revoke(*, grant_id: int, access: Access) -> None:
     """Take a role back from a group. Raises RuleViolation when nobody could administer then."""
     _require_whole(access)
-    grants = UnitGroupGrant.objects.select_for_update(of=("self",))
+    grants = UnitGroupGrant.objects.select_for_update(of=("self",), no_key=True)
     grant = grants.select_related("permission", "content_object", "group").get(pk=grant_id)
     with keeping_an_administrator():
         what = grant.permission.codename

@@ -103,7 +103,9 @@ def _children_in_force(unit: Unit) -> list[Unit]:
 
 def _people_follow(unit: Unit, into: Unit, access: Access) -> None:
     """Those who work there now; those who have left keep the unit they had."""
-    people = Person.objects.select_for_update(of=("self",)).filter(home_unit=unit, is_active=True)
+    people = Person.objects.select_for_update(of=("self",), no_key=True).filter(
+        home_unit=unit, is_active=True
+    )
     for person in people:
         person.home_unit = into
         keep(person, access, f"follows {unit.name}")
@@ -120,7 +122,9 @@ def _people_follow(unit: Unit, into: Unit, access: Access) -> None:
 
 def _grants_follow(unit: Unit, into: Unit, access: Access) -> None:
     """Each role moves; where it is held there already, the longer one stays."""
-    for grant in unit.user_grants.select_for_update(of=("self",)).select_related("permission", "user"):
+    for grant in unit.user_grants.select_for_update(of=("self",), no_key=True).select_related(
+        "permission", "user"
+    ):
         there = into.user_grants.filter(user=grant.user, permission=grant.permission).first()
         if there is None:
             grant.content_object = into
@@ -138,7 +142,9 @@ def _grants_follow(unit: Unit, into: Unit, access: Access) -> None:
             what=grant.permission.codename,
             after=grant.valid_until,
         )
-    for shared in unit.group_grants.select_for_update(of=("self",)).select_related("permission", "group"):
+    for shared in unit.group_grants.select_for_update(of=("self",), no_key=True).select_related(
+        "permission", "group"
+    ):
         if into.group_grants.filter(group=shared.group, permission=shared.permission).exists():
             drop(shared, access, "merged")
         else:
@@ -201,7 +207,7 @@ def unit_reopen(*, unit_id: int, access: Access) -> Unit:
     Raises NotYours, or RuleViolation when it is not closed or lies under a closed unit.
     """
     lock_tree()
-    unit: Unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit_id)
+    unit: Unit = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit_id)
     require(access, ADMINISTER, unit)
     if not unit.is_closed:
         raise RuleViolation(_("%(unit)s is not closed.") % {"unit": unit.name})

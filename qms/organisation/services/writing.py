@@ -35,7 +35,9 @@ def _lock(key: int) -> None:
 
 def unit_in_force(unit_id: int, *, field: str | None = None) -> Unit:
     """The unit, locked. Raises RuleViolation when it has closed, Unit.DoesNotExist when there is none."""
-    unit: Unit = Unit.objects.select_for_update(of=("self",)).select_related("head").get(pk=unit_id)
+    unit: Unit = (
+        Unit.objects.select_for_update(of=("self",), no_key=True).select_related("head").get(pk=unit_id)
+    )
     if unit.is_closed:
         raise RuleViolation(_("%(unit)s has closed.") % {"unit": unit.name}, field=field)
     return unit
@@ -43,7 +45,7 @@ def unit_in_force(unit_id: int, *, field: str | None = None) -> Unit:
 
 def person_active(person_id: int, *, field: str | None = None) -> Person:
     """The person, locked. Raises RuleViolation when the person has left."""
-    people = Person.objects.select_for_update(of=("self",)).select_related("home_unit")
+    people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     if not person.is_active:
         raise RuleViolation(

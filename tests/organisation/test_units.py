@@ -1,0 +1,122 @@
+"""Units: made, renamed, headed; every change leaves its trace."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from improvements.models import Action, Improvement
+from improvements.services import action_add
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.models import OrganisationEvent, Unit, UnitKind
+from qms.organisation.services import unit_change, unit_create, unit_head_set
+from qms.records.models import Task
+from qms.records.services import move
+from qms.workdays import add_working_days
+from tests.conftest import Town
+from tests.factories import improvement
+
+
+def new_unit(town: Town, who: str = "admin", **values: object) -> Unit:
+    given = {"parent_id": town.care.pk, "name": "Night", "code": "NIGHT", "kind": UnitKind.UNIT, **values}
+    return unit_create(access=town.access(who), **given)
+
+
+def events(unit: Unit) -> list[tuple[str, str, str]]:
+    return list(unit.events.values_list("kind", "before", "after"))
+
+
+def test_a_unit_is_added_last_below_another(town: Town):
+    unit = new_unit(town, name="  Night   patrol ", head_id=town.reader.pk)
+    assert [u.name for u in Unit.objects.under([town.care.path])] == ["Care", "North", "South", "Night patrol"]
+    assert events(unit) == [("head_set", "", "Reader"), ("unit_created", "", "Care")]
+    row = unit.history.get()
+    assert (row.history_user, row.history_change_reason) == (town.admin, "created")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"code": "NORTH"}, "code"), ({"name": "  "}, "name"), ({"kind": "nonsense"}, "kind"),
+     ({"kind": UnitKind.MUNICIPALITY}, "kind"), ({"name": "x" * 151}, "name")],
+)  # fmt: skip
+def test_what_a_unit_cannot_be_is_said_beside_the_field(town: Town, values, field: str):
+    with pytest.raises(RuleViolation) as refused:
+        new_unit(town, **values)
+    assert refused.value.field == field
+    assert Unit.objects.count() == 5
+
+
+def test_only_who_administers_adds_units_and_the_others_read_who_does(town: Town):
+    with pytest.raises(NotYours, match="In Care this is done by Admin"):
+        new_unit(town, who="care_head")
+
+
+def test_a_new_name_keeps_what_was_said_under_the_old(town: Town):
+    improvement(town.north, town.employee)
+    unit_change(
+        unit_id=town.north.pk, name="Far North", code="FAR", kind=UnitKind.DIVISION, access=town.access("admin")
+    )
+    assert set(events(town.north)) == {
+        ("unit_renamed", "North", "Far North"),
+        ("unit_changed", "NORTH", "FAR"),
+        ("unit_changed", "unit", "division"),
+    }
+    assert Improvement.objects.get().decisions.get().unit_name == "North"
+
+
+def test_saving_without_a_change_leaves_no_trace(town: Town):
+    before = Unit.history.count()
+    unit_change(unit_id=town.north.pk, name="North", code="NORTH", kind="unit", access=town.access("admin"))
+    assert Unit.history.count() == before and not events(town.north)
+
+
+def test_a_new_head_takes_over_what_waited_for_the_former(town: Town):
+    record = improvement(town.north, town.employee)
+    elsewhere = improvement(town.south, town.employee)
+    elsewhere.owner = town.manager
+    elsewhere.save()
+    unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"))
+    record.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (record.owner, elsewhere.owner) == (town.handler, town.manager)
+    assert Task.objects.open().get(record=record).assignee == town.handler
+    assert record.history.first().history_user == town.admin
+    assert events(town.north) == [("head_set", "Manager", "Handler")]
+
+
+def test_a_head_can_be_changed_without_handing_over(town: Town):
+    record = improvement(town.north, town.employee)
+    unit_head_set(
+        unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"), hand_over=False
+    )
+    record.refresh_from_db()
+    assert record.owner == town.manager
+
+
+def test_without_a_head_the_one_above_answers(town: Town):
+    unit_head_set(unit_id=town.north.pk, head_id=None, access=town.access("admin"))
+    assert improvement(town.north, town.employee).owner == town.care_head
+
+
+def test_nobody_makes_themselves_head(town: Town):
+    with pytest.raises(RuleViolation, match="Nobody gives a role to themselves"):
+        unit_head_set(unit_id=town.north.pk, head_id=town.admin.pk, access=town.access("admin"))
+
+
+def test_the_database_refuses_to_change_an_event(town: Town):
+    new_unit(town)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        OrganisationEvent.objects.update(before="rewritten")
+
+
+def test_actions_follow_a_new_head_too(town: Town):
+    record = improvement(town.north, town.employee)
+    move(
+        record_id=record.pk, name="handle", access=town.access("manager"), comment="We look into it",
+        data={"due": record.due},
+    )  # fmt: skip
+    action = action_add(
+        source_id=record.pk, title="Count", owner=town.manager, access=town.access("manager"),
+        due=add_working_days(record.due, 3),
+    )  # fmt: skip
+    unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"))
+    assert Action.objects.get(pk=action.pk).owner == town.handler
+    assert set(Task.objects.open().values_list("assignee", flat=True)) == {town.handler.pk}
