@@ -26,7 +26,12 @@ def events(unit: Unit) -> list[tuple[str, str, str]]:
 
 def test_a_unit_is_added_last_below_another(town: Town):
     unit = new_unit(town, name="  Night   patrol ", head_id=town.reader.pk)
-    assert [u.name for u in Unit.objects.under([town.care.path])] == ["Care", "North", "South", "Night patrol"]
+    assert [u.name for u in Unit.objects.under([town.care.path])] == [
+        "Care",
+        "North",
+        "South",
+        "Night patrol",
+    ]
     assert events(unit) == [("head_set", "", "Reader"), ("unit_created", "", "Care")]
     row = unit.history.get()
     assert (row.history_user, row.history_change_reason) == (town.admin, "created")
@@ -52,7 +57,11 @@ def test_only_who_administers_adds_units_and_the_others_read_who_does(town: Town
 def test_a_new_name_keeps_what_was_said_under_the_old(town: Town):
     improvement(town.north, town.employee)
     unit_change(
-        unit_id=town.north.pk, name="Far North", code="FAR", kind=UnitKind.DIVISION, access=town.access("admin")
+        unit_id=town.north.pk,
+        name="Far North",
+        code="FAR",
+        kind=UnitKind.DIVISION,
+        access=town.access("admin"),
     )
     assert set(events(town.north)) == {
         ("unit_renamed", "North", "Far North"),
