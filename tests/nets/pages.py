@@ -86,6 +86,13 @@ PAGES: list[Page] = [
         shows="apply",
     ),
     Page("standards:mark", HANDLED | {"auditor": 200}, case, shows="evidence"),
+    Page(
+        "standards:unmark",
+        HANDLED
+        | {"visitor": 302, "handler": 302, "manager": 302, "care_head": 302, "quality": 302, "auditor": 302},
+        lambda w: (w.case.reference, w.mark.pk),
+        posts=True,
+    ),
     # Everyone's pages
     Page("ui:help", OPEN, shows="Help"),
     Page("ui:accessibility", OPEN, shows="ccessib"),

@@ -8,7 +8,8 @@ from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, Visibility
 from qms.records.services import attachments_add, comment_add, move, record_save
-from qms.standards.services import standards_load
+from qms.standards.models import Requirement, RequirementLink
+from qms.standards.services import evidence_mark, standards_load
 from tests.conftest import Town, build_town
 from tests.records.files import picture, upload
 
@@ -24,6 +25,7 @@ class World:
     case: Improvement  # in North, sent in by the employee, owned by the manager
     restricted: Improvement  # as `case`, but only for those who handle it
     photo: Attachment  # on `case`, sent by the employee
+    mark: RequirementLink  # `case` as evidence, by the manager
 
 
 def build_world(size: int) -> World:
@@ -35,7 +37,14 @@ def build_world(size: int) -> World:
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
-    return World(town, cases[0], restricted, _photo(town, cases[0]))
+    return World(town, cases[0], restricted, _photo(town, cases[0]), _mark(town, cases[0]))
+
+
+def _mark(town: Town, case: Improvement) -> RequirementLink:
+    clause = Requirement.objects.get(edition__key="iso9001-2015", number="10.2")
+    return evidence_mark(
+        record_id=case.pk, requirement_id=clause.pk, note="The whole way", access=town.access("manager")
+    )
 
 
 def _photo(town: Town, case: Improvement) -> Attachment:
