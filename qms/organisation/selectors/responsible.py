@@ -1,15 +1,14 @@
-"""Reads across units, people and grants."""
+"""Who answers for a unit, and who holds which role there."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
 from qms.organisation.roles import ADMINISTRATOR, MANAGER
-from qms.organisation.sorting import alphabetical
 
 
 def nearest_headed(unit: Unit) -> Unit | None:
@@ -85,16 +84,6 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
     return sorted((Holder(*row) for row in found), key=lambda holder: (-holder.depth, holder.name))
 
 
-def parent_of(unit: Unit) -> Unit | None:
-    """The unit right above, closed or not; None for the topmost."""
-    found: Unit | None = Unit.objects.filter(path__in=unit.ancestor_paths[1:2]).first()
-    return found
-
-
-def top_unit() -> Unit:
-    """The topmost unit: the municipality itself."""
-    unit: Unit = Unit.objects.get(depth=1)
-    return unit
 
 
 def lasting_administrators() -> QuerySet[Person]:
@@ -104,44 +93,3 @@ def lasting_administrators() -> QuerySet[Person]:
     group = UnitGroupGrant.objects.filter(group__user=OuterRef("pk"), **here)
     condition = Q(Exists(own)) | Q(Exists(group)) | Q(is_superuser=True)
     return Person.objects.filter(condition, is_active=True)
-
-
-def units_in_force() -> QuerySet[Unit]:
-    """Units that exist today, in the order of the tree."""
-    units: QuerySet[Unit] = Unit.objects.in_force(timezone.localdate())
-    return units
-
-
-def people_active() -> QuerySet[Person]:
-    """Those who work here now, by name in the alphabet of the language."""
-    return Person.objects.filter(is_active=True).order_by(alphabetical("name"), "pk")
-
-
-def people_matching(text: str, people: QuerySet[Person]) -> QuerySet[Person]:
-    """Those of `people` in whom each word of `text` is found: name, title, address or home unit.
-
-    Names that begin with the text come first.
-    """
-    found = people
-    for word in text.split():
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(title__icontains=word)
-            | Q(home_unit__name__icontains=word)
-        )
-    return found.order_by(_begins("name", text), alphabetical("name"), "pk")
-
-
-def units_matching(text: str, units: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Those of `units` in whose name or code each word of `text` is found; beginnings first."""
-    found = units
-    for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
-    return found.order_by(_begins("name", text), alphabetical("name"), "path")
-
-
-def _begins(field: str, text: str) -> Case:
-    """0 for rows whose `field` begins with `text`, 1 for the others."""
-    begins = When(**{f"{field}__istartswith": text}, then=Value(0))
-    return Case(begins, default=Value(1), output_field=IntegerField())

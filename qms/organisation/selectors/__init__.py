@@ -1,0 +1,34 @@
+"""Reads across units, people and grants."""
+
+from qms.organisation.selectors.matching import (
+    people_active,
+    people_matching,
+    units_in_force,
+    units_matching,
+)
+from qms.organisation.selectors.responsible import (
+    Holder,
+    holders,
+    lasting_administrators,
+    nearest_headed,
+    nearest_holders,
+    next_above,
+    responsible_for,
+)
+from qms.organisation.selectors.tree import parent_of, top_unit
+
+__all__ = [
+    "Holder",
+    "holders",
+    "lasting_administrators",
+    "nearest_headed",
+    "nearest_holders",
+    "next_above",
+    "parent_of",
+    "people_active",
+    "people_matching",
+    "responsible_for",
+    "top_unit",
+    "units_in_force",
+    "units_matching",
+]

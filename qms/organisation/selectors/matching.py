@@ -1,0 +1,48 @@
+"""Finding people and units by words, in the alphabet of the language."""
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from qms.organisation.models import Person, Unit
+from qms.organisation.sorting import alphabetical
+
+
+def units_in_force() -> QuerySet[Unit]:
+    """Units that exist today, in the order of the tree."""
+    units: QuerySet[Unit] = Unit.objects.in_force(timezone.localdate())
+    return units
+
+
+def people_active() -> QuerySet[Person]:
+    """Those who work here now, by name in the alphabet of the language."""
+    return Person.objects.filter(is_active=True).order_by(alphabetical("name"), "pk")
+
+
+def people_matching(text: str, people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `people` in whom each word of `text` is found: name, title, address or home unit.
+
+    Names that begin with the text come first.
+    """
+    found = people
+    for word in text.split():
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(title__icontains=word)
+            | Q(home_unit__name__icontains=word)
+        )
+    return found.order_by(_begins("name", text), alphabetical("name"), "pk")
+
+
+def units_matching(text: str, units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of `units` in whose name or code each word of `text` is found; beginnings first."""
+    found = units
+    for word in text.split():
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
+    return found.order_by(_begins("name", text), alphabetical("name"), "path")
+
+
+def _begins(field: str, text: str) -> Case:
+    """0 for rows whose `field` begins with `text`, 1 for the others."""
+    begins = When(**{f"{field}__istartswith": text}, then=Value(0))
+    return Case(begins, default=Value(1), output_field=IntegerField())
