@@ -15,6 +15,7 @@ from qms.records import list_words as words
 from qms.records import lists
 from qms.records.kinds import kinds
 from qms.records.models import Record, RecordQuerySet
+from qms.records.search import matching
 from qms.ui.components import Chip, Tab
 
 
@@ -26,9 +27,8 @@ class Selection:
         self.access = access
         self.filter = parsed.filter
         self.today = timezone.localdate()
-        in_force = Unit.objects.in_force(self.today) | Unit.objects.filter(pk=self.filter.unit)
-        self.units: Sequence[Unit] = in_force.only("name", "path", "depth")
-        self.unit = next((unit for unit in self.units if unit.pk == self.filter.unit), None)
+        self._units: Sequence[Unit] = Unit.objects.only("name", "path", "depth", "valid_until")
+        self.unit = next((unit for unit in self._units if unit.pk == self.filter.unit), None)
         self.owner = self._owner()
         self.ignored = words.ignored_line([*parsed.ignored, *self._leave_out_the_unknown()])
 
@@ -48,15 +48,22 @@ class Selection:
         return list(gone)
 
     @property
-    def visible(self) -> RecordQuerySet:
-        """All that the person sees of what the page is about."""
-        records: RecordQuerySet = Record.objects.visible_to(self.access)
+    def _of_page(self) -> RecordQuerySet:
+        """All of what the page is about; not yet what the person sees of it."""
+        records: RecordQuerySet = Record.objects.get_queryset()
         return records.filter(kind=self.filter.page) if self.filter.page else records
+
+    @cached_property
+    def _asked_for(self) -> RecordQuerySet:
+        path = self.unit.path if self.unit else ""
+        below = [unit.pk for unit in self._units if unit.path.startswith(path)]
+        asked = self.filter.apply(self._of_page, access=self.access, units=below, today=self.today)
+        return asked.filter(matching(self.filter.text)) if self.filter.text else asked
 
     @property
     def records(self) -> RecordQuerySet:
-        """What the filter lets through, in its order."""
-        return self.filter.apply(self.visible, access=self.access, unit=self.unit, today=self.today)
+        """What the filter lets through of what the person sees, in its order."""
+        return self._asked_for.visible_to(self.access)
 
 
 class ListPage(Selection):
@@ -65,26 +72,19 @@ class ListPage(Selection):
     step = lists.STEP
 
     @cached_property
-    def _ids(self) -> list[int]:
-        """The first of them: one pass over the index gives both the order and the (capped) count."""
-        return list(self.records.values_list("pk", flat=True)[: words.COUNTED + 1])
-
-    @cached_property
     def rows(self) -> list[Record]:
         """The records on the page."""
-        ids = self._ids[: self.filter.shown]
-        found = {record.pk: record for record in Record.objects.for_lists().filter(pk__in=ids)}
-        return [found[pk] for pk in ids]
+        return list(self.records.for_lists()[: self.filter.shown])
 
     @cached_property
     def found(self) -> int:
         """How many the filter lets through; anything above `COUNTED` means more than that."""
-        return len(self._ids)
+        return self._asked_for.count_visible_to(self.access, words.COUNTED)
 
     @cached_property
     def total(self) -> int:
         """How many there are without the filter, capped in the same way."""
-        return self.visible.order_by()[: words.COUNTED + 1].count()
+        return self._of_page.count_visible_to(self.access, words.COUNTED)
 
     @property
     def count_line(self) -> str:
@@ -153,13 +153,22 @@ class ListPage(Selection):
         return self.filter.shown - lists.STEP + 1 if self.filter.shown > lists.STEP else 0
 
     @property
+    def _units_to_choose(self) -> list[Unit]:
+        """The units that exist today, and the chosen one even where it has closed."""
+        return [
+            unit
+            for unit in self._units
+            if unit is self.unit or unit.valid_until is None or unit.valid_until >= self.today
+        ]
+
+    @property
     def choices(self) -> dict[str, list[words.Option]]:
         """The choices of the filter's fields."""
         chosen = self.filter
         owners = [*words.OWNERS.items()] + ([(str(self.owner.pk), self.owner.name)] if self.owner else [])
         return {
             "kind": words.options([(kind.key, kind.plural) for kind in kinds], chosen.kind),
-            "unit": words.options(words.unit_labels(self.units), str(chosen.unit or "")),
+            "unit": words.options(words.unit_labels(self._units_to_choose), str(chosen.unit or "")),
             "state": words.options(words.state_labels(chosen), chosen.state),
             "category": words.options(words.category_labels(chosen), chosen.category),
             "due": words.options(words.DUE.items(), chosen.due),

@@ -10,7 +10,7 @@ The address carries all of it, so a list can be shared, saved as a view, exporte
     n               how many are shown
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -20,10 +20,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from qms.organisation.access import Access
-from qms.organisation.models import Unit
 from qms.records.kinds import RecordKind, kinds
 from qms.records.models import RecordQuerySet, Task
-from qms.records.search import clean_text, reference_in, text_query
+from qms.records.search import clean_text
 
 STEP = 25  # rows at first, and how many "more" adds
 MOST = 500  # rows on one page; after that the filter or the export serves better
@@ -86,21 +85,24 @@ class RecordFilter:
         return replace(self, sort="", shown=STEP)
 
     def apply(
-        self, records: RecordQuerySet, *, access: Access, unit: Unit | None, today: date
+        self, records: RecordQuerySet, *, access: Access, units: Iterable[int], today: date
     ) -> RecordQuerySet:
-        """Those of `records` that the filter lets through, in its order. `unit` is the unit it names."""
-        return records.filter(self._condition(access, unit, today)).order_by(*ORDERS[self.order])
+        """Those of `records` that the filter lets through, in its order.
 
-    def _condition(self, access: Access, unit: Unit | None, today: date) -> Q:
+        `units` are the ids of the unit it names and of all below: named one by one, because PostgreSQL
+        cannot guess how many stand behind a condition on the tree. The text is the caller's to apply
+        (`qms.records.search.matching`): it takes a look into the index.
+        """
+        return records.filter(self._condition(access, units, today)).order_by(*ORDERS[self.order])
+
+    def _condition(self, access: Access, units: Iterable[int], today: date) -> Q:
         condition = self._state() & self._people(access) & self._dates(today)
         if self.kind:
             condition &= Q(kind=self.kind)
         if self.category:
             condition &= Q(category=self.category)
-        if unit:
-            condition &= Q(unit_id__in=Unit.objects.under([unit.path]).order_by().values("pk"))
-        if self.text:
-            condition &= Q(search=text_query(self.text)) | Q(reference=reference_in(self.text) or self.text)
+        if self.unit:
+            condition &= Q(unit_id__in=list(units))
         return condition
 
     def _state(self) -> Q:

@@ -4,8 +4,12 @@ import re
 import unicodedata
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.db.models import Q
+
+from qms.records.models import Record
 
 MAX_TEXT = 200  # characters of a search text that count
+FEW = 200  # up to so many records that match a text are named by their ids
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
@@ -45,3 +49,17 @@ def text_query(text: str) -> Query:
     if before := text[: last.start()].strip():
         unfinished = SearchQuery(before, config="swedish", search_type="websearch") & unfinished
     return query | unfinished
+
+
+def matching(text: str) -> Q:
+    """The condition on Record for what `text` finds, or spells the reference of. Costs one query.
+
+    How rare a word is, PostgreSQL guesses badly: it reads whole lists in their order for the sake of a word
+    that nobody has used. So few are named by their ids, and only what is common is left as a condition.
+    """
+    reference = reference_in(text) or text.upper()
+    found = Record.objects.filter(search=text_query(text)).order_by().values_list("pk", flat=True)
+    ids = list(found[: FEW + 1])
+    if len(ids) > FEW:
+        return Q(search=text_query(text))
+    return Q(pk__in=ids) | Q(reference=reference)

@@ -5,6 +5,7 @@ from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkTyp
 from qms.records.models.notification import Notification
 from qms.records.models.numbering import Counter
 from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
+from qms.records.models.saved_view import SavedView
 from qms.records.models.task import Task
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Record",
     "RecordManager",
     "RecordQuerySet",
+    "SavedView",
     "Share",
     "Task",
     "Visibility",
