@@ -40,14 +40,14 @@ class Packages:
             stamps.set(file, inputs)
 
     def from_demo_set(self, name: str) -> None:
-        """Install one package of the demo set, alone."""
+        """Install one package of the demo set, and what it needs."""
         lines = (self.checkout.root / "requirements-demo.txt").read_text().splitlines()
         pin = next(line for line in lines if line.startswith(f"{name}==")).partition("#")[0].strip()
         stamps = Stamps(self.checkout.venv / "stamps.json")
         if stamps.current(name, pin):
             return
         with self.progress.step(f"{name} (Python package)"):
-            self._install("--no-deps", pin)
+            self._install("-c", "requirements-demo.txt", pin)
             stamps.set(name, pin)
 
     def assets(self) -> None:
