@@ -219,6 +219,12 @@ class Answered:
     failed: bool = field(default=False)
 
 
+def panels_on(thing: Model, access: Access) -> list["Answered"]:
+    """The panels that other apps put on the page of `thing`, answered for this person."""
+    offers = [panel for panel in panels if isinstance(thing, panel.model) and panel.visible(access)]
+    return ask(offers, access, thing)
+
+
 def ask(offers: Iterable[Any], *arguments: Any) -> list[Answered]:
     """Ask each offer. A broken one is logged and shown as unknown; a database that is down is not
     an offer's fault and goes on up."""

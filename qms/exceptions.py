@@ -24,6 +24,10 @@ class NotYours(RuleViolation):
     """What was asked is seen by the person but not theirs to do: answered with 403 and the reason."""
 
 
+class StaleEdit(RuleViolation):
+    """Somebody else changed the same thing while the form was open; nothing was overwritten."""
+
+
 def as_rule_violation(error: ValidationError) -> RuleViolation:
     """Turn a model's validation error into the sentence a service raises."""
     if hasattr(error, "error_dict"):

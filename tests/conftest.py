@@ -7,11 +7,12 @@ Town (KF)                       quality (quality manager), admin, exec, auditor:
 └── School (SCHOOL, department) outsider (head of School: a manager, but elsewhere)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit, UnitKind
@@ -75,6 +76,13 @@ def build_town() -> Town:
         unit.head = getattr(town, head)
         unit.save()
     return town
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Sentences are asserted in the language of the source, whatever is translated."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

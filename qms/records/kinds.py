@@ -19,6 +19,7 @@ from qms.registry import Registry
 if TYPE_CHECKING:
     from django import forms
 
+    from qms.records.forms.edit import RecordForm
     from qms.records.models import Record
 
 Text = str | Promise
@@ -86,7 +87,7 @@ class RecordKind:
     detail: Callable[[Access, Any], dict[str, Any]] = _no_details
     detail_template: str = ""
     decided: Callable[[Any], Text] = _no_words
-    edit_form: Callable[..., forms.Form] | None = None
+    edit_form: Callable[..., RecordForm] | None = None
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from qms.records.views import attachments, detail, dialogue, lists, moves
+from qms.records.views import attachments, detail, dialogue, edit, links, lists, moves
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("r/<str:reference>/comment/", dialogue.comment, name="comment"),
     path("r/<str:reference>/follow/", dialogue.follow, name="follow"),
     path("r/<str:reference>/attachments/", attachments.attachments, name="attachments"),
+    path("r/<str:reference>/edit/", edit.edit, name="edit"),
+    path("r/<str:reference>/links/", links.links, name="links"),
+    path("r/<str:reference>/links/<int:link_id>/remove/", links.link_removal, name="link_removal"),
     path("files/<uuid:public_id>/", attachments.file, name="file"),
     path("files/<uuid:public_id>/thumbnail/", attachments.thumbnail, name="thumbnail"),
     path("files/<uuid:public_id>/remove/", attachments.attachment_removal, name="attachment_removal"),

@@ -112,6 +112,14 @@ PAGES: list[Page] = [
     Page("records:file", SEEN, photo, walk=False),
     Page("records:thumbnail", SEEN, photo, walk=False),
     Page("records:attachment_removal", HANDLED | {"employee": 200}, photo, shows="lamp.jpg"),
+    Page("records:edit", HANDLED, case, shows="Registry number"),
+    Page("records:links", HANDLED, case, shows="Tie together"),
+    Page(
+        "records:link_removal",
+        codes(302, visitor=302, outsider=404, admin=404, employee=403, reader=403, auditor=403, exec=403),
+        lambda w: (w.case.reference, 1),
+        posts=True,
+    ),
     Page("records:follow", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"on": "1"}),
 ]
 

@@ -1,12 +1,14 @@
 """Photos are drawn anew: without place, camera and other hidden data, upright, and not too large."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from qms.exceptions import RuleViolation
 
@@ -30,7 +32,7 @@ def redraw(file: BinaryIO) -> Redrawn:
     The number of pixels is read from the head of the file before anything is unpacked.
     """
     try:
-        with Image.open(file, formats=FORMATS) as picture:
+        with _whole_pictures(), Image.open(file, formats=FORMATS) as picture:
             _check_pixels(picture)
             fmt = str(picture.format)
             if fmt == "JPEG":
@@ -51,6 +53,16 @@ def redraw(file: BinaryIO) -> Redrawn:
     content = _encoded(drawn, fmt, profile)
     drawn.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Redrawn(content, _encoded(drawn, "WEBP", profile))
+
+
+@contextmanager
+def _whole_pictures() -> Iterator[None]:
+    """Refuse pictures that were cut off on the way: the PDF library lets the whole process accept them."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_pixels(picture: Image.Image) -> None:

@@ -1,30 +1,57 @@
 """Saying something about a record, and tying it to another."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.organisation.access import Access
 from qms.records.forms.moves import LONGEST
-from qms.records.models import LinkType
+from qms.records.models import LinkType, Record
+from qms.records.selectors.frame import record_by_reference
 
 
 class CommentForm(forms.Form):
     """One comment."""
 
     text = forms.CharField(
-        label=_("Write a comment"),
+        label=gettext_lazy("Write a comment"),
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": _("Write something first.")},
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
+
+
+class ReferenceField(forms.CharField):
+    """A record by its reference. One that is not seen is said not to be there, as one that is not."""
+
+    widget = forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    access: Access
+
+    def clean(self, value: Any) -> Record:
+        """The record that is meant."""
+        written = super().clean(value)
+        try:
+            return record_by_reference(written, self.access)
+        except Record.DoesNotExist:
+            raise ValidationError(
+                _("There is no %(reference)s among what you see. Check the letter, the year and the number.")
+                % {"reference": written}
+            ) from None
 
 
 class LinkForm(forms.Form):
     """Another record by its reference, and how this one stands to it."""
 
-    reference = forms.CharField(
-        label=_("Reference"),
-        help_text=_("For example F-2026-0132. It stands at the top of every record."),
+    reference = ReferenceField(
+        label=gettext_lazy("Reference of the other"),
+        help_text=gettext_lazy("For example F-2026-0132. It stands at the top of every record."),
         max_length=30,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    type = forms.ChoiceField(label=_("This record is"), choices=LinkType.choices)
+    type = forms.ChoiceField(label=gettext_lazy("This one is"), choices=LinkType.choices)
+
+    def __init__(self, data: Any = None, *, access: Access) -> None:
+        super().__init__(data)
+        self.fields["reference"].access = access  # type: ignore[attr-defined]

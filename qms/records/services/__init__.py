@@ -1,6 +1,7 @@
 """Every write to records: one function per thing a person does."""
 
 from qms.records.services.attachments import attachment_remove, attachments_add, attachments_save
+from qms.records.services.change import record_change, record_owner_set
 from qms.records.services.create import record_create, record_save
 from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, share
 from qms.records.services.moves import move, why_not
@@ -20,7 +21,9 @@ __all__ = [
     "link_add",
     "link_remove",
     "move",
+    "record_change",
     "record_create",
+    "record_owner_set",
     "record_save",
     "share",
     "task_close",

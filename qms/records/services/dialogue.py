@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qms.exceptions import RuleViolation
+from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
+from qms.records.services.moves import who_may
 from qms.records.services.notify import tell_followers
 
 
@@ -57,10 +58,16 @@ def follow_set(*, record_id: int, access: Access, on: bool) -> None:
 
 @transaction.atomic
 def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Link:
-    """Tie two records one sees together. Raises RuleViolation when they are the same record."""
+    """Tie two records one sees together, one of which one may change.
+
+    Doing it twice changes nothing. Raises RuleViolation when they are the same record, NotYours without
+    the right.
+    """
     source, target = seen(source_id, access), seen(target_id, access)
     if source.pk == target.pk:
-        raise RuleViolation(_("A record cannot be linked to itself."), field="target")
+        raise RuleViolation(_("A record cannot be tied to itself."), field="reference")
+    if not (_may_change(source, access) or _may_change(target, access)):
+        raise NotYours(who_may(source.kind_offer.edit, source))
     link, _is_new = Link.objects.get_or_create(
         source=source, target=target, type=type, defaults={"created_by": access.person}
     )
@@ -69,8 +76,12 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
 
 @transaction.atomic
 def link_remove(*, link_id: int, access: Access) -> None:
-    """Remove a link whose source one may edit."""
-    link = Link.objects.select_for_update().select_related("source__unit").get(pk=link_id)
-    if not access.can(link.source.kind_offer.edit, link.source):
-        raise RuleViolation(_("Only those who may change the record can remove its links."))
+    """Untie two records, one of which one may change; NotYours without the right."""
+    link = Link.objects.select_for_update().select_related("source__unit", "target__unit").get(pk=link_id)
+    if not (_may_change(link.source, access) or _may_change(link.target, access)):
+        raise NotYours(who_may(link.source.kind_offer.edit, link.source))
     link.delete()
+
+
+def _may_change(record: Record, access: Access) -> bool:
+    return access.can(record.kind_offer.edit, record)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms.exceptions import NotYours, RuleViolation
-from qms.organisation.access import Access
+from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
 from qms.records.kinds import kinds
 from qms.records.models import Decision, Notification, Record
@@ -37,7 +37,7 @@ def refusal(record: Record, transition: Transition, access: Access) -> Refusal |
         state = record.state_offer.label
         return Refusal(_("This is no longer possible: it is now “%(state)s”.") % {"state": state})
     if not access.can(transition.action, record):
-        return Refusal(_who_may(transition, record), yours=False)
+        return Refusal(who_may(transition.action, record), yours=False)
     if not transition.author_may and not access.is_system and record.created_by_id in access.acts_for:
         return Refusal(_("Nobody decides on their own: somebody else must do this."), yours=False)
     guard = record.kind_offer.guards.get(transition.name)
@@ -45,11 +45,12 @@ def refusal(record: Record, transition: Transition, access: Access) -> Refusal |
     return Refusal(str(sentence)) if sentence else None
 
 
-def _who_may(transition: Transition, record: Record) -> str:
-    roles = sorted(str(BY_KEY[key].label).lower() for key in transition.action.roles)
-    if transition.action.owner:
+def who_may(action: Action, record: Record) -> str:
+    """A sentence that says which roles and people may do `action` with `record`. No query."""
+    roles = sorted(str(BY_KEY[key].label).lower() for key in action.roles)
+    if action.owner:
         roles.insert(0, record.owner.name if record.owner else _("the person responsible"))
-    if transition.action.author:
+    if action.author:
         roles.insert(0, _("the person who sent it"))
     return _("This is done by %(roles)s in %(unit)s.") % {
         "roles": any_of(roles),

@@ -19,14 +19,14 @@ def open_state_tasks(record: Record, access: Access) -> list[Task]:
     """Open the tasks that the record's state needs. Inside the transaction that set the state."""
     return [
         task_open(
-            record=record, kind=spec.kind, assignee=_assignee(spec, record), due=record.due, access=access
+            record=record, kind=spec.kind, assignee=assignee_of(spec, record), due=record.due, access=access
         )
         for spec in record.state_offer.tasks
         if not spec.later
     ]
 
 
-def _assignee(spec: TaskSpec, record: Record) -> Person | None:
+def assignee_of(spec: TaskSpec, record: Record) -> Person | None:
     """Who gets it. An owner who has left falls to the responsible manager, never to nobody unseen."""
     if spec.to == To.OWNER and record.owner and record.owner.is_active:
         return record.owner
@@ -67,6 +67,28 @@ def tasks_close_all(*, record: Record, access: Access) -> None:
     for task in record.tasks.select_for_update().open():
         mine = access.is_system or task.assignee_id in access.acts_for
         task_close(task=task, access=access, outcome=Task.Outcome.DONE if mine else Task.Outcome.DROPPED)
+
+
+def tasks_follow(*, record: Record, before: Record, access: Access) -> None:
+    """After a new owner, unit or date: open tasks that came from the old ones follow the new ones.
+
+    A task that somebody was given by hand stays with them.
+    """
+    specs = {spec.kind: spec for spec in record.state_offer.tasks}
+    for task in record.tasks.select_for_update().open():
+        spec = specs.get(task.kind)
+        due = record.due if task.due == before.due else task.due
+        assignee = task.assignee
+        if spec and task.assignee == assignee_of(spec, before):
+            assignee = assignee_of(spec, record)
+        if assignee != task.assignee:
+            task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
+            task_open(
+                record=record, kind=task.kind, assignee=assignee, due=due, access=access, note=task.note
+            )
+        elif due != task.due:
+            task.due = due
+            task.save(update_fields=["due"])
 
 
 @transaction.atomic

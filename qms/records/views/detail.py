@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from qms.contributions import ask, panels
+from qms.contributions import panels_on
 from qms.http import QmsRequest, SignedInRequest
 from qms.organisation.access import Access
 from qms.records.forms.dialogue import CommentForm
@@ -62,7 +62,7 @@ def _frame(record: Record, access: Access) -> dict[str, Any]:
         "follows": Follow.objects.filter(record=record, person=access.person).exists(),
         "links": linked_records(record, access),
         "files": files_of(record, access),
-        "panels": ask((panel for panel in panels if isinstance(record, panel.model)), access, record),
+        "panels": panels_on(record, access),
         "days_open": days_open(record),
         **offer.detail(access, record),
     }

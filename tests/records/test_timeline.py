@@ -1,0 +1,141 @@
+"""What happened, told in plain language: decisions, comments, files and field changes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from improvements.models import Improvement
+from qms.organisation.access import VisitorAccess
+from qms.organisation.models import Person
+from qms.records.models import Comment, Record
+from qms.records.selectors.timeline import NEWEST, timeline
+from qms.records.services import comment_add, move, record_change, record_create, record_owner_set
+from tests.conftest import Town
+from tests.factories import improvement
+
+SignIn = Callable[[Person], Client]
+
+
+def told(record: Record, access, **options: bool) -> list[str]:
+    """The sentences of the timeline, newest first."""
+    record = Improvement.objects.select_related("unit").get(pk=record.pk)
+    return [f"{entry.who} {entry.text}" for entry in timeline(record, access, **options).entries]
+
+
+def test_it_begins_with_who_registered_it_where(town: Town):
+    record = improvement(town.north, town.employee)
+    assert told(record, town.access("manager")) == ["Employee registered it in North"]
+
+
+def test_decisions_and_comments_are_told_newest_first(town: Town):
+    record = improvement(town.north, town.employee)
+    comment_add(record_id=record.pk, text="I saw it too", access=town.access("reader"))
+    move(record_id=record.pk, name="not_now", access=town.access("manager"), comment="No money")
+    assert told(record, town.access("manager")) == [
+        "Manager decided: not now",
+        "Reader commented",
+        "Employee registered it in North",
+    ]
+
+
+def test_field_changes_are_hidden_until_asked_for_and_counted(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    record_change(record_id=record.pk, changes={"title": "New"}, access=town.access("handler"))
+    client = sign_in(town.manager)
+    assert "Show field changes too (1)" in client.get(record.get_absolute_url()).content.decode()
+    html = client.get(f"{record.get_absolute_url()}?changes=1").content.decode()
+    assert "changed title from" in html
+    assert "Hide field changes" in html
+
+
+def test_a_change_is_told_with_the_words_people_use(town: Town):
+    record = improvement(town.north, town.employee)
+    access = town.access("quality")
+    due = timezone.localdate() + timedelta(days=40)
+    record_change(record_id=record.pk, changes={"unit": town.south}, access=access)
+    record_owner_set(record_id=record.pk, owner=None, access=access)
+    record_change(
+        record_id=record.pk,
+        changes={"category": "deviation", "registry_number": "VON 1", "due": due},
+        access=access,
+    )
+    sentences = told(record, access, changes=True)
+    assert "Quality changed unit from North to South" in sentences
+    assert "Quality took away responsible, which was Manager" in sentences
+    assert "Quality set registry number to VON 1" in sentences
+    assert any(s.startswith("Quality changed next date from ") for s in sentences)
+
+
+def test_names_in_changes_stay_what_they_were(town: Town):
+    record = improvement(town.north, town.employee)
+    record_change(record_id=record.pk, changes={"unit": town.south}, access=town.access("quality"))
+    town.south.name = "South and West"
+    town.south.save()
+    town.quality.name = "Q. Married"
+    town.quality.save()
+    assert "Quality changed unit from North to South" in told(record, town.access("manager"), changes=True)
+
+
+def test_a_changed_text_is_not_repeated(town: Town):
+    record = improvement(town.north, town.employee)
+    record_change(record_id=record.pk, changes={"text": "Entirely new"}, access=town.access("handler"))
+    sentences = told(record, town.access("manager"), changes=True)
+    assert "Handler changed the text: What could be better" in sentences
+    assert not any("Entirely new" in sentence for sentence in sentences)
+
+
+def test_the_state_is_told_by_decisions_alone(town: Town):
+    record = improvement(town.north, town.employee)
+    move(record_id=record.pk, name="not_now", access=town.access("manager"), comment="No")
+    assert not any("state" in sentence for sentence in told(record, town.access("manager"), changes=True))
+
+
+def test_internal_comments_are_for_those_who_may_change_the_record(town: Town):
+    record = improvement(town.north, town.employee)
+    comment_add(record_id=record.pk, text="Ask the lawyer", access=town.access("handler"), internal=True)
+    assert "Handler commented, for those who handle it" in told(record, town.access("manager"))
+    for who in ("employee", "reader"):
+        assert told(record, town.access(who)) == ["Employee registered it in North"]
+
+
+def test_an_unsigned_record_names_nobody(town: Town):
+    record = improvement(town.north, town.employee)
+    nobody = Improvement(title="Anonymous", text="Anonymous", unit=town.north, category="proposal")
+    record = record_create(record=nobody, access=VisitorAccess())
+    assert told(record, town.access("manager")) == [" Registered in North"]
+
+
+def test_a_long_story_is_folded_after_the_newest(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    Comment.objects.bulk_create(
+        Comment(record=record, author_name="Handler", text=f"Word {number}") for number in range(NEWEST + 5)
+    )
+    client = sign_in(town.manager)
+    html = client.get(record.get_absolute_url()).content.decode()
+    assert f"Show all {NEWEST + 6} events" in html
+    assert "registered it" not in html
+    assert "registered it" in client.get(f"{record.get_absolute_url()}?everything=1").content.decode()
+
+
+def test_a_comment_is_sent_from_the_page_and_told(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    client = sign_in(town.reader)
+    response = client.post(f"/r/{record.reference}/comment/", {"text": "Bra förslag 👍"}, follow=True)
+    assert response.redirect_chain == [(f"{record.get_absolute_url()}#events", 302)]
+    assert "Bra förslag 👍" in response.content.decode()
+
+
+def test_an_empty_comment_is_said_beside_the_box(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    response = sign_in(town.reader).post(f"/r/{record.reference}/comment/", {"text": "  "})
+    assert response.status_code == 422
+    assert "Write something first." in response.content.decode()
+
+
+def test_a_comment_too_long_keeps_what_was_written(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    response = sign_in(town.reader).post(f"/r/{record.reference}/comment/", {"text": "å" * 10_001})
+    assert response.status_code == 422
+    assert "å" * 10_001 in response.content.decode()
