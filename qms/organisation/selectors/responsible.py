@@ -84,8 +84,6 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
     return sorted((Holder(*row) for row in found), key=lambda holder: (-holder.depth, holder.name))
 
 
-
-
 def lasting_administrators() -> QuerySet[Person]:
     """Active people who administer the whole organisation without a last day, or by technical right."""
     here = {"content_object__depth": 1, "permission__codename": ADMINISTRATOR.key}
