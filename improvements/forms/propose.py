@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.fields import UnitField
 from qms.organisation.models import Unit
-from qms.ui.widgets import TallText
+from qms.records.forms.attachments import AttachmentsField
+from qms.ui.widgets import ManyFilesPicker, TallText
 
 
 class Words(forms.CharField):
@@ -38,17 +40,33 @@ class SubmissionField(forms.Field):
             return None
 
 
+class PhotoPicker(ManyFilesPicker):
+    """Photos, taken at once on a phone."""
+
+    def __init__(self) -> None:
+        super().__init__(photo=True, max_bytes=settings.ATTACHMENT_MAX_BYTES)
+
+
 class ProposeForm(forms.Form):
-    """What could be better, and which unit it concerns. `submission` makes two sendings one case."""
+    """What could be better, perhaps with photos, and which unit it concerns.
+
+    `submission` makes two sendings one case.
+    """
 
     text = Words(
         label=_("What could be better?"),
         help_text=_("Write as you speak, one sentence is enough. Name no client, pupil or colleague."),
         error_messages={"required": _("Write what could be better. One sentence is enough.")},
     )
+    attachments = AttachmentsField(label=_("Add photos"), required=False, widget=PhotoPicker)
     unit = UnitField(label=_("Which unit does it concern?"))
     # The browser's draft keeps the key too: written again after a lost answer it is still the same case.
     submission = SubmissionField(required=False, widget=forms.HiddenInput({"data-draft-keep": True}))
+
+    @property
+    def lost_photos(self) -> bool:
+        """Whether photos came with a form that is shown again: no page can choose them for the person."""
+        return self.is_bound and bool(self.files)
 
     def renew(self) -> None:
         """Give a form that was sent before a key of its own, so that it can be sent as something new."""

@@ -1,5 +1,6 @@
 """Sending in: somebody saw something that does not work or could be better."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,9 @@ from improvements.wording import has_words, title_of
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.records.attachments.storing import Stored
 from qms.records.services import record_create
+from qms.records.services.attachments import attachments_save
 
 
 class AlreadySent(RuleViolation):
@@ -30,9 +33,16 @@ class AlreadySent(RuleViolation):
 
 
 def improvement_submit(
-    *, text: str, unit: Unit, access: Access, submission: UUID | None = None
+    *,
+    text: str,
+    unit: Unit,
+    access: Access,
+    submission: UUID | None = None,
+    files: Sequence[Stored] = (),
 ) -> Improvement:
     """Send in a case: gets number, owner and the date by which it is answered. Returns it.
+
+    `files` come from `qms.records.attachments.storing.stored`.
 
     The same `submission` sent twice (double tap, Back and resend, retry after a lost answer) returns
     the first case; nobody else's. An access without a person sends anonymously. Raises RuleViolation
@@ -53,7 +63,9 @@ def improvement_submit(
         )
     try:
         with transaction.atomic():
-            return _create(text, unit, access, key)
+            record = _create(text, unit, access, key)
+            attachments_save(record=record, files=files, access=access)
+            return record
     except IntegrityError:
         # Two at once with the same key: the unique column let one through, and this is the other.
         sent = _sent(key)

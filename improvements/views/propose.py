@@ -17,6 +17,7 @@ from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest
 from qms.organisation.models import Unit
+from qms.records.attachments.storing import stored
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
 
@@ -37,10 +38,12 @@ def _propose(request: SignedInRequest) -> HttpResponse:
         sent = request.POST
         unit = unit_chosen(sent)
         return _page(request, new_form(unit, sent.get("text", ""), sent.get("submission", "")), unit)
-    form = ProposeForm(request.POST)
+    form = ProposeForm(request.POST, request.FILES)
     if form.is_valid():
+        fields = dict(form.cleaned_data)
         try:
-            record = improvement_submit(access=request.access, **form.cleaned_data)
+            with stored(fields.pop("attachments")) as files:
+                record = improvement_submit(access=request.access, files=files, **fields)
         except RuleViolation as refused:
             add_violation(form, refused)
             if isinstance(refused, AlreadySent):
@@ -78,6 +81,7 @@ def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
     record = get_object_or_404(mine.select_related("unit", "owner"), reference=reference)
     context = {
         "record": record,
+        "photos": record.attachments.present().count(),
         "draft": DRAFT,
         "crumbs": [
             (_("Start"), reverse("home:start")),
