@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", record_list, {"kind": "improvement"}, name="list"),
     path("actions/", record_list, {"kind": "action"}, name="actions"),
     path("propose/", propose.propose, name="propose"),
+    path("propose/send/", propose.send, name="send"),
     path("propose/promise/", propose.promise, name="promise"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

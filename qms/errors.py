@@ -33,9 +33,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", _context(request, typed=_typed(request)), status=403)
 
 
-def signed_out(request: HttpRequest) -> HttpResponse:
-    """403 for a form sent after the session had ended: shows what was typed, and the way back to it."""
-    context = _context(request, typed=_typed(request), back=request.path)
+def signed_out(request: HttpRequest, *, back: str) -> HttpResponse:
+    """403 for a form sent after the session had ended: shows what was typed, and the way `back` to it."""
+    context = _context(request, typed=_typed(request), back=back)
     return render(request, "403_signed_out.html", context, status=403)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from improvements.forms.propose import ProposeForm, new_form, unit_chosen
 from improvements.models import Improvement
@@ -16,41 +16,51 @@ from qms.errors import signed_out
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest
+from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import stored
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: SignedInRequest) -> HttpResponse:
-    """The box. Somebody whose session ended while writing is shown what they wrote."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        return signed_out(request)
-    return _propose(request)
-
-
 @login_required
-def _propose(request: SignedInRequest) -> HttpResponse:
+@require_safe
+def propose(request: SignedInRequest) -> HttpResponse:
+    """The box."""
+    return _page(request, new_form(request.user.home_unit), request.user.home_unit)
+
+
+def send(request: SignedInRequest) -> HttpResponse:
+    """Where the box is sent to: an address of its own, so that Back finds the page as it was, key and all.
+
+    Somebody whose session ended while writing is shown what they wrote.
+    """
     if request.method != "POST":
-        return _page(request, new_form(request.user.home_unit), request.user.home_unit)
+        return redirect("improvements:propose")
+    if not request.user.is_authenticated:
+        return signed_out(request, back=reverse("improvements:propose"))
     if "show" in request.POST:  # without script: who answers in another unit
         sent = request.POST
         unit = unit_chosen(sent)
         return _page(request, new_form(unit, sent.get("text", ""), sent.get("submission", "")), unit)
     form = ProposeForm(request.POST, request.FILES)
-    if form.is_valid():
-        fields = dict(form.cleaned_data)
-        try:
-            with stored(fields.pop("attachments")) as files:
-                record = improvement_submit(access=request.access, files=files, **fields)
-        except RuleViolation as refused:
-            add_violation(form, refused)
-            if isinstance(refused, AlreadySent):
-                form.renew()
-        else:
-            return redirect("improvements:receipt", record.reference)
-    return _page(request, form, unit_chosen(request.POST), status=422)
+    record = _submitted(form, request.access) if form.is_valid() else None
+    if record is None:
+        return _page(request, form, unit_chosen(request.POST), status=422)
+    return redirect("improvements:receipt", record.reference)
+
+
+def _submitted(form: ProposeForm, access: Access) -> Improvement | None:
+    """The case, or None with the reason in the form."""
+    fields = dict(form.cleaned_data)
+    try:
+        with stored(fields.pop("attachments")) as files:
+            return improvement_submit(access=access, files=files, **fields)
+    except RuleViolation as refused:
+        add_violation(form, refused)
+        if isinstance(refused, AlreadySent):
+            form.renew()
+    return None
 
 
 def _page(request: QmsRequest, form: ProposeForm, unit: Unit | None, *, status: int = 200) -> HttpResponse:

@@ -2,8 +2,8 @@
 //
 //   <form data-draft="propose"> … {% include "ui/_draft_status.html" %} … </form>
 //   <div data-draft-clear="propose"></div>          on the page that confirms
-//   <input type="hidden" data-draft-keep>           comes back with the draft: the form's own key, so that
-//                                                   what is sent again after a lost answer is sent once
+//   <input type="hidden" data-draft-keep>           comes back with the draft, and with Back: the form's own
+//                                                   key, by which what is sent again counts as sent once
 //   <form data-drafts-forget>                       signing out: nothing stays on a shared device
 //
 // A draft belongs to one person and one form. It is not cleared when the form is sent, because sending
@@ -88,11 +88,19 @@ function guard(form) {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
     if (!restored) return;
-    for (const field of fields()) if (field.matches("[data-draft-keep]")) field.value = draft.fields[slot(field)][1];
+    for (const field of keys) field.value = draft.fields[slot(field)]?.[1] ?? field.value;
     say("textKept", draft.at);
   };
 
+  // The key belongs to this entry of the history: Back may load the page anew, and the words come back
+  // by themselves.
+  const keys = [...form.querySelectorAll("[data-draft-keep]")];
+  for (const field of keys) field.value = history.state?.keys?.[slot(field)] ?? field.value;
   restore();
+  if (keys.length > 0) {
+    const own = Object.fromEntries(keys.map((field) => [slot(field), field.value]));
+    history.replaceState({ ...history.state, keys: own }, "");
+  }
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);

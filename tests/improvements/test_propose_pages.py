@@ -11,6 +11,7 @@ from improvements.models import Improvement
 from tests.conftest import Town
 
 PROPOSE = reverse("improvements:propose")
+SEND = reverse("improvements:send")
 
 
 def sent(town: Town, **fields: object) -> dict[str, object]:
@@ -33,7 +34,7 @@ def test_sending_leads_to_a_receipt_with_number_name_day_and_the_end_of_the_draf
     town: Town, sign_in, time_machine
 ):
     time_machine.move_to("2026-11-17 09:00+01:00")
-    page = sign_in(town.employee).post(PROPOSE, sent(town), follow=True)
+    page = sign_in(town.employee).post(SEND, sent(town), follow=True)
     record = Improvement.objects.get()
     assert page.redirect_chain == [(f"/improvements/{record.reference}/received/", 302)]
     text = page.content.decode()
@@ -45,25 +46,25 @@ def test_sending_leads_to_a_receipt_with_number_name_day_and_the_end_of_the_draf
 
 def test_sent_again_it_leads_to_the_same_receipt(town: Town, sign_in):
     browser, form = sign_in(town.employee), sent(town)
-    first, second = browser.post(PROPOSE, form), browser.post(PROPOSE, form)
+    first, second = browser.post(SEND, form), browser.post(SEND, form)
     assert first.url == second.url
     assert Improvement.objects.count() == 1
 
 
 def test_sent_again_with_other_words_it_keeps_them_and_can_be_sent_as_new(town: Town, sign_in):
     browser, form = sign_in(town.employee), sent(town)
-    browser.post(PROPOSE, form)
-    page = browser.post(PROPOSE, {**form, "text": "Something else"})
+    browser.post(SEND, form)
+    page = browser.post(SEND, {**form, "text": "Something else"})
     assert page.status_code == 422
     assert "You have already sent this form" in page.content.decode()
     again = page.context["form"]
     assert again["text"].value() == "Something else"
-    browser.post(PROPOSE, {**form, "text": "Something else", "submission": again["submission"].value()})
+    browser.post(SEND, {**form, "text": "Something else", "submission": again["submission"].value()})
     assert Improvement.objects.count() == 2
 
 
 def test_a_receipt_is_its_senders_alone(town: Town, sign_in):
-    url = sign_in(town.employee).post(PROPOSE, sent(town)).url
+    url = sign_in(town.employee).post(SEND, sent(town)).url
     assert sign_in(town.manager).get(url).status_code == 404
     assert sign_in(town.handler).get(url).status_code == 404
 
@@ -81,7 +82,7 @@ def test_a_receipt_is_its_senders_alone(town: Town, sign_in):
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(town: Town, sign_in, fields, sentence):
     form = sent(town, **fields)
-    page = sign_in(town.employee).post(PROPOSE, form)
+    page = sign_in(town.employee).post(SEND, form)
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert page.context["form"]["text"].value() == form["text"]
@@ -98,7 +99,7 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(town: Town, sign_in,
     ],
 )
 def test_unusual_signs_are_kept_and_shown_as_text(town: Town, sign_in, typed: str, kept: str):
-    page = sign_in(town.employee).post(PROPOSE, sent(town, text=typed), follow=True)
+    page = sign_in(town.employee).post(SEND, sent(town, text=typed), follow=True)
     assert page.status_code == 200
     assert Improvement.objects.get().text == kept
     assert "<script>alert" not in page.content.decode()
@@ -107,14 +108,14 @@ def test_unusual_signs_are_kept_and_shown_as_text(town: Town, sign_in, typed: st
 def test_a_unit_that_closed_meanwhile_is_named_and_the_text_kept(town: Town, sign_in):
     town.south.valid_until = date(2020, 1, 1)
     town.south.save()
-    page = sign_in(town.employee).post(PROPOSE, sent(town, unit=town.south.pk))
+    page = sign_in(town.employee).post(SEND, sent(town, unit=town.south.pk))
     assert page.status_code == 422
     assert "South has closed" in page.content.decode()
     assert page.context["form"]["text"].value() == "The key is lost"
 
 
 def test_a_form_sent_after_the_session_has_ended_shows_what_was_written(town: Town):
-    page = Client().post(PROPOSE, sent(town))
+    page = Client().post(SEND, sent(town))
     assert page.status_code == 403
     assert "You had been signed out" in page.content.decode()
     assert "The key is lost" in page.content.decode()
@@ -124,13 +125,14 @@ def test_a_form_sent_after_the_session_has_ended_shows_what_was_written(town: To
 def test_a_form_older_than_the_sign_in_shows_what_was_written(town: Town):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(town.employee, backend="qms.organisation.backends.PersonBackend")
-    page = browser.post(PROPOSE, {**sent(town), "csrfmiddlewaretoken": "x" * 64})
+    page = browser.post(SEND, {**sent(town), "csrfmiddlewaretoken": "x" * 64})
     assert page.status_code == 403
     assert "The key is lost" in page.content.decode()
 
 
 def test_somebody_signed_out_is_asked_to_sign_in(db):
     assert Client().get(PROPOSE).status_code == 302
+    assert Client().get(SEND).url == PROPOSE
 
 
 def test_choosing_another_unit_tells_who_answers_there(town: Town, sign_in, time_machine):
@@ -139,7 +141,7 @@ def test_choosing_another_unit_tells_who_answers_there(town: Town, sign_in, time
     part = browser.get(reverse("improvements:promise"), {"unit": town.south.pk}).content.decode()
     assert "South Head answers by" in part
     assert 'id="unit" hx-swap-oob="true">South<' in part
-    without_script = browser.post(PROPOSE, sent(town, unit=town.south.pk, show="1"))
+    without_script = browser.post(SEND, sent(town, unit=town.south.pk, show="1"))
     assert "South Head answers by" in without_script.content.decode()
     assert without_script.context["form"]["text"].value() == "The key is lost"
 
@@ -150,14 +152,14 @@ def test_the_page_says_truthfully_when_nobody_heads_the_unit(town: Town, sign_in
         unit.save()
     browser = sign_in(town.employee)
     assert "Nobody heads North right now" in browser.get(PROPOSE).content.decode()
-    page = browser.post(PROPOSE, sent(town), follow=True).content.decode()
+    page = browser.post(SEND, sent(town), follow=True).content.decode()
     assert "Nobody is named yet" in page
 
 
 def test_the_head_of_a_unit_reads_that_it_comes_to_the_own_list(town: Town, sign_in):
     browser = sign_in(town.manager)
     assert "You answer for North yourself" in browser.get(PROPOSE).content.decode()
-    assert "You yourself" in browser.post(PROPOSE, sent(town), follow=True).content.decode()
+    assert "You yourself" in browser.post(SEND, sent(town), follow=True).content.decode()
 
 
 def test_somebody_without_a_home_unit_chooses_one(town: Town, sign_in):

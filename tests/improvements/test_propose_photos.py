@@ -11,7 +11,7 @@ from qms.records.models import Attachment
 from tests.conftest import Town
 from tests.records.files import EXE, picture, upload, wide_png
 
-PROPOSE = reverse("improvements:propose")
+SEND = reverse("improvements:send")
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def on_disk(folder: Path) -> int:
 
 def test_photos_hang_on_the_case_and_the_receipt_counts_them(town: Town, sign_in):
     photos = ("a.jpg", picture()), ("b.png", picture("PNG"))
-    page = sign_in(town.employee).post(PROPOSE, form(town, *photos), follow=True)
+    page = sign_in(town.employee).post(SEND, form(town, *photos), follow=True)
     assert "With 2 files." in page.content.decode()
     assert sorted(Improvement.objects.get().attachments.values_list("name", flat=True)) == ["a.jpg", "b.png"]
 
@@ -40,7 +40,7 @@ def test_photos_hang_on_the_case_and_the_receipt_counts_them(town: Town, sign_in
 def test_what_only_calls_itself_a_photo_is_refused_beside_the_field(
     town: Town, sign_in, content: bytes, tmp_path: Path
 ):
-    page = sign_in(town.employee).post(PROPOSE, form(town, ("photo.jpg", content)))
+    page = sign_in(town.employee).post(SEND, form(town, ("photo.jpg", content)))
     assert page.status_code == 422
     assert "photo.jpg" in str(page.context["form"].errors["attachments"])
     assert page.context["form"]["text"].value() == "The key is lost"
@@ -49,7 +49,7 @@ def test_what_only_calls_itself_a_photo_is_refused_beside_the_field(
 
 def test_a_page_shown_again_says_that_photos_must_be_chosen_again(town: Town, sign_in, tmp_path: Path):
     sent = form(town, ("a.jpg", picture()), text="")
-    page = sign_in(town.employee).post(PROPOSE, sent).content.decode()
+    page = sign_in(town.employee).post(SEND, sent).content.decode()
     assert "Photos have to be chosen again" in page
     assert on_disk(tmp_path) == 0
 
@@ -57,6 +57,6 @@ def test_a_page_shown_again_says_that_photos_must_be_chosen_again(town: Town, si
 def test_sent_twice_the_photo_is_there_once(town: Town, sign_in, tmp_path: Path):
     browser, key = sign_in(town.employee), str(uuid4())
     for _again in range(2):
-        browser.post(PROPOSE, form(town, ("a.jpg", picture()), submission=key))
+        browser.post(SEND, form(town, ("a.jpg", picture()), submission=key))
     assert Attachment.objects.count() == 1
     assert on_disk(tmp_path) == 2  # the photo and its small picture

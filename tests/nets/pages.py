@@ -128,6 +128,7 @@ PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
     Page("improvements:actions", SIGNED_IN, shows="Actions"),
     Page("improvements:propose", SIGNED_IN, viewer="employee", shows="What could be better?"),
+    Page("improvements:send", codes(302)),
     Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),
     Page(
         "improvements:receipt",
