@@ -1,6 +1,8 @@
 """What search finds of a record: its reference and title above its text, in Swedish stems and as typed."""
 
-from django.contrib.postgres.search import SearchVector
+from typing import Any
+
+from django.contrib.postgres.search import CombinedSearchVector, SearchVector
 from django.db.models import Value
 
 from qms.records.models import Record
@@ -14,11 +16,16 @@ def index_record(record: Record) -> None:
     `search` is derived and kept out of history, so `update()` is right here and nowhere else.
     """
     body = record.kind_offer.body(record)[:MAX_INDEXED]
-    vector = (
-        SearchVector(Value(record.reference), weight="A", config="simple")
-        + SearchVector(Value(record.title), weight="A", config="swedish")
-        + SearchVector(Value(record.title), weight="B", config="simple")
-        + SearchVector(Value(body), weight="C", config="swedish")
-        + SearchVector(Value(body), weight="D", config="simple")
-    )
+    vector = search_vector(Value(record.reference), Value(record.title), Value(body))
     Record.objects.filter(pk=record.pk).update(search=vector)
+
+
+def search_vector(reference: Any, title: Any, body: Any) -> CombinedSearchVector:
+    """The vector of these three texts, each a value or an expression."""
+    return (
+        SearchVector(reference, weight="A", config="simple")
+        + SearchVector(title, weight="A", config="swedish")
+        + SearchVector(title, weight="B", config="simple")
+        + SearchVector(body, weight="C", config="swedish")
+        + SearchVector(body, weight="D", config="simple")
+    )
