@@ -1,0 +1,125 @@
+"""What the benchmark asks for: addresses, who asks, and how many times the floor it may cost."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.urls import NoReverseMatch, reverse
+
+from improvements.models import Improvement
+from qms.organisation.models import Unit
+from qms.records.models import Record
+from tests.load.cases import COMMON, RARE
+
+LIST, DETAIL, CREATE, SEARCH, START = 3.0, 4.0, 4.0, 5.0, 4.0
+LIST_QUERIES = 12
+EVERYONE = ("quality", "reader", "own")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One thing to ask for. `most` is in floors; `queries` the most there may be, 0 for no limit."""
+
+    name: str
+    who: str
+    path: str
+    most: float
+    queries: int = 0
+    form: bool = False  # a proposal is posted, each time a new one
+
+    def body(self) -> bytes:
+        """What is posted."""
+        unit = Unit.objects.get(code="T007").pk
+        text = "Lampan i trapphuset är trasig och ingen vet vem som byter den."
+        return urlencode({"text": text, "unit": unit, "submission": str(uuid4())}).encode()
+
+
+def probes() -> list[Probe]:
+    """Everything that is measured; an address that the product does not have is left out."""
+    return [*_lists(), *_details(), *_searches(), *_start(), *_create()]
+
+
+def _address(name: str, *arguments: object, **query: object) -> str:
+    try:
+        path = reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+    return path + (f"?{urlencode(query)}" if query else "")
+
+
+def _made(name: str, who: str, path: str, most: float, queries: int = 0) -> list[Probe]:
+    return [Probe(f"{name}, {who}", who, path, most, queries)] if path else []
+
+
+def _lists() -> list[Probe]:
+    department = Unit.objects.get(code="D03").pk
+    team = Unit.objects.get(code="T007").pk
+    head = Unit.objects.get(code="T007").head_id
+    narrowed = {
+        "soonest": {},
+        "newest": {"sort": "newest"},
+        "changed": {"sort": "changed"},
+        "closed": {"state": "closed"},
+        "all, newest": {"state": "all", "sort": "newest"},
+        "one state": {"state": "doing"},
+        "late": {"due": "overdue"},
+        "department": {"unit": department},
+        "unit, all": {"unit": team, "state": "all"},
+        "person": {"owner": head, "state": "all"},
+        "deviations": {"category": "deviation", "state": "all", "sort": "newest"},
+        "text": {"q": COMMON, "state": "all"},
+        "rare text": {"q": RARE, "state": "all"},
+        "500 rows": {"n": 500, "state": "all"},
+    }
+    found: list[Probe] = []
+    for who in EVERYONE:
+        for name, query in narrowed.items():
+            most = 0 if name == "500 rows" else LIST
+            found += _made(f"cases: {name}", who, _address("improvements:list", **query), most, LIST_QUERIES)
+        for title, name in (("actions", "improvements:actions"), ("everything", "records:all")):
+            found += _made(title, who, _address(name), LIST, LIST_QUERIES)
+        for title, name in (("work", "home:work"), ("notifications", "records:notifications")):
+            found += _made(title, who, _address(name), LIST, LIST_QUERIES)
+    for title, name in (("units", "organisation:tree"), ("people", "organisation:people")):
+        found += _made(title, "quality", _address(name), LIST, LIST_QUERIES)
+    return found
+
+
+def _details() -> list[Probe]:
+    said = Record.objects.filter(kind="improvement", comments__isnull=False, visibility="internal")
+    opened, closed = (said.filter(closed_at__isnull=flag).order_by("-pk").first() for flag in (True, False))
+    action = Record.objects.filter(kind="action", visibility="internal").order_by("-pk").first()
+    cases = {"open case": opened, "closed case": closed, "action": action}
+    return [
+        probe
+        for name, record in cases.items()
+        if record
+        for probe in _made(name, "quality", _address("records:detail", record.reference), DETAIL)
+    ]
+
+
+def _searches() -> list[Probe]:
+    reference = Improvement.objects.order_by("pk").values_list("reference", flat=True)[500]
+    texts = {
+        "common word": COMMON,
+        "two words": f"{COMMON} rum",
+        "rare word": RARE,
+        "misspelt": "belysnign",
+        "nothing": "qwxzv",
+        "reference": reference,
+    }
+    return [
+        probe
+        for who in EVERYONE
+        for name, text in texts.items()
+        for probe in _made(f"search: {name}", who, _address("records:search", q=text), SEARCH)
+    ]
+
+
+def _start() -> list[Probe]:
+    return [probe for who in EVERYONE for probe in _made("start page", who, _address("home:start"), START)]
+
+
+def _create() -> list[Probe]:
+    path = _address("improvements:propose")
+    return [Probe("send a proposal, own", "own", path, CREATE, form=True)] if path else []
