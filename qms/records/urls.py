@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from qms.records.views import attachments, detail, dialogue, edit, links, lists, moves
+from qms.records.views import attachments, detail, dialogue, edit, links, lists, moves, notifications
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
     path("records/", lists.record_list, name="all"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<int:pk>/", notifications.notification_open, name="notification_open"),
     path("r/<str:reference>/", detail.detail, name="detail"),
     path("r/<str:reference>/move/<str:name>/", moves.move, name="move"),
     path("r/<str:reference>/comment/", dialogue.comment, name="comment"),

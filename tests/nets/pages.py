@@ -74,6 +74,14 @@ PAGES: list[Page] = [
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
     Page("records:all", SIGNED_IN, shows="lamp number"),
+    # What a person has been told
+    Page("records:notifications", SIGNED_IN, shows="Newly yours"),
+    Page(
+        "records:notification_open",
+        codes(404, visitor=302, manager=302),
+        lambda w: (w.case.notifications.get(person=w.town.manager, event="task").pk,),
+    ),
+    Page("records:notifications_read", codes(302), posts=True, data=lambda w: {"newest": "1"}),
     # Standards
     Page("standards:index", SIGNED_IN, shows="ISO 9001:2026"),
     Page("standards:edition", SIGNED_IN, lambda w: ("iso9001-2026",), shows="corrective action", budget=20),

@@ -2,11 +2,11 @@
 
 from qms.records.models.attachment import Attachment
 from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType, Share
-from qms.records.models.notification import Notification
+from qms.records.models.notification import Notification, NotificationQuerySet, Reminder
 from qms.records.models.numbering import Counter
 from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
 from qms.records.models.saved_view import SavedView
-from qms.records.models.task import Task
+from qms.records.models.task import Task, TaskQuerySet
 
 __all__ = [
     "Attachment",
@@ -17,11 +17,14 @@ __all__ = [
     "Link",
     "LinkType",
     "Notification",
+    "NotificationQuerySet",
     "Record",
     "RecordManager",
     "RecordQuerySet",
+    "Reminder",
     "SavedView",
     "Share",
     "Task",
+    "TaskQuerySet",
     "Visibility",
 ]

@@ -33,7 +33,7 @@ def comment_add(*, record_id: int, text: str, access: Access, internal: bool = F
         record=record,
         event=Notification.Event.COMMENTED,
         access=access,
-        data={"comment": comment.pk},
+        comment=comment,
     )
     return comment
 

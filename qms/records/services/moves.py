@@ -125,7 +125,7 @@ def move(
         record=record,
         event=Notification.Event.MOVED,
         access=access,
-        data={"decision": decision.pk},
+        decision=decision,
         author_urgent=transition.tells_author,
     )
     return record

@@ -1,46 +1,94 @@
-"""Who is told what. Writes the lines of people's lists; mail follows by `qms.records.services.digest`."""
+"""Who is told what. Writes the lines of people's lists; mail follows (`qms.records.mailing`)."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from qms.organisation.access import Access
-from qms.records.models import Follow, Notification, Record, Task
+from django.utils import timezone
+
+from qms.jobs.enqueue import enqueue
+from qms.organisation.access import Access, access_for
+from qms.organisation.models import Deputy, Person
+from qms.records.models import Comment, Decision, Follow, Notification, Record, Task
+from qms.records.tasks import urgent_mail_task
 
 Event = Notification.Event
+Skipped = Notification.Skipped
 
 
 def tell_task(*, task: Task, access: Access) -> None:
     """Tell the assignee that a task is newly theirs: urgent, so it is mailed at once."""
     if task.assignee is None or task.assignee_id in access.acts_for:
         return
-    Notification.objects.create(
-        person=task.assignee,
-        record=task.record,
-        event=Event.TASK,
-        actor_name=access.name,
-        data={"task": task.kind},
-        urgent=True,
+    tell_of_task(task=task, person=task.assignee, event=Event.TASK, access=access, urgent=True)
+
+
+def tell_of_task(
+    *,
+    task: Task,
+    person: Person,
+    event: Event,
+    access: Access,
+    urgent: bool,
+    data: dict[str, Any] | None = None,
+) -> list[Notification]:
+    """Tell `person` about a task; whoever stands in for the person today is told too, and gets the mail."""
+    today = timezone.localdate()
+    away = Deputy.objects.on(today).filter(person=person, deputy__is_active=True).select_related("deputy")
+    deputies = [row.deputy for row in away if row.deputy != access.person]
+    told = Notification.objects.bulk_create(
+        Notification(
+            person=someone,
+            record=task.record,
+            event=event,
+            actor_name=access.name,
+            task=task,
+            data={**(data or {}), "due": task.due.isoformat() if task.due else ""},
+            urgent=urgent,
+            mail_skipped=Skipped.AWAY if someone == person and deputies else "",
+        )
+        for someone in dict.fromkeys([person, *deputies])
     )
+    _mail_at_once(told)
+    return told
 
 
 def tell_followers(
-    *, record: Record, event: Event, access: Access, data: dict[str, Any], author_urgent: bool = False
+    *,
+    record: Record,
+    event: Event,
+    access: Access,
+    decision: Decision | None = None,
+    comment: Comment | None = None,
+    data: dict[str, Any] | None = None,
+    author_urgent: bool = False,
 ) -> None:
     """Tell everyone who follows the record, but not the one who did it.
 
     Whether a follower may still see the record is asked when the list or the mail is made: rights can
-    change in between.
+    change in between. What is said among those who handle it is told to nobody else.
     """
-    followers = Follow.objects.filter(record=record, person__is_active=True)
+    follows = Follow.objects.filter(record=record, person__is_active=True)
     if access.person:
-        followers = followers.exclude(person=access.person)
-    Notification.objects.bulk_create(
+        follows = follows.exclude(person=access.person)
+    people = [follow.person for follow in follows.select_related("person__home_unit")]
+    if comment and comment.internal:
+        people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
+    told = Notification.objects.bulk_create(
         Notification(
-            person_id=follow.person_id,
+            person=person,
             record=record,
             event=event,
             actor_name=access.name,
-            data=data,
-            urgent=author_urgent and follow.person_id == record.created_by_id,
+            decision=decision,
+            comment=comment,
+            data=data or {},
+            urgent=author_urgent and person.pk == record.created_by_id,
         )
-        for follow in followers
+        for person in people
     )
+    _mail_at_once(told)
+
+
+def _mail_at_once(told: Iterable[Notification]) -> None:
+    for person_id in {line.person_id for line in told if line.urgent and not line.mail_skipped}:
+        enqueue(urgent_mail_task, person_id)

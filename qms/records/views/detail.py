@@ -18,6 +18,7 @@ from qms.records.selectors.files import files_of
 from qms.records.selectors.links import linked_records
 from qms.records.selectors.timeline import timeline
 from qms.records.services.moves import days_open
+from qms.records.services.notifications import notifications_seen
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -29,6 +30,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     record = record_or_404(request, reference)
     if reference != record.reference:
         return redirect(record, permanent=True)
+    notifications_seen(record=record, access=request.access)
     return detail_page(request, record)
 
 

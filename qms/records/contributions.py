@@ -1,0 +1,64 @@
+"""What the ground itself offers about records: the bell and the jobs that tell people."""
+
+from datetime import time
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.jobs.schedule import ScheduledJob, scheduled_jobs
+from qms.jobs.timing import Daily, Every
+from qms.organisation.access import SystemAccess
+from qms.records.mailing import digests, notifications_purge, urgent_mails
+from qms.records.selectors.notifications import bell
+from qms.records.services.reminders import reminders_write
+from qms.ui.bell import BellSource, bell_sources
+
+
+def daily_mail() -> str:
+    """Reminders first: what is due soon stands in the daily mail."""
+    reminders = reminders_write(access=SystemAccess("reminders"))
+    return _("%(reminders)d reminders, %(mails)d daily e-mails") % {
+        "reminders": reminders,
+        "mails": digests(),
+    }
+
+
+def urgent_sweep() -> str:
+    """What should have gone at once and did not."""
+    return _("%(mails)d e-mails") % {"mails": urgent_mails()}
+
+
+def purge() -> str:
+    """What nobody needs any more."""
+    return _("%(count)d old notifications deleted") % {"count": notifications_purge()}
+
+
+bell_sources.add(BellSource(key="records", load=bell))
+scheduled_jobs.add(
+    ScheduledJob(
+        key="records.daily_mail",
+        label=gettext_lazy("Reminders and the daily e-mail"),
+        run=daily_mail,
+        timing=Daily(time(settings.DIGEST_HOUR)),
+        order=20,
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        key="records.urgent",
+        label=gettext_lazy("Urgent e-mail that is owed"),
+        run=urgent_sweep,
+        timing=Every(1),
+        order=5,
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        key="records.purge",
+        label=gettext_lazy("Old notifications deleted"),
+        run=purge,
+        timing=Daily(time(3, 30)),
+        order=920,
+    )
+)

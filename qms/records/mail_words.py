@@ -1,0 +1,147 @@
+"""The words of a mail: a subject that says what is to be done, and what has happened, record by record.
+
+Of a restricted record a mail says neither title nor text nor who: only the reference and that it can be
+opened. Mail passes through programs that know nothing of our rights.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qms.organisation.access import Access
+from qms.organisation.models import Person
+from qms.records.models import Notification, Record
+from qms.records.selectors.sentences import Said, said, task_label
+
+Event = Notification.Event
+
+SPEECH_LENGTH = 500
+MOST_RECORDS = 30
+
+
+@dataclass(frozen=True)
+class Item:
+    """A record in a mail, and what is said about it."""
+
+    title: str
+    meta: str
+    url: str
+    lines: list[Said] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail in words. `act` is the label of its one button, `act_url` where it leads."""
+
+    subject: str
+    greeting: str
+    items: Sequence[Item]
+    left_out: int
+    act: str
+    act_url: str
+    reason: str
+    can_be_turned_off: bool
+
+
+def urgent_letter(person: Person, access: Access, told: Sequence[Notification]) -> Letter:
+    """What is newly the person's, an answer to what they sent in, or a promise past its date."""
+    subject = _subject_of_one(told[0]) if len(told) == 1 else _subject_of_many(told)
+    reason = _("You get this at once because it is yours to do, or an answer to what you sent in.")
+    return _letter(person, access, told, subject, reason, can_be_turned_off=False)
+
+
+def digest_letter(person: Person, access: Access, told: Sequence[Notification]) -> Letter:
+    """What has happened since the last daily mail, what is soon due first."""
+    soon = sum(line.event == Event.DUE_SOON for line in told)
+    news = len(told) - soon
+    parts = []
+    if soon:
+        parts.append(ngettext("%(n)d thing is due soon", "%(n)d things are due soon", soon) % {"n": soon})
+    if news:
+        parts.append(
+            ngettext("%(n)d thing is new for you", "%(n)d things are new for you", news) % {"n": news}
+        )
+    reason = _("You get this once a day, when there is news.")
+    return _letter(person, access, told, ", ".join(parts), reason, can_be_turned_off=True)
+
+
+def _letter(
+    person: Person,
+    access: Access,
+    told: Sequence[Notification],
+    subject: str,
+    reason: str,
+    *,
+    can_be_turned_off: bool,
+) -> Letter:
+    items = _items(sorted(told, key=_first_what_waits), access)
+    one = items[0] if len(items) == 1 else None
+    return Letter(
+        subject=subject,
+        greeting=_("Hello %(name)s,") % {"name": person.first_name},
+        items=items[:MOST_RECORDS],
+        left_out=max(len(items) - MOST_RECORDS, 0),
+        act=_("Open %(reference)s") % {"reference": one.meta.split(" ")[0]}
+        if one
+        else _("Open my notifications"),
+        act_url=one.url if one else settings.SITE_URL + reverse("records:notifications"),
+        reason=reason,
+        can_be_turned_off=can_be_turned_off,
+    )
+
+
+def _first_what_waits(line: Notification) -> tuple[bool, bool]:
+    return line.event != Event.OVERDUE, line.event not in Notification.TASK_EVENTS
+
+
+def _items(told: Iterable[Notification], access: Access) -> list[Item]:
+    items: dict[int, Item] = {}
+    for line in told:
+        item = items.setdefault(line.record_id, _item(line.record))
+        item.lines.append(_line(line, access))
+    return list(items.values())
+
+
+def _item(record: Record) -> Item:
+    meta = record.reference if record.is_restricted else f"{record.reference} {record.unit.name}"
+    return Item(title=_name(record), meta=meta, url=settings.SITE_URL + record.get_absolute_url())
+
+
+def _name(record: Record) -> str:
+    return record.reference if record.is_restricted else record.title
+
+
+def _line(line: Notification, access: Access) -> Said:
+    words = said(line, access)
+    if not line.record.is_restricted:
+        speech = Truncator(words.speech).chars(SPEECH_LENGTH)
+        return Said(words.text, words.icon, speech=speech, late=words.late)
+    own_task = line.event in Notification.TASK_EVENTS and "assignee" not in line.data
+    return Said(words.text if own_task else _("There is news. Open to read."), words.icon, late=words.late)
+
+
+def _subject_of_one(line: Notification) -> str:
+    words = {"title": _name(line.record), "task": task_label(line)}
+    if line.event == Event.TASK:
+        return _("%(task)s: %(title)s") % words
+    if line.event == Event.OVERDUE and "assignee" in line.data:
+        return _("Not done in time: %(title)s") % words
+    if line.event == Event.OVERDUE:
+        return _("Past its date: %(task)s, %(title)s") % words
+    return _("About what you sent in: %(title)s") % words
+
+
+def _subject_of_many(told: Sequence[Notification]) -> str:
+    events, n = {line.event for line in told}, len(told)
+    if events == {Event.TASK}:
+        return ngettext("%(n)d thing is newly yours", "%(n)d things are newly yours", n) % {"n": n}
+    if events == {Event.OVERDUE}:
+        return ngettext("%(n)d thing has passed its date", "%(n)d things have passed their date", n) % {
+            "n": n
+        }
+    return ngettext("%(n)d thing for you", "%(n)d things for you", n) % {"n": n}

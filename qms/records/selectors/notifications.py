@@ -1,0 +1,102 @@
+"""What a person has been told: the list, the bell. Rights are applied when it is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.organisation.access import Access
+from qms.records.models import Notification, NotificationQuerySet, Record
+from qms.records.selectors.sentences import Said, said
+from qms.ui.components import Bell, Notice
+from qms.ui.dates import day_text
+
+COUNTED = 10  # the bell says "9+" for more than nine
+IN_BELL = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notification with its words and the address that opens it."""
+
+    notification: Notification
+    said: Said
+
+    @property
+    def url(self) -> str:
+        """Leads to the record and marks the notification as read."""
+        return reverse("records:notification_open", args=[self.notification.pk])
+
+
+@dataclass(frozen=True)
+class Day:
+    """The notifications of one day, newest first."""
+
+    day: date
+    lines: list[Line]
+
+    @property
+    def label(self) -> str:
+        """The day as people say it."""
+        distance = (timezone.localdate() - self.day).days
+        near = {0: _("Today"), 1: _("Yesterday")}
+        return near.get(distance) or day_text(self.day)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A page of the list: days, whether there are more, and whether anything is unread."""
+
+    days: Sequence[Day]
+    more: bool
+    unread: bool
+    newest: int
+
+    @property
+    def shown(self) -> int:
+        """How many notifications the days hold."""
+        return sum(len(day.lines) for day in self.days)
+
+
+def notifications(access: Access) -> NotificationQuerySet:
+    """The person's own notifications on records the person sees now."""
+    seen = Record.objects.visible_to(access).order_by().values("pk")
+    return Notification.objects.of(access).filter(record_id__in=seen)
+
+
+def told(access: Access, *, limit: int) -> Told:
+    """The newest `limit` notifications by day. One query, and one whether anything is unread."""
+    rows = list(notifications(access).with_what_happened()[: limit + 1])
+    days: dict[date, list[Line]] = {}
+    for row in rows[:limit]:
+        days.setdefault(timezone.localdate(row.at), []).append(Line(row, said(row, access)))
+    return Told(
+        days=[Day(day, lines) for day, lines in days.items()],
+        more=len(rows) > limit,
+        unread=notifications(access).unread().exists(),
+        newest=rows[0].pk if rows else 0,
+    )
+
+
+def bell(access: Access) -> Bell:
+    """How many are unread (counted up to ten) and the newest of them. One query."""
+    rows = list(notifications(access).unread().with_what_happened()[:COUNTED])
+    return Bell(
+        count=len(rows),
+        url=reverse("records:notifications"),
+        notices=[_notice(Line(row, said(row, access))) for row in rows[:IN_BELL]],
+    )
+
+
+def _notice(line: Line) -> Notice:
+    record = line.notification.record
+    return Notice(
+        text=line.said.text,
+        url=line.url,
+        when=line.notification.at,
+        icon=line.said.icon,
+        detail=f"{record.reference} {record.title}",
+    )

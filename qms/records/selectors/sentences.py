@@ -1,0 +1,110 @@
+"""What a notification says, made when it is read: in the reader's language, of what the reader may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from qms.organisation.access import Access
+from qms.records.models import Notification
+from qms.records.workflow import TaskSpec
+from qms.ui.dates import day_text
+
+Event = Notification.Event
+
+
+@dataclass(frozen=True)
+class Said:
+    """A notification in words. `speech` is what the one who did it wrote, if the reader may read it."""
+
+    text: str
+    icon: str
+    speech: str = ""
+    late: bool = False
+
+
+def said(notification: Notification, access: Access) -> Said:
+    """The words for `notification` (loaded `with_what_happened`). No query."""
+    return _SENTENCES[Event(notification.event)](notification, access)
+
+
+def _who(notification: Notification) -> str:
+    return notification.actor_name or _("Somebody")
+
+
+def _moved(notification: Notification, access: Access) -> Said:
+    decision = notification.decision
+    if decision is None:
+        return _changed(notification, access)
+    transition = notification.record.kind_offer.transition(decision.name)
+    text = _("%(who)s %(did)s") % {"who": _who(notification), "did": transition.done}
+    return Said(text, transition.icon, speech=decision.comment)
+
+
+def _commented(notification: Notification, access: Access) -> Said:
+    text, comment, record = _("%(who)s commented"), notification.comment, notification.record
+    may_read = comment and (not comment.internal or access.can(record.kind_offer.edit, record))
+    return Said(
+        text % {"who": _who(notification)}, "chat", speech=comment.text if comment and may_read else ""
+    )
+
+
+def _changed(notification: Notification, access: Access) -> Said:
+    files = ", ".join(notification.data.get("files", ()))
+    text = _("%(who)s added %(files)s") if files else _("%(who)s changed it")
+    return Said(text % {"who": _who(notification), "files": files}, "paperclip" if files else "pencil")
+
+
+def _task(notification: Notification, access: Access) -> Said:
+    return Said(_("Newly yours: %(task)s") % {"task": task_label(notification)}, _icon(notification))
+
+
+def _due_soon(notification: Notification, access: Access) -> Said:
+    words = {"task": task_label(notification), "day": _day(notification)}
+    return Said(_("%(task)s by %(day)s") % words, _icon(notification))
+
+
+def _overdue(notification: Notification, access: Access) -> Said:
+    words = {
+        "task": task_label(notification),
+        "day": _day(notification),
+        "who": notification.data.get("assignee"),
+    }
+    if words["who"]:
+        text = _("Waits with %(who)s since %(day)s: %(task)s")
+    elif "assignee" in notification.data:
+        text = _("Waits with nobody since %(day)s: %(task)s")
+    else:
+        text = _("Was to be done by %(day)s: %(task)s")
+    return Said(text % words, "late", late=True)
+
+
+def _spec(notification: Notification) -> TaskSpec | None:
+    task = notification.task
+    return notification.record.kind_offer.task(task.kind) if task else None
+
+
+def task_label(notification: Notification) -> str:
+    """What is to be done, as a verb phrase."""
+    spec = _spec(notification)
+    return str(spec.label) if spec else _("Something to do")
+
+
+def _icon(notification: Notification) -> str:
+    spec = _spec(notification)
+    return spec.icon if spec else "assess"
+
+
+def _day(notification: Notification) -> str:
+    due = notification.data.get("due")
+    return day_text(date.fromisoformat(due)) if due else ""
+
+
+_SENTENCES = {
+    Event.MOVED: _moved,
+    Event.COMMENTED: _commented,
+    Event.CHANGED: _changed,
+    Event.TASK: _task,
+    Event.DUE_SOON: _due_soon,
+    Event.OVERDUE: _overdue,
+}

@@ -1,0 +1,21 @@
+"""What a person does with the list of notifications: reads it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from qms.organisation.access import Access
+from qms.records.models import Notification, Record
+
+
+@transaction.atomic
+def notifications_seen(*, record: Record, access: Access) -> int:
+    """The person has opened the record: what was told about it is read. Returns how many were unread."""
+    unread = Notification.objects.of(access).unread().filter(record=record)
+    return unread.update(read_at=timezone.now())
+
+
+@transaction.atomic
+def notifications_all_read(*, newest: int, access: Access) -> int:
+    """Mark all as read up to the one with id `newest`: what came since the page was shown stays new."""
+    unread = Notification.objects.of(access).unread().filter(pk__lte=newest)
+    return unread.update(read_at=timezone.now())

@@ -1,0 +1,100 @@
+"""Reminders: the working day before the date, and when a promise has passed its date."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from qms.organisation.access import Access
+from qms.organisation.models import Person
+from qms.organisation.selectors import next_above, responsible_for
+from qms.records.models import Notification, Reminder, Task, TaskQuerySet
+from qms.records.services.notify import tell_of_task
+from qms.workdays import add_working_days, is_working_day
+
+Event = Notification.Event
+Reason = Reminder.Reason
+
+
+def reminders_write(*, access: Access) -> int:
+    """Write every reminder that is owed today and return how many that were.
+
+    Owed is said by the state of things, not by what ran when: a task that is still open, due today or on
+    the next working day, or past its date, about whose date the ledger has no row. So a scheduler that
+    has stood still for three days owes each reminder once, and none for what was done meanwhile.
+    Nobody is reminded on a day when nobody works.
+    """
+    today = timezone.localdate()
+    if not is_working_day(today):
+        return 0
+    due_soon = Task.objects.filter(due__gte=today, due__lte=add_working_days(today, 1))
+    overdue = Task.objects.filter(due__lt=today)
+    written = 0
+    for task_id, due in _unreminded(due_soon, Reason.DUE_SOON):
+        written += _remind_due_soon(task_id, due, access)
+    for task_id, due in _unreminded(overdue, Reason.OVERDUE, Reason.ESCALATED):
+        written += _remind_overdue(task_id, due, access)
+    return written
+
+
+def _unreminded(tasks: TaskQuerySet, *reasons: Reason) -> list[tuple[int, date]]:
+    """(id, due) of those still open and without a row in the ledger about the date they have now."""
+    ledger = Reminder.objects.filter(task=OuterRef("pk"), due_on=OuterRef("due"), reason__in=reasons)
+    owed = tasks.open().filter(~Exists(ledger)).order_by("pk").values_list("pk", "due")
+    return [(task_id, due) for task_id, due in owed if due]
+
+
+def _still_owed(task_id: int, due: date, *reasons: Reason) -> Task | None:
+    """The task, locked, if it is still open and nobody has been reminded of its date meanwhile."""
+    rows = Task.objects.open().select_for_update(of=("self",)).select_related("record__unit", "assignee")
+    task = rows.filter(pk=task_id, due=due).first()
+    if task and Reminder.objects.filter(task=task, due_on=due, reason__in=reasons).exists():
+        return None
+    return task
+
+
+@transaction.atomic
+def _remind_due_soon(task_id: int, due: date, access: Access) -> int:
+    task = _still_owed(task_id, due, Reason.DUE_SOON)
+    if task is None or task.assignee is None:
+        return 0
+    return len(_remind(task, due, task.assignee, Reason.DUE_SOON, access))
+
+
+@transaction.atomic
+def _remind_overdue(task_id: int, due: date, access: Access) -> int:
+    """Tell the one who has the task, and the next manager above; the manager alone if nobody has it."""
+    task = _still_owed(task_id, due, Reason.OVERDUE, Reason.ESCALATED)
+    if task is None:
+        return 0
+    assignee, unit = task.assignee, task.record.unit
+    reminded = _remind(task, due, assignee, Reason.OVERDUE, access) if assignee else []
+    above = next_above(unit, assignee) if assignee else responsible_for(unit)
+    # Not twice to a manager who stands in for the one who has the task.
+    if above and above.pk not in {reminder.person_id for reminder in reminded}:
+        reminded += _remind(task, due, above, Reason.ESCALATED, access)
+    return len(reminded)
+
+
+def _remind(task: Task, due: date, person: Person, reason: Reason, access: Access) -> list[Reminder]:
+    if not person.is_active:
+        row = Reminder(
+            task=task, person=person, reason=reason, due_on=due, skipped=Notification.Skipped.INACTIVE
+        )
+        return Reminder.objects.bulk_create([row])
+    data = {}
+    if reason == Reason.ESCALATED:
+        data = {"assignee": task.assignee.name if task.assignee else ""}
+    told = tell_of_task(
+        task=task,
+        person=person,
+        event=Event.DUE_SOON if reason == Reason.DUE_SOON else Event.OVERDUE,
+        access=access,
+        urgent=reason != Reason.DUE_SOON,
+        data=data,
+    )
+    return Reminder.objects.bulk_create(
+        Reminder(task=task, person_id=line.person_id, reason=reason, due_on=due, notification=line)
+        for line in told
+    )

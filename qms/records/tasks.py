@@ -1,0 +1,11 @@
+"""What a worker does with records."""
+
+from celery import shared_task
+
+from qms.records.mailing import urgent_mail
+
+
+@shared_task
+def urgent_mail_task(person_id: int) -> None:
+    """Mail a person what is urgent and has not been mailed."""
+    urgent_mail(person_id=person_id)
