@@ -34,7 +34,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Now:
-    """What waits with a record and what can be done. `mine` says whether it waits for this person."""
+    """What waits with a record and what can be done. `mine` says whether it waits for this person;
+    `due` stands beside the heading where that does not say it."""
 
     heading: str
     mine: bool
@@ -68,10 +69,17 @@ def now(record: Record, access: Access) -> Now:
     return Now(
         heading=_heading(record, waiting, mine=mine is not None),
         mine=mine is not None,
-        due=waiting.due if waiting else None,
+        due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
         acts=sorted(acts, key=lambda act: not act.transition.primary),
         reasons=_reasons(record, refused, access),
     )
+
+
+def _says_when(task: Task, *, mine: bool) -> bool:
+    """Whether the heading holds the day: mine, with words for it, and not late."""
+    spec = task.record.kind_offer.task(task.kind)
+    late = task.due is not None and task.due < timezone.localdate()
+    return mine and spec is not None and bool(spec.expected) and not late
 
 
 def _heading(record: Record, task: Task | None, *, mine: bool) -> str:
