@@ -1,14 +1,16 @@
-"""What the ground itself offers about records: the bell and the jobs that tell people."""
+"""What the ground itself offers about records: the bell, the jobs that tell people, and cleaning up."""
 
 from datetime import time
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Every
 from qms.organisation.access import SystemAccess
+from qms.records.attachments.storing import sweep
 from qms.records.mailing import digests, notifications_purge, urgent_mails
 from qms.records.selectors.notifications import bell
 from qms.records.services.reminders import reminders_write
@@ -32,6 +34,11 @@ def urgent_sweep() -> str:
 def purge() -> str:
     """What nobody needs any more."""
     return _("%(count)d old notifications deleted") % {"count": notifications_purge()}
+
+
+def sweep_files() -> str:
+    """Stored files that no record has: left by a process that was stopped in the middle."""
+    return _("%(count)d files without a record deleted") % {"count": sweep(timezone.localdate())}
 
 
 bell_sources.add(BellSource(key="records", load=bell))
@@ -60,5 +67,14 @@ scheduled_jobs.add(
         run=purge,
         timing=Daily(time(3, 30)),
         order=920,
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        key="records.files",
+        label=gettext_lazy("Files without a record deleted"),
+        run=sweep_files,
+        timing=Daily(time(3, 45)),
+        order=930,
     )
 )

@@ -71,7 +71,8 @@ class Transition:
     the verb on the button, `done` what the timeline says ("decided to handle it in full").
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
-    by the system or by another service, never offered as a button.
+    by the system or by another service, never offered as a button. One that is no longer used stays,
+    with no sources: old decisions name it.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Where the pages of a record stand."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from qms.records.models import Record
@@ -13,14 +13,7 @@ def crumbs_of(record: Record, *last: str | Promise) -> list[Crumb]:
     offer = record.kind_offer
     address = record.get_absolute_url() if last else None
     return [
-        (offer.plural, _address(offer.list_url)),
+        (offer.plural, reverse(offer.list_url)),
         (record.reference, address),
         *((text, None) for text in last),
     ]
-
-
-def _address(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

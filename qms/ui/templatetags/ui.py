@@ -149,7 +149,7 @@ def error_summary(form: BaseForm) -> dict[str, object]:
     lines = [{"text": error, "target": ""} for error in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else fields.focus_id(bound)
-        name = bound.label if str(bound.label).endswith("?") else f"{bound.label}:"
+        name = bound.label if str(bound.label).endswith(("?", ".")) else f"{bound.label}:"
         lines += [{"text": f"{name} {error}", "target": target} for error in bound.errors]
     return {"lines": lines, "id": f"errors-{form.prefix or 'form'}"}
 
