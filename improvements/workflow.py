@@ -5,6 +5,7 @@ people propose is answered. Each transition cites the clause or our own promise 
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from improvements.permissions import DO, HANDLE, PLAN, REOPEN, WITHDRAW
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
@@ -52,7 +53,7 @@ IMPROVEMENT = Workflow(
             Tone.SUCCESS,
             tasks=(TaskSpec("close", _("Close and thank"), To.OWNER, "done", _("Yours to close")),),
         ),
-        State(CLOSED, _("Closed"), "shown", Tone.SUCCESS, is_open=False),
+        State(CLOSED, pgettext_lazy("case", "Closed"), "shown", Tone.SUCCESS, is_open=False),
         State(NOT_NOW, _("Not now"), "notnow", Tone.NEUTRAL, is_open=False),
         State(WITHDRAWN, _("Withdrawn"), "na", Tone.NEUTRAL, is_open=False),
     ),
@@ -140,7 +141,7 @@ IMPROVEMENT = Workflow(
             frozenset({DONE}),
             CLOSED,
             HANDLE,
-            _("Close"),
+            pgettext_lazy("case", "Close"),
             _("closed the case"),
             "ISO 9001:2015 10.2.1 d",
             icon="shown",
@@ -184,7 +185,7 @@ ACTION = Workflow(
             Tone.INFO,
             tasks=(TaskSpec("do", _("Do"), To.OWNER, "action", _("Yours to do")),),
         ),
-        State(DONE, _("Done"), "done", Tone.SUCCESS, is_open=False),
+        State(DONE, pgettext_lazy("action", "Done"), "done", Tone.SUCCESS, is_open=False),
         State(DROPPED, _("Dropped"), "na", Tone.NEUTRAL, is_open=False),
     ),
     transitions=(
@@ -193,7 +194,7 @@ ACTION = Workflow(
             frozenset({PLANNED}),
             DONE,
             DO,
-            _("Done"),
+            pgettext_lazy("action", "Done"),
             _("marked it as done"),
             "ISO 9001:2015 10.2.1 c",
             icon="done",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 
@@ -53,7 +54,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         error_messages={"unique": _("Someone with this e-mail address is already here.")},
     )
     name = models.CharField(_("name"), max_length=150)
-    title = models.CharField(_("title"), max_length=150, blank=True)
+    title = models.CharField(pgettext_lazy("person", "title"), max_length=150, blank=True)
     home_unit = models.ForeignKey(
         "organisation.Unit",
         verbose_name=_("home unit"),
