@@ -23,10 +23,11 @@ class AlreadySent(RuleViolation):
 
     def __init__(self, reference: str) -> None:
         super().__init__(
-            _("You have already sent this form: it became %(reference)s. What you have changed since is")
-            % {"reference": reference}
-            + " "
-            + _("not in it. Send again and it becomes a case of its own."),
+            _(
+                "You have already sent this form: it became %(reference)s. What you have changed since is "
+                "not in it. Send again and it becomes a case of its own."
+            )
+            % {"reference": reference},
             field="text",
         )
         self.reference = reference
