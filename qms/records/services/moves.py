@@ -132,7 +132,7 @@ def move(
 
 
 def days_open(record: Record) -> str:
-    """How long a record has been open, said truthfully: Monday to Wednesday is 2 days, today less than one."""
+    """How long a record has been open, said truthfully: Monday to Wednesday is 2 days."""
     end = timezone.localdate(record.closed_at) if record.closed_at else timezone.localdate()
     days = (end - timezone.localdate(record.created_at)).days
     if days == 0:

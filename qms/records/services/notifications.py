@@ -7,9 +7,11 @@ from qms.organisation.access import Access
 from qms.records.models import Notification, Record
 
 
-@transaction.atomic
 def notifications_seen(*, record: Record, access: Access) -> int:
-    """The person has opened the record: what was told about it is read. Returns how many were unread."""
+    """The person has opened the record: what was told about it is read. Returns how many were unread.
+
+    One statement, a transaction by itself: it stands in the way of every record's page.
+    """
     unread = Notification.objects.of(access).unread().filter(record=record)
     return unread.update(read_at=timezone.now())
 
