@@ -74,7 +74,8 @@ def _place(checkout: Checkout) -> Place:
 
 def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[str, str]:
     progress, log = Progress(), supervisor.log("setup")
-    servers.install_system_packages(servers.system_packages(place), progress, log)
+    gettext = [] if shutil.which("xgettext") else ["gettext"]  # reads the texts out of the sources
+    servers.install_system_packages([*servers.system_packages(place), *gettext], progress, log)
     if machine.find_chromium() is None:  # apart from the others: Ubuntu has it in another store only
         servers.install_system_packages(["chromium"], progress, log)
     packages = Packages(checkout, progress, log)
@@ -82,11 +83,14 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     packages.requirements("requirements-dev.txt")
     packages.assets()
     packages.translations()
+    files = place.data / "files"  # what tests leave behind goes with it
+    files.mkdir(mode=0o700)
     urls = servers.start(place, packages, supervisor, progress, postgres.FOR_TESTS)
     return {
         **os.environ,
         **urls,
         "PATH": f"{checkout.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "TMPDIR": str(files),
         "SECRET_KEY": secrets.token_urlsafe(50),
     }
 
@@ -116,5 +120,6 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
 
 def _pytest(checkout: Checkout, environment: dict[str, str], chosen: Sequence[str]) -> int:
     parallel = [] if any(word.startswith("-n") for word in chosen) else ["-n", "2"]
-    command = ["python", "-m", "pytest", *parallel, *chosen]
+    ours = [] if os.environ.get("DATABASE_URL") else ["--reuse-db"]  # it goes with the whole server
+    command = ["python", "-m", "pytest", *parallel, *ours, *chosen]
     return subprocess.run(command, cwd=checkout.root, env=environment).returncode
