@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from qms.organisation.models import Person
 from script.launch.machine import find_chromium
-from tests.browser.server import empty_tables, filled_tables, served
+from tests.browser.server import empty_tables, end_other_sessions, filled_tables, served
 from tests.browser.watch import Watch
 from tests.conftest import Town, build_town
 
@@ -72,6 +72,7 @@ def django_db_setup(
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
+            end_other_sessions()
             teardown_databases(made, verbosity=0)
 
 

@@ -51,3 +51,12 @@ def empty_tables(names: set[str]) -> None:
         quoted = ", ".join(connection.ops.quote_name(name) for name in sorted(names))
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {quoted} CASCADE")
+
+
+def end_other_sessions() -> None:
+    """End the sessions of server threads whose browser went away in mid-answer: they keep the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
