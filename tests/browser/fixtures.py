@@ -122,6 +122,11 @@ def sign_in(context: BrowserContext, site: str, who: Person) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
 
 
+def speak(context: BrowserContext, site: str, language: str) -> None:
+    """Let a browser in which nobody is signed in read that language."""
+    context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
+
+
 def view(width: int) -> dict[str, Any]:
     """How a screen of that width is opened: a narrow one is touched."""
     return {
@@ -135,15 +140,16 @@ def view(width: int) -> dict[str, Any]:
 def open_as(site: str, new_context: Callable[..., BrowserContext], watch: Watch) -> OpenAs:
     """A page of a browser of their own for a person, or for a visitor (None).
 
-    `language` is set as the person's own. Further options are Playwright's, e.g. java_script_enabled.
+    `language` becomes the person's own, and the browser's for when nobody is signed in. Further options are Playwright's, e.g. java_script_enabled.
     """
 
     def _open(who: Person | None, *, width: int = DESKTOP, language: str = "", **options: Any) -> Page:
         context = new_context(**{"base_url": site, **view(width), **options})
         watch.context(context)
-        if who and language:
-            Person.objects.filter(pk=who.pk).update(language=language)
+        if language:
+            speak(context, site, language)
         if who:
+            Person.objects.filter(pk=who.pk).update(language=language or who.language)
             sign_in(context, site, who)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as BrowserPage
 
 from qms.organisation.models import Person
-from tests.browser.fixtures import DESKTOP, PHONE, sign_in, view
+from tests.browser.fixtures import DESKTOP, PHONE, sign_in, speak, view
 from tests.browser.looks import axe, overflow, twice_the_text
 from tests.browser.watch import Watch
 from tests.nets.pages import PAGES, Page
@@ -46,6 +46,7 @@ class Windows:
             context = self._browser.new_context(base_url=self._site, **view(width))
             watch = Watch()
             watch.context(context)
+            speak(context, self._site, "sv")
             if viewer != "visitor":
                 sign_in(context, self._site, getattr(self._world.town, viewer))
             self._open[viewer, width] = context, watch
