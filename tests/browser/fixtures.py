@@ -140,7 +140,8 @@ def view(width: int) -> dict[str, Any]:
 def open_as(site: str, new_context: Callable[..., BrowserContext], watch: Watch) -> OpenAs:
     """A page of a browser of their own for a person, or for a visitor (None).
 
-    `language` becomes the person's own, and the browser's for when nobody is signed in. Further options are Playwright's, e.g. java_script_enabled.
+    `language` becomes the person's own, and the browser's for when nobody is signed in. Further options
+    are Playwright's, e.g. java_script_enabled.
     """
 
     def _open(who: Person | None, *, width: int = DESKTOP, language: str = "", **options: Any) -> Page:
