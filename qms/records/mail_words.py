@@ -4,6 +4,7 @@ Of a restricted record a mail says neither title nor text nor who: only the refe
 opened. Mail passes through programs that know nothing of our rights.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Notification, Record
-from qms.records.selectors.sentences import Said, said, task_label
+from qms.records.selectors.sentences import Said, said, task_day, task_label
 
 Event = Notification.Event
 
@@ -50,31 +51,20 @@ class Letter:
 
 def urgent_letter(person: Person, access: Access, told: Sequence[Notification]) -> Letter:
     """What is newly the person's, an answer to what they sent in, or a promise past its date."""
-    subject = _subject_of_one(told[0]) if len(told) == 1 else _subject_of_many(told)
     reason = _("You get this at once because it is yours to do, or an answer to what you sent in.")
-    return _letter(person, access, told, subject, reason, can_be_turned_off=False)
+    return _letter(person, access, told, reason, can_be_turned_off=False)
 
 
 def digest_letter(person: Person, access: Access, told: Sequence[Notification]) -> Letter:
     """What has happened since the last daily mail, what is soon due first."""
-    soon = sum(line.event == Event.DUE_SOON for line in told)
-    news = len(told) - soon
-    parts = []
-    if soon:
-        parts.append(ngettext("%(n)d thing is due soon", "%(n)d things are due soon", soon) % {"n": soon})
-    if news:
-        parts.append(
-            ngettext("%(n)d thing is new for you", "%(n)d things are new for you", news) % {"n": news}
-        )
     reason = _("You get this once a day, when there is news.")
-    return _letter(person, access, told, ", ".join(parts), reason, can_be_turned_off=True)
+    return _letter(person, access, told, reason, can_be_turned_off=True)
 
 
 def _letter(
     person: Person,
     access: Access,
     told: Sequence[Notification],
-    subject: str,
     reason: str,
     *,
     can_be_turned_off: bool,
@@ -82,7 +72,7 @@ def _letter(
     items = _items(sorted(told, key=_first_what_waits), access)
     one = items[0] if len(items) == 1 else None
     return Letter(
-        subject=subject,
+        subject=_subject(told),
         greeting=_("Hello %(name)s,") % {"name": person.first_name},
         items=items[:MOST_RECORDS],
         left_out=max(len(items) - MOST_RECORDS, 0),
@@ -125,23 +115,32 @@ def _line(line: Notification, access: Access) -> Said:
     return Said(words.text if own_task else _("There is news. Open to read."), words.icon, late=words.late)
 
 
+def _subject(told: Sequence[Notification]) -> str:
+    return _subject_of_one(told[0]) if len(told) == 1 else _subject_of_many(told)
+
+
 def _subject_of_one(line: Notification) -> str:
-    words = {"title": _name(line.record), "task": task_label(line)}
-    if line.event == Event.TASK:
-        return _("%(task)s: %(title)s") % words
+    words = {"title": _name(line.record), "task": task_label(line), "day": task_day(line)}
+    if line.event in (Event.TASK, Event.DUE_SOON):
+        return (_("%(task)s by %(day)s: %(title)s") if words["day"] else _("%(task)s: %(title)s")) % words
     if line.event == Event.OVERDUE and "assignee" in line.data:
         return _("Not done in time: %(title)s") % words
     if line.event == Event.OVERDUE:
         return _("Past its date: %(task)s, %(title)s") % words
-    return _("About what you sent in: %(title)s") % words
+    if line.person_id == line.record.created_by_id:
+        return _("About what you sent in: %(title)s") % words
+    return _("News about %(title)s") % words
 
 
 def _subject_of_many(told: Sequence[Notification]) -> str:
-    events, n = {line.event for line in told}, len(told)
-    if events == {Event.TASK}:
-        return ngettext("%(n)d thing is newly yours", "%(n)d things are newly yours", n) % {"n": n}
-    if events == {Event.OVERDUE}:
-        return ngettext("%(n)d thing has passed its date", "%(n)d things have passed their date", n) % {
-            "n": n
-        }
-    return ngettext("%(n)d thing for you", "%(n)d things for you", n) % {"n": n}
+    """How many of each sort, what waits for the reader first."""
+    events = Counter(line.event for line in told)
+    late, soon, new = events.pop(Event.OVERDUE, 0), events.pop(Event.DUE_SOON, 0), events.pop(Event.TASK, 0)
+    news = events.total()
+    parts = [
+        (late, ngettext("%(n)d task past its date", "%(n)d tasks past their date", late)),
+        (soon, ngettext("%(n)d task due soon", "%(n)d tasks due soon", soon)),
+        (new, ngettext("%(n)d new task", "%(n)d new tasks", new)),
+        (news, ngettext("%(n)d piece of news", "%(n)d pieces of news", news)),
+    ]
+    return ", ".join(text % {"n": count} for count, text in parts if count)

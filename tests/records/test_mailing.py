@@ -42,7 +42,7 @@ def whole(mail: Mail) -> str:
 def test_what_is_newly_yours_comes_at_once_and_says_what_to_do(town: Town):
     record = improvement(town.north, town.employee, "More hooks in the hall")
     mail = urgent_mail(person_id=town.manager.pk)
-    assert (mail.to, mail.subject) == ("manager@town.test", "Answer: More hooks in the hall")
+    assert (mail.to, mail.subject) == ("manager@town.test", "Answer by 19 November: More hooks in the hall")
     assert f"http://localhost:8000/r/{record.reference}/" in mail.text
     assert "Newly yours: Answer" in mail.text
     assert f'href="http://localhost:8000/r/{record.reference}/"' in mail.html
@@ -58,10 +58,19 @@ def test_the_author_reads_the_answer_and_its_reason_in_the_mail(town: Town):
     assert "<blockquote>We move in May</blockquote>" in mail.html
 
 
+def test_a_mail_about_several_things_says_first_what_waits(town: Town):
+    one, two = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    move(record_id=two.pk, name="not_now", access=town.access("quality"), comment="Later")
+    comment_add(record_id=one.pk, text="Hm", access=town.access("quality"))
+    mail = urgent_mail(person_id=town.manager.pk)
+    assert mail.subject == "1 new task, 1 piece of news"
+    assert mail.text.index(one.title) < mail.text.index(two.title)
+
+
 def test_several_things_go_in_one_mail(town: Town):
     for _ in range(3):
         improvement(town.north, town.employee)
-    assert urgent_mail(person_id=town.manager.pk).subject == "3 things are newly yours"
+    assert urgent_mail(person_id=town.manager.pk).subject == "3 new tasks"
     assert urgent_mail(person_id=town.manager.pk) is None
 
 
@@ -75,7 +84,7 @@ def test_what_follows_within_a_minute_is_gathered_and_sent_by_the_next_sweep(tow
     assert urgent_mails() == 0
     clock.shift(timedelta(seconds=41))
     assert urgent_mails() == 1
-    assert Mail.objects.order_by("pk").last().subject == "2 things are newly yours"
+    assert Mail.objects.order_by("pk").last().subject == "2 new tasks"
 
 
 def test_each_reads_the_mail_in_their_own_language(town: Town):
@@ -98,7 +107,7 @@ def test_of_a_restricted_case_the_mail_says_the_reference_and_nothing_else(town:
 def test_a_restricted_task_says_what_is_to_be_done_but_not_about_what(town: Town):
     record = restricted(town)
     mail = urgent_mail(person_id=town.manager.pk)
-    assert mail.subject == f"Answer: {record.reference}"
+    assert mail.subject == f"Answer by 19 November: {record.reference}"
     assert "Ratched" not in whole(mail)
     assert "Employee" not in whole(mail)
 
@@ -136,7 +145,7 @@ def test_once_a_day_one_mail_with_all_that_is_new_record_by_record(town: Town):
         comment_add(record_id=record.pk, text="Good", access=town.access("manager"))
     assert digests() == 1
     [mail] = Mail.objects.filter(purpose="digest")
-    assert (mail.person, mail.subject) == (town.employee, "3 things are new for you")
+    assert (mail.person, mail.subject) == (town.employee, "3 pieces of news")
     assert mail.text.count(one.get_absolute_url()) == 1
 
 
@@ -184,8 +193,8 @@ def test_what_has_passed_its_date_comes_in_one_mail_to_each(town: Town, clock):
     assert urgent_mails() == 2
     subjects = Mail.objects.filter(created_at__date=date(2026, 11, 18)).values_list("to", "subject")
     assert dict(subjects) == {
-        "manager@town.test": "3 things have passed their date",
-        "care_head@town.test": "3 things have passed their date",
+        "manager@town.test": "3 tasks past their date",
+        "care_head@town.test": "3 tasks past their date",
     }
 
 
@@ -203,7 +212,7 @@ def test_a_long_list_is_cut_and_says_how_many_are_left_out(town: Town):
     for number in range(33):
         improvement(town.north, town.employee, f"Case {number}")
     mail = urgent_mail(person_id=town.manager.pk)
-    assert mail.subject == "33 things are newly yours"
+    assert mail.subject == "33 new tasks"
     assert "And 3 more." in mail.text
     assert mail.html.count("<li>") == 30
 

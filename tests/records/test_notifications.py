@@ -129,7 +129,7 @@ def test_the_bell_counts_to_nine_and_then_says_more(town: Town):
         improvement(town.north, town.employee)
     found = bell(town.access("manager"))
     assert (found.badge, len(found.notices)) == ("9+", 5)
-    assert found.notices[0].text == "Newly yours: Answer"
+    assert found.notices[0].detail == "Newly yours: Answer"
 
 
 def test_the_bell_costs_one_query_whatever_there_is(town: Town, django_assert_num_queries):

@@ -94,9 +94,9 @@ def bell(access: Access) -> Bell:
 def _notice(line: Line) -> Notice:
     record = line.notification.record
     return Notice(
-        text=line.said.text,
+        text=record.title,
         url=line.url,
         when=line.notification.at,
         icon=line.said.icon,
-        detail=f"{record.reference} {record.title}",
+        detail=line.said.text,
     )

@@ -60,14 +60,14 @@ def _task(notification: Notification, access: Access) -> Said:
 
 
 def _due_soon(notification: Notification, access: Access) -> Said:
-    words = {"task": task_label(notification), "day": _day(notification)}
+    words = {"task": task_label(notification), "day": task_day(notification)}
     return Said(_("%(task)s by %(day)s") % words, _icon(notification))
 
 
 def _overdue(notification: Notification, access: Access) -> Said:
     words = {
         "task": task_label(notification),
-        "day": _day(notification),
+        "day": task_day(notification),
         "who": notification.data.get("assignee"),
     }
     if words["who"]:
@@ -95,7 +95,8 @@ def _icon(notification: Notification) -> str:
     return spec.icon if spec else "assess"
 
 
-def _day(notification: Notification) -> str:
+def task_day(notification: Notification) -> str:
+    """The day it was to be done by when this was told; empty without one."""
     due = notification.data.get("due")
     return day_text(date.fromisoformat(due)) if due else ""
 
