@@ -39,14 +39,10 @@ class JobHealth:
 
 @dataclass(frozen=True)
 class Operations:
-    """Scheduler, worker and broker, and all jobs. A pulse of None has never been felt.
-
-    `queue` is how many tasks wait at the broker; None when the broker does not answer.
-    """
+    """Scheduler and worker, and all jobs. A pulse of None has never been felt."""
 
     scheduler: datetime | None
     worker: datetime | None
-    queue: int | None
     jobs: Sequence[JobHealth]
     now: datetime
 
@@ -61,11 +57,6 @@ class Operations:
         return _silent(self.worker, self.now)
 
     @property
-    def broker_silent(self) -> bool:
-        """Whether the broker does not answer now."""
-        return self.queue is None
-
-    @property
     def known(self) -> bool:
         """Whether the state of the jobs can be told."""
         return not (self.scheduler_silent or self.worker_silent)
@@ -77,14 +68,14 @@ class Operations:
 
 
 def operations() -> Operations:
-    """How everything that runs in the background is doing. Two queries and one question to the broker."""
+    """How everything that runs in the background is doing. Two queries."""
     now = timezone.now()
     pulses = dict(Pulse.objects.values_list("key", "at"))
     scheduler, worker = pulses.get(Pulse.SCHEDULER), pulses.get(Pulse.WORKER)
     runs = {run.job: run for run in JobRun.objects.order_by("job", "-slot").distinct("job")}
     known = not (_silent(scheduler, now) or _silent(worker, now))
     jobs = [_job(job, runs.get(job.key), known, now) for job in scheduled_jobs]
-    return Operations(scheduler, worker, queue_length(), jobs, now)
+    return Operations(scheduler, worker, jobs, now)
 
 
 def _silent(at: datetime | None, now: datetime) -> bool:

@@ -74,7 +74,10 @@ class Mail(models.Model):
                 name="mail_owed",
                 condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
             ),
-            models.Index(fields=["-created_at"], name="mail_newest"),
+            models.Index(fields=["-created_at", "-id"], name="mail_newest"),
+            models.Index(
+                fields=["-created_at", "-id"], name="mail_failed", condition=Q(given_up_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

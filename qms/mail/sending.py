@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ SWEEP_MOST = 200  # mails in one sweep
 SWEEP_SECONDS = 45.0
 ERROR_LENGTH = 300
 KEPT = timedelta(days=400)
+FAILED_KEPT = timedelta(days=90)
 
 
 def mail_send(*, mail_id: int) -> bool:
@@ -64,10 +65,9 @@ def mails_sweep() -> str:
 
 def mails_purge() -> str:
     """Delete the rows of mails that are long done with."""
-    done = Mail.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(
-        sent_at__isnull=True, given_up_at__isnull=True
-    )
-    return _("%(count)d old e-mails deleted") % {"count": done.delete()[0]}
+    now = timezone.now()
+    sent, failed = Q(sent_at__lt=now - KEPT), Q(given_up_at__lt=now - FAILED_KEPT)
+    return _("%(count)d old e-mails deleted") % {"count": Mail.objects.filter(sent | failed).delete()[0]}
 
 
 def _owed() -> list[int]:

@@ -47,14 +47,17 @@ def mail_queue(
 
 @transaction.atomic
 def mail_retry(*, mail_id: int) -> Mail:
-    """Try a mail again that was given up, as if it were new. The caller has checked the right to.
+    """Try a mail again that was given up, as if it were new, at the address the person has now.
+
+    The caller has checked the right to.
 
     Raises RuleViolation when it is not given up (any more), Mail.DoesNotExist when it is gone.
     """
-    mail = Mail.objects.select_for_update().get(pk=mail_id)
+    mail = Mail.objects.select_for_update(of=("self",)).select_related("person").get(pk=mail_id)
     if mail.given_up_at is None:
         raise RuleViolation(_("This e-mail is not given up. Nothing was changed."))
     mail.given_up_at, mail.attempts, mail.next_try_at = None, 0, timezone.now()
-    mail.save(update_fields=["given_up_at", "attempts", "next_try_at"])
+    mail.to = mail.person.email if mail.person else mail.to
+    mail.save(update_fields=["to", "given_up_at", "attempts", "next_try_at"])
     enqueue(mail_send_task, mail.pk)
     return mail

@@ -114,7 +114,9 @@ def _why_not(line: Notification, person: Person, visible: set[int]) -> Skipped |
 
 
 def _skip(lines: Iterable[Notification], reason: Skipped) -> None:
-    Notification.objects.filter(pk__in=[line.pk for line in lines]).update(mail_skipped=reason)
+    Notification.objects.filter(pk__in=[line.pk for line in lines]).update(
+        mail_owed=False, mail_skipped=reason
+    )
 
 
 def _post(
@@ -132,7 +134,7 @@ def _post(
         person_id=person.pk,
         key=key,
     )
-    Notification.objects.filter(pk__in=[line.pk for line in told]).update(mail=mail)
+    Notification.objects.filter(pk__in=[line.pk for line in told]).update(mail_owed=False, mail=mail)
     return mail
 
 

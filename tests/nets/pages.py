@@ -30,6 +30,7 @@ SEEN = codes(200, visitor=302, outsider=404, admin=404)
 HANDLED = SEEN | {"employee": 403, "reader": 403, "auditor": 403, "exec": 403}
 REDIRECTS_SEEN = codes(302, outsider=404, admin=404)
 ADMIN = codes(403, visitor=302, admin=200)
+OPERATOR = codes(403, visitor=302, admin=200, quality=200)
 
 Args = Callable[[World], tuple[Any, ...]]
 
@@ -82,6 +83,11 @@ PAGES: list[Page] = [
         lambda w: (w.case.notifications.get(person=w.town.manager, event="task").pk,),
     ),
     Page("records:notifications_read", codes(302), posts=True, data=lambda w: {"newest": "1"}),
+    # Jobs and mail, for those who look after the system
+    Page("home:operations", OPERATOR, viewer="admin", shows="Reminders and the daily e-mail"),
+    Page("home:operations_mails", OPERATOR, viewer="admin", shows="To whom"),
+    Page("home:operations_reminders", OPERATOR, viewer="admin", shows="reminded"),
+    Page("home:mail_retry", OPERATOR | {"admin": 404, "quality": 404}, lambda w: (0,), posts=True),
     # Standards
     Page("standards:index", SIGNED_IN, shows="ISO 9001:2026"),
     Page("standards:edition", SIGNED_IN, lambda w: ("iso9001-2026",), shows="corrective action", budget=20),

@@ -24,7 +24,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def unmailed(self) -> Self:
         """Those whose mail is still owed: neither in the outbox nor left out for a reason."""
-        return self.filter(mail__isnull=True, mail_skipped="")
+        return self.filter(mail_owed=True)
 
     def with_what_happened(self) -> Self:
         """With all that its sentence needs, in one query."""
@@ -36,8 +36,8 @@ class Notification(models.Model):
     `data`); the sentence is made when it is read, in the reader's language. An `urgent` one goes by mail
     at once, the others in the daily digest.
 
-    `mail` is the pending effect: null until the mail that tells it is in the outbox, or `mail_skipped`
-    says why there is none.
+    `mail_owed` is the pending effect: true until the mail that tells it is in the outbox (`mail`), or
+    `mail_skipped` says why there is none.
     """
 
     class Event(models.TextChoices):
@@ -71,6 +71,7 @@ class Notification(models.Model):
     urgent = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mail_owed = models.BooleanField(default=True)
     mail = models.ForeignKey("mail.Mail", on_delete=models.SET_NULL, null=True, related_name="notifications")
     mail_skipped = models.CharField(max_length=10, choices=Skipped.choices, blank=True)
 
@@ -88,7 +89,13 @@ class Notification(models.Model):
             models.Index(
                 fields=["person", "at"],
                 name="notification_unmailed",
-                condition=Q(mail__isnull=True, mail_skipped=""),
+                condition=Q(mail_owed=True),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mail_owed=False) | Q(mail__isnull=True, mail_skipped=""),
+                name="notification_mail_owed_or_made",
             ),
         ]
 
@@ -113,12 +120,12 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def waiting(self) -> Self:
         """Whose mail is still owed."""
-        return self.filter(
-            notification__mail_skipped="",
-            notification__isnull=False,
+        made = Q(
+            notification__mail__isnull=False,
             notification__mail__sent_at__isnull=True,
             notification__mail__given_up_at__isnull=True,
         )
+        return self.filter(made | Q(notification__mail_owed=True))
 
 
 class Reminder(models.Model):

@@ -44,6 +44,7 @@ def tell_of_task(
             task=task,
             data={**(data or {}), "due": task.due.isoformat() if task.due else ""},
             urgent=urgent,
+            mail_owed=not (someone == person and deputies),
             mail_skipped=Skipped.AWAY if someone == person and deputies else "",
         )
         for someone in dict.fromkeys([person, *deputies])
