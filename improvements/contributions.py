@@ -3,8 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from improvements import permissions, workflow
+from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
+from improvements.selectors import detail
 from improvements.services import actions, assess
+from improvements.services.handle import actions_follow
 from qms.contributions import MenuItem, menu_items
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
@@ -40,6 +43,17 @@ kinds.add(
             "withdraw": assess.effect_withdraw,
             "reopen": assess.effect_reopen,
         },
+        move_forms={
+            "just_do": moves.JustDoForm,
+            "handle": moves.HandleForm,
+            "send_on": moves.SendOnForm,
+            "postpone": moves.PostponeForm,
+        },
+        detail=detail.improvement_detail,
+        detail_template="improvements/_detail.html",
+        decided=detail.decided,
+        edit_form=handle.ImprovementEditForm,
+        changed=actions_follow,
         guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
@@ -66,6 +80,11 @@ kinds.add(
             "drop": actions.effect_drop,
             "reopen": actions.effect_reopen,
         },
+        move_forms={"postpone": moves.PostponeForm, "reopen": moves.AgainForm},
+        detail=detail.action_detail,
+        detail_template="improvements/_action_detail.html",
+        decided=detail.decided,
+        edit_form=handle.ActionEditForm,
         guards={"reopen": actions.guard_source_open},
         list_lead=_("Everything that somebody has undertaken to do, wherever it comes from."),
         empty_hint=_("No actions here. They are added from the case they belong to."),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import propose
+from improvements.views import handle, propose
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -12,5 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("propose/", propose.propose, name="propose"),
     path("propose/send/", propose.send, name="send"),
     path("propose/promise/", propose.promise, name="promise"),
+    path("<str:reference>/classify/", handle.classify, name="classify"),
+    path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

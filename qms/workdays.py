@@ -37,3 +37,17 @@ def add_working_days(start: date, days: int) -> date:
         if is_working_day(day):
             days -= 1
     return day
+
+
+def on_working_day(day: date) -> date:
+    """`day` itself, or the next working day after it."""
+    return day if is_working_day(day) else add_working_days(day, 1)
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Working days after `start` up to and including `end`; 0 when `end` is not later.
+
+    Monday to Wednesday is 2; Friday to Monday is 1.
+    """
+    days = (end - start).days
+    return sum(is_working_day(start + timedelta(days=day)) for day in range(1, days + 1))

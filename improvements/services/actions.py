@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from improvements import workflow
 from improvements.models import Action, Improvement
+from improvements.selectors.actions import named, why_no_action
 from improvements.selectors.promise import answer_by
 from improvements.services.dates import chosen_date
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
 from qms.records.models import Follow, Record, Task
@@ -58,23 +59,6 @@ def action_add(
     return action
 
 
-def why_no_action(source: Record, access: Access) -> RuleViolation | None:
-    """Why `access` cannot plan an action for `source` now, or None. Needs the source's unit loaded."""
-    if not access.can(source.kind_offer.edit, source):
-        return NotYours(_("Only those who handle %(reference)s plan its actions.") % _named(source))
-    if not source.is_open:
-        return RuleViolation(_("%(reference)s is closed. Open it again first.") % _named(source))
-    if source.kind == Improvement.KIND and source.state != workflow.DOING:
-        return RuleViolation(
-            _("Decide first to handle %(reference)s; then plan its actions.") % _named(source)
-        )
-    return None
-
-
-def _named(record: Record) -> dict[str, str]:
-    return {"reference": record.reference}
-
-
 def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> None:
     """The last one done makes the case its owner's again."""
     _after_leaving(record, access)
@@ -106,7 +90,7 @@ def guard_source_open(record: Action, access: Access) -> str | None:
     """A closed case has no open actions: it is opened again first."""
     if record.source is None or record.source.is_open:
         return None
-    return _("It belongs to %(reference)s, which is closed. Open that again first.") % _named(record.source)
+    return _("It belongs to %(reference)s, which is closed. Open that again first.") % named(record.source)
 
 
 def drop_open_actions(source: Improvement, *, access: Access, reason: str) -> None:
@@ -114,8 +98,10 @@ def drop_open_actions(source: Improvement, *, access: Access, reason: str) -> No
 
     Whoever ends the case need not have the right to each action, so the system drops them in their name.
     """
-    behind = SystemAccess(_("%(name)s, %(reference)s") % {"name": access.name, **_named(source)})
-    open_ones = Action.objects.open().filter(source_id=source.pk).select_for_update(of=("self",), no_key=True)
+    behind = SystemAccess(_("%(name)s, %(reference)s") % {"name": access.name, **named(source)})
+    # The state stands in the record's row: lock that too, or one done just now would still look open.
+    rows = ("self", "record_ptr")
+    open_ones = Action.objects.open().filter(source_id=source.pk).select_for_update(of=rows, no_key=True)
     for action in open_ones.order_by("pk"):
         move(record_id=action.pk, name="drop", access=behind, comment=reason, data={"with_case": True})
 

@@ -55,6 +55,16 @@ def _no_words(decision: Any) -> Text:
     return ""
 
 
+class Followed(Protocol):
+    """What an app does itself after fields of a record were changed, inside the same transaction."""
+
+    def __call__(self, *, record: Any, before: Any, access: Access) -> None: ...
+
+
+def _nothing_follows(*, record: Any, before: Any, access: Access) -> None:
+    return None
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -68,7 +78,8 @@ class RecordKind:
     the context of `detail_template`, the part of the detail page that is the app's own. `decided` says
     in words what a Decision's `details` mean, for the timeline. `move_forms`, `guards` and `effects`
     belong to transitions by name: what is asked, what must be true, what follows. Forms are made as
-    `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record.
+    `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record, and `changed`
+    is what follows when they have been changed.
     """
 
     key: str
@@ -88,6 +99,7 @@ class RecordKind:
     detail_template: str = ""
     decided: Callable[[Any], Text] = _no_words
     edit_form: Callable[..., RecordForm] | None = None
+    changed: Followed = _nothing_follows
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)

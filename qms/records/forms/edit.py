@@ -27,7 +27,7 @@ SEEN_BY: dict[str, str | Promise] = {
 
 class RecordForm(forms.Form):
     """The common fields. A kind that has more to change makes its own form of this one (`edit_form`):
-    each field is named as the record's own."""
+    each field is named as the record's own, one that is not to be changed here is set to None."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     category = forms.ChoiceField(label=_("Kind"))
@@ -54,9 +54,10 @@ class RecordForm(forms.Form):
             self.fields["category"].choices = sorts  # type: ignore[attr-defined]
         else:
             del self.fields["category"]
-        # A closed unit may keep what it has.
-        units = units_in_force() | Unit.objects.filter(Q(pk=record.unit_id))
-        self.fields["unit"].queryset = units.distinct()  # type: ignore[attr-defined]
+        if "unit" in self.fields:
+            # A closed unit may keep what it has.
+            units = units_in_force() | Unit.objects.filter(Q(pk=record.unit_id))
+            self.fields["unit"].queryset = units.distinct()  # type: ignore[attr-defined]
 
     def renew(self, record: Record) -> None:
         """Let the form, shown again after somebody else's change, be saved over what is there now."""

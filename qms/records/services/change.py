@@ -48,6 +48,7 @@ def record_change(
     record_save(record=record, access=access)
     _check_still_theirs(record, before, access)
     tasks_follow(record=record, before=before, access=access)
+    record.kind_offer.changed(record=record, before=before, access=access)
     tell_followers(record=record, event=Notification.Event.CHANGED, access=access, data={"fields": changed})
     return record
 

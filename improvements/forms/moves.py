@@ -1,0 +1,76 @@
+"""What a decision on a case or an action asks for beside the comment."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qms.organisation.access import Access
+from qms.organisation.fields import UnitField
+from qms.records.models import Record
+from qms.ui.widgets import DayInput
+from qms.workdays import on_working_day
+
+JUST_DO_DAYS = 14  # a thing that is just done is done within two weeks
+HANDLE_DAYS = 42
+AGAIN_DAYS = 14
+
+
+class DateForm(forms.Form):
+    """By when: a day from today on, with a day proposed."""
+
+    days = JUST_DO_DAYS
+    label = _("Done by")
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data)
+        today = timezone.localdate()
+        self.fields["due"] = forms.DateField(
+            label=self.label,
+            initial=self.proposed(record, today),
+            widget=DayInput({"min": today.isoformat()}),
+            error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+        )
+
+    def proposed(self, record: Record, today: date) -> date:
+        """A working day `days` from now."""
+        return on_working_day(today + timedelta(days=self.days))
+
+
+class JustDoForm(DateForm):
+    """Two weeks are enough for what is just done."""
+
+
+class HandleForm(DateForm):
+    """Full handling takes its time, but not for ever."""
+
+    days = HANDLE_DAYS
+    label = _("Handled by")
+
+
+class PostponeForm(DateForm):
+    """Two weeks from the day it was to be done, or from today when that has passed."""
+
+    days = AGAIN_DAYS
+    label = _("New date")
+
+    def proposed(self, record: Record, today: date) -> date:
+        """Counted from the date that is moved."""
+        return on_working_day(max(record.due or today, today) + timedelta(days=self.days))
+
+
+class AgainForm(DateForm):
+    """An action that is opened again gets a new date."""
+
+    days = AGAIN_DAYS
+
+
+class SendOnForm(forms.Form):
+    """Which unit answers instead."""
+
+    unit = UnitField(label=_("Which unit is it for?"))
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data)

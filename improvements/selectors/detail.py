@@ -1,0 +1,107 @@
+"""What the pages of a case and of an action show of their own."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from improvements import permissions
+from improvements.models import Action, Improvement, Lane
+from improvements.selectors.actions import why_no_action
+from qms.organisation.access import Access
+from qms.records.models import Decision, Record
+from qms.ui.dates import as_day, day_text
+from qms.workdays import working_days_between
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The promise to the sender and what became of it, in a sentence; `late` when it was not kept."""
+
+    sentence: str
+    late: bool
+    running: bool
+
+
+def clock(record: Improvement) -> Clock | None:
+    """How the promise of an answer stands; None where none was given. No query."""
+    if record.promised_by is None:
+        return None
+    promised = day_text(record.promised_by)
+    if record.answered_at:
+        answered = as_day(record.answered_at)
+        days = working_days_between(timezone.localdate(record.created_at), answered)
+        late = answered > record.promised_by
+        return Clock(_answered(days), late, running=False)
+    today = timezone.localdate()
+    if today <= record.promised_by:
+        return Clock(_("Answer promised by %(day)s") % {"day": promised}, late=False, running=record.is_open)
+    days = working_days_between(record.promised_by, today)
+    return Clock(_late(days, promised), late=True, running=record.is_open)
+
+
+def _answered(days: int) -> str:
+    if days == 0:
+        return _("Answered the same day")
+    return ngettext("Answered after %(days)d working day", "Answered after %(days)d working days", days) % {
+        "days": days
+    }
+
+
+def _late(days: int, promised: str) -> str:
+    return ngettext(
+        "Answer promised by %(day)s: %(days)d working day late",
+        "Answer promised by %(day)s: %(days)d working days late",
+        days,
+    ) % {"days": days, "day": promised}
+
+
+def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
+    """Context of a case's own part: two queries."""
+    actions = list(
+        Action.objects.visible_to(access)
+        .filter(source_id=record.pk)
+        .select_related("owner")
+        .defer("search")
+        .order_by("closed_at", "due", "pk")
+    )
+    unseen = Action.objects.filter(source_id=record.pk).count() - len(actions)
+    refused = why_no_action(record, access)
+    return {
+        "clock": clock(record),
+        "lane": Lane(record.lane).label if record.lane else "",
+        "handles": access.can(permissions.HANDLE, record),
+        "actions": sorted(actions, key=lambda action: (not action.is_open, action.due is None, action.due)),
+        "actions_unseen": unseen,
+        "may_plan": refused is None,
+    }
+
+
+def action_detail(access: Access, record: Action) -> dict[str, Any]:
+    """Context of an action's own part: the source, or only its reference for those who do not see it."""
+    if record.source_id is None:
+        return {"source": None, "source_reference": ""}
+    source: Record = Record.objects.select_related("unit").defer("search").get(pk=record.source_id)
+    seen = Record.objects.visible_to(access).filter(pk=source.pk).exists()
+    return {"source": source if seen else None, "source_reference": source.reference}
+
+
+def decided(decision: Decision) -> str:
+    """What a decision's details say, for the timeline."""
+    details = decision.details
+    if "to" in details:
+        return _("From %(before)s to %(after)s") % {"before": details["from"], "after": details["to"]}
+    if "due" not in details:
+        return ""
+    due = _day(details["due"])
+    before = details.get("from")
+    if before:
+        return _("From %(before)s to %(after)s") % {"before": _day(before), "after": due}
+    return _("By %(day)s") % {"day": due}
+
+
+def _day(iso: str) -> str:
+    return day_text(date.fromisoformat(iso))
