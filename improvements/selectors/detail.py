@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,22 +61,23 @@ def _late(days: int, promised: str) -> str:
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: two queries."""
-    actions = list(
-        Action.objects.visible_to(access)
-        .filter(source_id=record.pk)
+    """Context of a case's own part: one query."""
+    seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("pk")).order_by())
+    rows = list(
+        Action.objects.filter(source_id=record.pk)
+        .annotate(seen=seen)
         .select_related("owner")
         .defer("search")
-        .order_by("closed_at", "due", "pk")
+        .order_by("pk")
     )
-    unseen = Action.objects.filter(source_id=record.pk).count() - len(actions)
+    actions = [action for action in rows if action.seen]  # type: ignore[attr-defined]
     refused = why_no_action(record, access)
     return {
         "clock": clock(record),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": access.can(permissions.HANDLE, record),
-        "actions": sorted(actions, key=lambda action: (not action.is_open, action.due is None, action.due)),
-        "actions_unseen": unseen,
+        "actions": sorted(actions, key=lambda action: (not action.is_open, action.due or date.max)),
+        "actions_unseen": len(rows) - len(actions),
         "may_plan": refused is None,
     }
 

@@ -29,6 +29,7 @@ SIGNED_IN = codes(200, visitor=302)
 SEEN = codes(200, visitor=302, outsider=404, admin=404)
 HANDLED = SEEN | {"employee": 403, "reader": 403, "auditor": 403, "exec": 403}
 REDIRECTS_SEEN = codes(302, outsider=404, admin=404)
+REDIRECTS_HANDLED = HANDLED | dict.fromkeys(("handler", "manager", "care_head", "quality"), 302)
 ADMIN = codes(403, visitor=302, admin=200)
 OPERATOR = codes(403, visitor=302, admin=200, quality=200)
 
@@ -140,7 +141,17 @@ PAGES: list[Page] = [
 # Improvements
 PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
-    Page("improvements:actions", SIGNED_IN, shows="Actions"),
+    Page("improvements:actions", SIGNED_IN, shows="Ask the electrician"),
+    Page(
+        "improvements:classify",
+        codes(
+            403, visitor=302, outsider=404, admin=404, handler=302, manager=302, care_head=302, quality=302
+        ),
+        case,
+        posts=True,
+        data=lambda w: {"category": "deviation"},
+    ),
+    Page("improvements:add_action", HANDLED, lambda w: (w.handled.reference,), shows="Who does it?"),
     Page("improvements:propose", SIGNED_IN, viewer="employee", shows="What could be better?"),
     Page("improvements:send", codes(302)),
     Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),

@@ -1,9 +1,12 @@
 """A town with something of everything in it, at a size the test chooses."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from improvements.models import Improvement
-from improvements.services import improvement_submit
+from django.utils import timezone
+
+from improvements.models import Action, Improvement
+from improvements.services import action_add, improvement_submit
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, Visibility
@@ -26,6 +29,8 @@ class World:
     restricted: Improvement  # as `case`, but only for those who handle it
     photo: Attachment  # on `case`, sent by the employee
     mark: RequirementLink  # `case` as evidence, by the manager
+    handled: Improvement  # in North, handled in full by the manager
+    action: Action  # of `handled`, the handler's
 
 
 def build_world(size: int) -> World:
@@ -37,7 +42,19 @@ def build_world(size: int) -> World:
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
-    return World(town, cases[0], restricted, _photo(town, cases[0]), _mark(town, cases[0]))
+    handled, action = _handled(town, 2 * size + 2)
+    photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
+    return World(town, cases[0], restricted, photo, mark, handled, action)
+
+
+def _handled(town: Town, number: int) -> tuple[Improvement, Action]:
+    case, due = _case(town, number), timezone.localdate() + timedelta(days=20)
+    access = town.access("manager")
+    case = move(record_id=case.pk, name="handle", access=access, data={"due": due})
+    action = action_add(
+        source_id=case.pk, title="Ask the electrician", owner=town.handler, due=due, access=access
+    )
+    return case, action
 
 
 def _mark(town: Town, case: Improvement) -> RequirementLink:
