@@ -17,9 +17,11 @@ NEAR_DAYS = 7  # within a week a date is said with its weekday
 
 @dataclass(frozen=True)
 class Due:
-    """A due date in words: `late` is true when it has passed and the matter is still open."""
+    """A due date in words, and the same within a sentence ("today"): `late` is true when it has passed
+    and the matter is still open."""
 
     text: str
+    inside: str
     late: bool
     iso: str
     full: str
@@ -66,14 +68,15 @@ def _due(day: date, today: date, closed: bool, language: str) -> Due:
     elif distance < 0:
         text = ngettext("%(days)s day late", "%(days)s days late", -distance) % {"days": -distance}
     elif distance == 0:
-        text = gettext("Today")
+        text = pgettext("in a sentence", "today")
     elif distance == 1:
-        text = gettext("Tomorrow")
+        text = pgettext("in a sentence", "tomorrow")
     elif distance <= NEAR_DAYS:
-        text = capfirst(date_format(day, pgettext("day within a week", "D j M")))
+        text = date_format(day, pgettext("day within a week", "D j M"))
     else:
         text = day_text(day)
-    return Due(text=text, late=distance < 0 and not closed, iso=day.isoformat(), full=full)
+    late = distance < 0 and not closed
+    return Due(text=capfirst(text), inside=text, late=late, iso=day.isoformat(), full=full)
 
 
 def moment_text(value: datetime) -> str:

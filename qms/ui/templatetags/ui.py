@@ -68,12 +68,15 @@ def person(person: PersonLike | None, url: str = "") -> SafeString:
     return format_html('<span class="person">{}<span>{}{}</span></span>', avatar(person), name, left)
 
 
-def due_markup(value: date | datetime | None, *, closed: bool = False) -> SafeString:
-    """A due date with what it means: late in words and with an icon, else just the date."""
+def due_markup(value: date | datetime | None, *, closed: bool = False, inside: bool = False) -> SafeString:
+    """A due date with what it means: late in words and with an icon, else just the date.
+
+    `inside` a sentence it begins with a small letter.
+    """
     if value is None:
         return format_html('<span class="due">{}</span>', gettext("No date"))
     due = dates.due_text(value, closed=closed)
-    time = format_html('<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.text)
+    time = format_html('<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text)
     if due.late:
         return format_html(
             '<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time
@@ -82,9 +85,9 @@ def due_markup(value: date | datetime | None, *, closed: bool = False) -> SafeSt
 
 
 @register.simple_tag(name="due")
-def due_tag(value: date | datetime | None, closed: object = None) -> SafeString:
+def due_tag(value: date | datetime | None, closed: object = None, *, inside: bool = False) -> SafeString:
     """The due date of a matter; pass what tells that it is closed (`closed=record.closed_at`)."""
-    return due_markup(value, closed=bool(closed))
+    return due_markup(value, closed=bool(closed), inside=inside)
 
 
 @register.filter(name="due")
