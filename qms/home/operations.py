@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from qms.contributions import Figure
 from qms.jobs.models import JobRun
@@ -39,7 +39,7 @@ class Word:
 
 HEALTH = {
     Health.OK: Word(gettext_lazy("As it should"), "shown", "success"),
-    Health.LATE: Word(gettext_lazy("Late"), "late", "warning"),
+    Health.LATE: Word(pgettext_lazy("job", "Late"), "late", "warning"),
     Health.FAILED: Word(gettext_lazy("Failed"), "missing", "danger"),
     Health.NEVER: Word(gettext_lazy("Has not run yet"), "na", "neutral"),
     Health.UNKNOWN: Word(gettext_lazy("Unknown"), "unknown", "neutral"),
