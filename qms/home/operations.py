@@ -133,7 +133,7 @@ def mail_figures(queue: int | None) -> list[tuple[str, Figure]]:
     return [
         (
             _("Could not be sent"),
-            Figure(failed, _("e-mails, tried for three days"), url=f"{address}?state=failed"),
+            Figure(failed, _("e-mails given up"), url=f"{address}?state=failed"),
         ),
         (_("Waits to be sent"), Figure(waiting, _("e-mails"), url=f"{address}?state=waiting")),
         (_("Sent"), Figure(sent, _("in the last 24 hours"), url=f"{address}?state=sent")),
