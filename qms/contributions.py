@@ -188,6 +188,21 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Belonging:
+    """Something that must go on with somebody when a unit closes or a person leaves.
+
+    `load` says how much of it there is ("12 open matters"), or "". It counts all there is, also what the
+    asker may not see: only the number is told, and only to whoever administers the unit or the person.
+    """
+
+    key: str
+    model: type[Model]
+    load: Callable[[Any], Text]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class DemoPart:
     """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did."""
 
@@ -202,6 +217,7 @@ news: Registry[News] = Registry(News)
 evidence_sources: Registry[EvidenceSource] = Registry(EvidenceSource)
 review_inputs: Registry[ReviewInput] = Registry(ReviewInput)
 panels: Registry[Panel] = Registry(Panel)
+belongings: Registry[Belonging] = Registry(Belonging)
 demo_parts: Registry[DemoPart] = Registry(DemoPart)
 
 

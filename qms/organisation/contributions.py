@@ -1,6 +1,30 @@
 """What the organisation offers the rest of the ground."""
 
-from qms.contributions import DemoPart, demo_parts
+from django.utils.translation import gettext_lazy as _
+
+from qms.contributions import DemoPart, MenuItem, demo_parts, menu_items
+from qms.organisation.permissions import ADMINISTER
 from qms.organisation.services.demonstration import municipality_load
 
+menu_items.add(
+    MenuItem(
+        key="organisation",
+        label=_("Organisation"),
+        url_name="organisation:tree",
+        icon="organisation",
+        order=90,
+        foot=True,
+    )
+)
+menu_items.add(
+    MenuItem(
+        key="administration",
+        label=_("Administration"),
+        url_name="organisation:admin",
+        icon="settings",
+        order=95,
+        foot=True,
+        visible=lambda access: access.can_somewhere(ADMINISTER),
+    )
+)
 demo_parts.add(DemoPart(key="organisation", load=municipality_load, order=10))

@@ -196,6 +196,10 @@ class UnitField(MatchField):
     options_url = "organisation:unit_options"
     default_error_messages = {"required": gettext_lazy("Choose a unit.")}
 
+    def __init__(self, *, empty_label: Any = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.empty_label = empty_label
+
     def rows(self) -> QuerySet[Unit]:
         """Those given, else all that are in force today."""
         return units_in_force() if self.queryset is None else self.queryset
@@ -213,8 +217,12 @@ class UnitField(MatchField):
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
         """Decides between list and text field when the page is made."""
-        self.widget.listed = _listed(self.few, required=self.required) if self.few is not None else None
+        self.widget.listed = None if self.few is None else [("", self._empty()), *_listed(self.few)]
         return super().get_bound_field(form, field_name)
+
+    def _empty(self) -> str:
+        """The first line of the list."""
+        return str(self.empty_label or (_("Choose a unit") if self.required else _("No unit")))
 
     def prepare_value(self, value: Any) -> Any:
         """In the list a unit is written by its key."""
@@ -265,7 +273,6 @@ def unit_match(unit: Unit) -> Match:
     return Match(f"{unit.name} ({unit.code})", unit.name, unit.get_kind_display(), unit.pk)
 
 
-def _listed(units: Sequence[Unit], *, required: bool) -> list[tuple[str, str]]:
+def _listed(units: Sequence[Unit]) -> list[tuple[str, str]]:
     top = min((unit.depth for unit in units), default=1)
-    first = ("", _("Choose a unit") if required else _("No unit"))
-    return [first, *((str(unit.pk), f"{INDENT * (unit.depth - top)}{unit.name}") for unit in units)]
+    return [(str(unit.pk), f"{INDENT * (unit.depth - top)}{unit.name}") for unit in units]

@@ -1,4 +1,4 @@
-"""What the ground itself offers about records: the bell, the jobs that tell people, and cleaning up."""
+"""What records offer: the bell, the jobs that tell people and clean up, panels for units and people."""
 
 from datetime import time
 
@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.contributions import Belonging, Panel, belongings, panels
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Every
 from qms.organisation.access import SystemAccess
+from qms.organisation.models import Person, Unit
 from qms.records.attachments.storing import sweep
 from qms.records.mailing import digests, notifications_purge, urgent_mails
+from qms.records.selectors import belonging
 from qms.records.selectors.notifications import bell
 from qms.records.services.reminders import reminders_write
 from qms.ui.bell import BellSource, bell_sources
@@ -78,3 +81,21 @@ scheduled_jobs.add(
         order=930,
     )
 )
+panels.add(
+    Panel(
+        "records.unit", gettext_lazy("Open matters here"), Unit, belonging.matters_of_unit, budget=2, order=10
+    )
+)
+panels.add(
+    Panel(
+        "records.person",
+        gettext_lazy("Responsible for"),
+        Person,
+        belonging.matters_of_person,
+        budget=2,
+        order=10,
+    )
+)
+belongings.add(Belonging("records.unit", Unit, belonging.open_in_unit, budget=1, order=10))
+belongings.add(Belonging("records.person", Person, belonging.open_of_person, budget=1, order=10))
+belongings.add(Belonging("records.tasks", Person, belonging.tasks_of_person, budget=1, order=20))

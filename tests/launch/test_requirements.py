@@ -1,6 +1,5 @@
 """The pinned sets are complete, exact and name no place to fetch from."""
 
-import ast
 import json
 import re
 from importlib import metadata
@@ -48,26 +47,6 @@ def test_the_development_set_adds_what_is_missing_and_nothing_twice():
     names = {canonicalize_name(pin.name) for pin in runtime}, {canonicalize_name(pin.name) for pin in added}
     assert names[0] & names[1] == set()
     assert needed(added) - names[0] - names[1] == set()
-
-
-def imported(folders: tuple[str, ...]) -> set[str]:
-    """The packages that the sources in these folders import, by the name one installs them by."""
-    owners, names = metadata.packages_distributions(), set()
-    for file in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names.add(node.module.partition(".")[0])
-    return {canonicalize_name(owner) for name in names for owner in owners.get(name, [])}
-
-
-def test_every_package_that_is_imported_is_pinned():
-    runtime = {canonicalize_name(pin.name) for pin in pins("requirements.txt")}
-    development = {canonicalize_name(pin.name) for pin in pins("requirements-dev.txt")}
-    apps = tuple(path.parent.name for path in ROOT.glob("*/apps.py"))
-    assert imported(apps) - runtime == set()
-    assert imported(("tests",)) - runtime - development == set()
 
 
 def test_the_installed_versions_are_the_pinned_ones():

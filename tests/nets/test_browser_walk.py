@@ -16,7 +16,8 @@ from qms.organisation.models import Person
 from tests.browser.fixtures import DESKTOP, PHONE, sign_in, speak, view
 from tests.browser.looks import axe, overflow, twice_the_text
 from tests.browser.watch import Watch
-from tests.nets.pages import PAGES, Page
+from tests.nets.page import Page
+from tests.nets.pages import PAGES
 from tests.nets.world import World, build_world
 
 pytestmark = pytest.mark.browser

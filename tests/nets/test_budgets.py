@@ -15,7 +15,8 @@ from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
 from qms.records.models import Record
 from tests.nets.conftest import browser_of
-from tests.nets.pages import PAGES, Page
+from tests.nets.page import Page
+from tests.nets.pages import PAGES
 from tests.nets.world import World, build_world, grow
 
 GETS = [page for page in PAGES if not page.posts and page.who[page.viewer] == 200]

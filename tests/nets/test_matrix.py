@@ -5,7 +5,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests.nets.conftest import browser_of
-from tests.nets.pages import CAST, ELSEWHERE, PAGES, Page
+from tests.nets.page import CAST, Page
+from tests.nets.pages import ELSEWHERE, PAGES
 from tests.nets.world import World
 
 

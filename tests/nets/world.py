@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from improvements.models import Action, Improvement
 from improvements.services import action_add, improvement_submit
+from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, Visibility
@@ -36,6 +39,7 @@ class World:
 def build_world(size: int) -> World:
     """Make the town with `size` cases, each with a comment, and one more that is restricted."""
     town = build_town()
+    _helpers(town)
     standards_load()
     cases = [_case(town, number) for number in range(size)]
     restricted = _case(town, 2 * size)
@@ -55,6 +59,15 @@ def _handled(town: Town, number: int) -> tuple[Improvement, Action]:
         source_id=case.pk, title="Ask the electrician", owner=town.handler, due=due, access=access
     )
     return case, action
+
+
+def _helpers(town: Town) -> None:
+    """A group with a role, and somebody who stands in: for people outside the cast."""
+    group = Group.objects.create(name="Helpers")
+    group.user_set.add(town.south_head)
+    assign_perm("author", group, town.south)
+    today = timezone.localdate()
+    Deputy.objects.create(person=town.exec, deputy=town.south_head, starts=today, ends=today)
 
 
 def _mark(town: Town, case: Improvement) -> RequirementLink:

@@ -1,6 +1,7 @@
 """Reads across units, people and grants."""
 
 from qms.organisation.selectors.matching import (
+    directory,
     people_active,
     people_matching,
     units_in_force,
@@ -19,6 +20,7 @@ from qms.organisation.selectors.tree import parent_of, top_unit
 
 __all__ = [
     "Holder",
+    "directory",
     "holders",
     "lasting_administrators",
     "nearest_headed",

@@ -34,6 +34,14 @@ def people_matching(text: str, people: QuerySet[Person]) -> QuerySet[Person]:
     return found.order_by(_begins("name", text), alphabetical("name"), "pk")
 
 
+def directory(*, text: str = "", unit: Unit | None = None, gone: bool = False) -> QuerySet[Person]:
+    """Those who work here (or, with `gone`, have left): by words, in a unit and everything below it."""
+    people = Person.objects.filter(is_active=not gone).select_related("home_unit")
+    if unit:
+        people = people.filter(home_unit__path__startswith=unit.path)
+    return people_matching(text, people)
+
+
 def units_matching(text: str, units: QuerySet[Unit]) -> QuerySet[Unit]:
     """Those of `units` in whose name or code each word of `text` is found; beginnings first."""
     found = units

@@ -1,6 +1,24 @@
 """The units as a tree."""
 
-from qms.organisation.models import Unit
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from qms.organisation.models import Person, Unit
+from qms.organisation.selectors.matching import units_in_force
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One line of the tree as it is drawn: `closes` says how many lists end after it."""
+
+    unit: Unit
+    people: int
+    has_below: bool
+    is_open: bool
+    is_match: bool
+    closes: range
 
 
 def parent_of(unit: Unit) -> Unit | None:
@@ -13,3 +31,54 @@ def top_unit() -> Unit:
     """The topmost unit: the municipality itself."""
     unit: Unit = Unit.objects.get(depth=1)
     return unit
+
+
+def ancestors_of(unit: Unit) -> list[Unit]:
+    """What the unit lies under, the topmost first."""
+    return list(Unit.objects.filter(path__in=unit.ancestor_paths[1:]).order_by("path"))
+
+
+def children_of(unit: Unit, *, closed: bool = False) -> QuerySet[Unit]:
+    """The units right below, with their heads: those in force, or the closed ones."""
+    below = Unit.objects.filter(valid_until__isnull=False) if closed else units_in_force()
+    found: QuerySet[Unit] = below.filter(path__startswith=unit.path, depth=unit.depth + 1)
+    return found.select_related("head")
+
+
+def branches(
+    *, text: str = "", closed: bool = False, home: Unit | None = None, unfolded: bool = False
+) -> list[Branch]:
+    """The tree as lines to draw, depth first. Two queries, whatever its size.
+
+    With `text` only units whose name or code has it, or whose head is called so, and what they lie
+    under. The top and the way to `home` are unfolded; with `unfolded` or `text` all is.
+    """
+    units: Iterable[Unit] = (Unit.objects.all() if closed else units_in_force()).select_related("head")
+    units = list(units)
+    matches = {unit.pk for unit in units if text and _fits(unit, text.casefold())}
+    if text:
+        paths = {path for unit in units if unit.pk in matches for path in unit.ancestor_paths}
+        units = [unit for unit in units if unit.path in paths]
+    working = Person.objects.filter(is_active=True, home_unit__isnull=False).order_by()
+    people = dict(working.values_list("home_unit").annotate(Count("pk")))
+    way = set(home.ancestor_paths) if home else set()
+    depths = [unit.depth for unit in units[1:]]
+    first = units[0].depth if units else 1
+    found = []
+    for unit, following in zip(units, [*depths, first], strict=False):
+        found.append(
+            Branch(
+                unit=unit,
+                people=people.get(unit.pk, 0),
+                has_below=following > unit.depth,
+                is_open=bool(text) or unfolded or unit.depth == 1 or unit.path in way,
+                is_match=unit.pk in matches,
+                closes=range(max(unit.depth - following, 0)),
+            )
+        )
+    return found
+
+
+def _fits(unit: Unit, text: str) -> bool:
+    named = (unit.name, unit.code, unit.head.name if unit.head else "")
+    return any(text in part.casefold() for part in named)

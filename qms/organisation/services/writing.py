@@ -60,6 +60,12 @@ def require(access: Access, action: Action, unit: Unit) -> None:
         raise NotYours(who_can(action, unit))
 
 
+def require_somewhere(access: Access, action: Action) -> None:
+    """Raise NotYours, with who can, unless `action` may be done in any unit at all."""
+    if not access.can_somewhere(action):
+        raise NotYours(who_can(action, top_unit()))
+
+
 def who_can(action: Action, unit: Unit) -> str:
     """The sentence that says who may do `action` in `unit`."""
     names = list(dict.fromkeys(holder.name for holder in nearest_holders(action.roles, unit)))[:NAMED]
