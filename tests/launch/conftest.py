@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -53,6 +54,29 @@ def program(tmp_path: Path):
         )
 
     return make
+
+
+class Enough(Exception):
+    """Ends watching."""
+
+
+@pytest.fixture
+def watch_for(supervisor: Supervisor):
+    """Lets the supervisor watch for some seconds, in the main thread as the demo does."""
+
+    def enough(*_: object) -> None:
+        raise Enough
+
+    def watch(seconds: float) -> None:
+        before = signal.signal(signal.SIGALRM, enough)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            with pytest.raises(Enough):
+                supervisor.watch()
+        finally:
+            signal.signal(signal.SIGALRM, before)
+
+    return watch
 
 
 @pytest.fixture

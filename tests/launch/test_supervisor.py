@@ -12,7 +12,6 @@ import pytest
 
 from script.launch.checkout import Problem, this_checkout
 from script.launch.processes import Roll, identity, start
-from script.launch.supervisor import Supervisor
 
 STAYS = "import time; time.sleep(600)"
 SHRUGS = """
@@ -34,47 +33,30 @@ time.sleep(600)
 """
 
 
-class Enough(Exception):
-    """Ends watching."""
-
-
-def watch_for(supervisor: Supervisor, seconds: float) -> None:
-    """Watch in the main thread, as the demo does, until a signal says it is enough."""
-
-    def enough(*_: object) -> None:
-        raise Enough
-
-    before = signal.signal(signal.SIGALRM, enough)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        with pytest.raises(Enough):
-            supervisor.watch()
-    finally:
-        signal.signal(signal.SIGALRM, before)
-
-
-def test_a_crashed_program_is_started_again_and_the_crash_is_told(supervisor, program, said, tmp_path):
+def test_a_crashed_program_is_started_again_and_the_crash_is_told(
+    supervisor, program, watch_for, said, tmp_path
+):
     counts = "open('starts', 'a').write('x'); import sys; sys.exit(3)"
     supervisor.start(program(counts, name="worker"))
-    watch_for(supervisor, 2.5)
+    watch_for(2.5)
     assert (tmp_path / "starts").read_text() == "xx"
     assert said[0].startswith("The worker stopped (exit code 3); starting it again in 1 s.")
     assert said[1].startswith("The worker stopped (exit code 3); starting it again in 2 s.")
 
 
-def test_a_killed_program_comes_back_as_another_process(supervisor, program, said):
+def test_a_killed_program_comes_back_as_another_process(supervisor, program, watch_for, said):
     supervisor.start(program(STAYS))
     first = supervisor.kept[0].process.pid
     os.kill(first, signal.SIGKILL)
-    watch_for(supervisor, 1.8)
+    watch_for(1.8)
     assert supervisor.kept[0].process.pid != first
     assert supervisor.kept[0].process.poll() is None
     assert "SIGKILL" in said[0]
 
 
-def test_a_program_in_its_pause_after_a_crash_can_be_stopped(supervisor, program):
+def test_a_program_in_its_pause_after_a_crash_can_be_stopped(supervisor, program, watch_for):
     supervisor.start(program("raise SystemExit(1)"))
-    watch_for(supervisor, 0.7)
+    watch_for(0.7)
     supervisor.stop()
     assert supervisor.kept == []
 
@@ -99,14 +81,14 @@ def test_a_program_that_shrugs_off_its_signal_is_ended_by_force(supervisor, prog
     assert "did not stop within" in said[0]
 
 
-def test_children_of_a_crashed_program_go_with_it(supervisor, program, tmp_path, wait_until):
+def test_children_of_a_crashed_program_go_with_it(supervisor, program, watch_for, tmp_path, wait_until):
     forks = (
         "import subprocess, sys\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "open('child', 'w').write(str(child.pid)); raise SystemExit(1)"
     )
     supervisor.start(program(forks))
-    watch_for(supervisor, 0.7)
+    watch_for(0.7)
     child = int((tmp_path / "child").read_text())
     wait_until(lambda: identity(child) is None)
 
