@@ -27,10 +27,10 @@ kinds.add(
         list_url="improvements:list",
         body=lambda record: record.text,
         categories=(
-            KindCategory(Category.PROPOSAL, Category.PROPOSAL.label, "proposal"),
-            KindCategory(Category.DEVIATION, Category.DEVIATION.label, "deviation"),
-            KindCategory(Category.COMPLAINT, Category.COMPLAINT.label, "chat"),
-            KindCategory(Category.PRAISE, Category.PRAISE.label, "praise"),
+            KindCategory(Category.PROPOSAL, Category.PROPOSAL.label, "proposal", _("Proposals")),
+            KindCategory(Category.DEVIATION, Category.DEVIATION.label, "deviation", _("Deviations")),
+            KindCategory(Category.COMPLAINT, Category.COMPLAINT.label, "chat", _("Complaints and views")),
+            KindCategory(Category.PRAISE, Category.PRAISE.label, "praise", _("Praise")),
         ),
         effects={
             "just_do": assess.effect_just_do,

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
+from qms.organisation.fields import PersonField
 from qms.organisation.models import Person, Unit
 from qms.records import list_words as words
 from qms.records import lists
 from qms.records.kinds import kinds
-from qms.records.models import Record, RecordQuerySet
-from qms.records.search import matching
-from qms.ui.components import Chip, Tab
+from qms.records.models import Record, RecordQuerySet, SavedView
+from qms.records.search import clean_text, matching
+from qms.ui.components import Chip, Option, Tab
 
 
 class Selection:
@@ -25,27 +28,27 @@ class Selection:
     def __init__(self, query: QueryDict, access: Access, page: str = "") -> None:
         parsed = lists.parse(query, page)
         self.access = access
-        self.filter = parsed.filter
         self.today = timezone.localdate()
-        self._units: Sequence[Unit] = Unit.objects.only("name", "path", "depth", "valid_until")
-        self.unit = next((unit for unit in self._units if unit.pk == self.filter.unit), None)
-        self.owner = self._owner()
-        self.ignored = words.ignored_line([*parsed.ignored, *self._leave_out_the_unknown()])
+        self.units: Sequence[Unit] = list(Unit.objects.only("name", "path", "depth", "valid_until"))
+        self.unit = next((unit for unit in self.units if unit.pk == parsed.filter.unit), None)
+        self.owner = _person(parsed.filter.owner, clean_text(query.get("name", "")))
+        self.filter, unknown = self._with_the_known(parsed.filter, query.get("name", ""))
+        self.ignored = words.ignored_line([*parsed.ignored, *unknown])
 
-    def _owner(self) -> Person | None:
-        if not self.filter.owner.isdigit():
-            return None
-        return Person.objects.filter(pk=self.filter.owner).only("name").first()
-
-    def _leave_out_the_unknown(self) -> list[str]:
-        """Take a unit or a person that does not exist out of the filter; returns the parameters' names."""
-        gone: dict[str, object] = {}
-        if self.filter.unit and self.unit is None:
-            gone["unit"] = None
-        if self.filter.owner.isdigit() and self.owner is None:
-            gone["owner"] = ""
-        self.filter = replace(self.filter, **gone)  # type: ignore[arg-type]
-        return list(gone)
+    def _with_the_known(
+        self, chosen: lists.RecordFilter, name: str
+    ) -> tuple[lists.RecordFilter, tuple[str, ...]]:
+        """The filter with the person who was named, without a unit or a person that is not to be found."""
+        unknown = []
+        if chosen.unit and self.unit is None:
+            chosen = replace(chosen, unit=None)
+            unknown.append("unit")
+        if self.owner:
+            chosen = replace(chosen, owner=str(self.owner.pk))
+        elif name or chosen.owner.isdigit():
+            chosen = replace(chosen, owner="")
+            unknown.append("owner")
+        return chosen, tuple(unknown)
 
     @property
     def _of_page(self) -> RecordQuerySet:
@@ -56,7 +59,7 @@ class Selection:
     @cached_property
     def _asked_for(self) -> RecordQuerySet:
         path = self.unit.path if self.unit else ""
-        below = [unit.pk for unit in self._units if unit.path.startswith(path)]
+        below = [unit.pk for unit in self.units if unit.path.startswith(path)]
         asked = self.filter.apply(self._of_page, access=self.access, units=below, today=self.today)
         return asked.filter(matching(self.filter.text)) if self.filter.text else asked
 
@@ -64,6 +67,14 @@ class Selection:
     def records(self) -> RecordQuerySet:
         """What the filter lets through of what the person sees, in its order."""
         return self._asked_for.visible_to(self.access)
+
+
+def _person(key: str, name: str) -> Person | None:
+    """The person whose name was written, else the one with that id; None when that is not one person."""
+    if name:
+        found = list(PersonField(queryset=Person.objects.all()).exact(name))
+        return found[0] if len(found) == 1 else None
+    return Person.objects.filter(pk=key).only("name").first() if key.isdigit() else None
 
 
 class ListPage(Selection):
@@ -86,12 +97,12 @@ class ListPage(Selection):
         """How many there are without the filter, capped in the same way."""
         return self._of_page.count_visible_to(self.access, words.COUNTED)
 
-    @property
+    @cached_property
     def count_line(self) -> str:
         """ "38 deviations"."""
         return words.count_line(self.filter, self.found)
 
-    @property
+    @cached_property
     def of_line(self) -> str:
         """ "of 214"."""
         return words.of_line(self.found, self.total)
@@ -100,6 +111,11 @@ class ListPage(Selection):
     def title(self) -> str | Promise:
         """What the page is called."""
         return kinds[self.filter.page].plural if self.filter.page else _("All records")
+
+    @property
+    def kind_title(self) -> str | Promise:
+        """What is listed: one kind, or all."""
+        return self.filter.kind_offer.plural if self.filter.kind_offer else _("All records")
 
     @property
     def lead(self) -> str | Promise:
@@ -130,9 +146,45 @@ class ListPage(Selection):
         return "?" if self.filter.is_narrowed else ""
 
     @property
+    def all_url(self) -> str:
+        """The same list with everything in it, open or not."""
+        return f"?{lists.RecordFilter(page=self.filter.page, kind=self.filter.page, state=lists.ALL).query()}"
+
+    @cached_property
+    def saved(self) -> list[tuple[SavedView, lists.RecordFilter]]:
+        """The person's own views of this list, with what each of them asks for."""
+        page = self.filter.page
+        views = SavedView.objects.filter(person=self.access.person, kind=page)
+        return [(view, lists.parse(QueryDict(view.query), page).filter) for view in views]
+
+    @property
+    def saved_now(self) -> SavedView | None:
+        """The person's own view that is shown, if it is one."""
+        now = self.filter.without_paging()
+        return next((view for view, chosen in self.saved if chosen.without_paging() == now), None)
+
+    @property
+    def may_be_saved(self) -> bool:
+        """Whether this selection is worth a name of its own: it is no view yet."""
+        return not any(tab.current for tab in self.tabs)
+
+    @cached_property
     def tabs(self) -> list[Tab]:
         """The views that everyone has, then the person's own."""
-        return words.tabs(self.filter, ())
+        return words.tabs(self.filter, [(view.name, chosen) for view, chosen in self.saved])
+
+    @property
+    def save_url(self) -> str:
+        """Where this selection is kept under a name."""
+        kept = replace(self.filter, shown=lists.STEP).parameters()
+        page = {"page": self.filter.page} if self.filter.page else {}
+        return f"{reverse('records:view_save')}?{urlencode(page | kept)}"
+
+    @property
+    def export_url(self) -> str:
+        """Where exactly this list is written to a workbook."""
+        query = replace(self.filter, page="", shown=lists.STEP).query()
+        return reverse("records:export") + (f"?{query}" if query else "")
 
     @property
     def more_url(self) -> str:
@@ -153,16 +205,17 @@ class ListPage(Selection):
         return self.filter.shown - lists.STEP + 1 if self.filter.shown > lists.STEP else 0
 
     @property
-    def _units_to_choose(self) -> list[Unit]:
-        """The units that exist today, and the chosen one even where it has closed."""
-        return [
-            unit
-            for unit in self._units
-            if unit is self.unit or unit.valid_until is None or unit.valid_until >= self.today
-        ]
+    def unsorted_url(self) -> str:
+        """The same list in its usual order: what the headers add theirs to."""
+        return f"?{self.filter.changed(sort='').query()}"
 
     @property
-    def choices(self) -> dict[str, list[words.Option]]:
+    def by_change(self) -> bool:
+        """Whether the list shows when each record was last changed, instead of when it was sent."""
+        return self.filter.order == lists.CHANGED
+
+    @cached_property
+    def choices(self) -> dict[str, list[Option]]:
         """The choices of the filter's fields."""
         chosen = self.filter
         owners = [*words.OWNERS.items()] + ([(str(self.owner.pk), self.owner.name)] if self.owner else [])
@@ -177,12 +230,10 @@ class ListPage(Selection):
         }
 
     @property
-    def sorted_by(self) -> str:
-        """The order in force, for the headers."""
-        return self.filter.order
-
-    @property
-    def has_more_filters(self) -> bool:
-        """Whether one of the filters that stand behind "More filters" is in use."""
-        chosen = self.filter
-        return bool(chosen.category or chosen.owner or chosen.since or chosen.until)
+    def _units_to_choose(self) -> list[Unit]:
+        """The units that exist today, and the chosen one even where it has closed."""
+        return [
+            unit
+            for unit in self.units
+            if unit is self.unit or unit.valid_until is None or unit.valid_until >= self.today
+        ]

@@ -1,7 +1,6 @@
 """What a list says in words: choices of the chosen, active filters, views, and how many there are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from qms.organisation.models import Person, Unit
 from qms.records import lists
 from qms.records.lists import RecordFilter
-from qms.ui.components import Chip, Tab
+from qms.ui.components import Chip, Option, Tab
 from qms.ui.dates import day_text
 
 COUNTED = 1_000  # an exact count of more costs a second look at every row
@@ -54,18 +53,9 @@ PARAMETERS: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
-class Option:
-    """A choice in the filter."""
-
-    value: str
-    label: Text
-    chosen: bool
-
-
 def options(labels: Iterable[tuple[str, Text]], chosen: str) -> list[Option]:
     """Choices with the one in force marked."""
-    return [Option(value, label, value == chosen) for value, label in labels]
+    return [Option(value, str(label), value == chosen) for value, label in labels]
 
 
 def state_labels(chosen: RecordFilter) -> list[tuple[str, Text]]:

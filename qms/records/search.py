@@ -2,15 +2,29 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
-from django.db.models import Q
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    TrigramWordSimilarity,
+)
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import Upper
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
+from qms.organisation.access import Access
 from qms.records.models import Record
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
+RANKED = 300  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
+WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
+START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
 _OPERATOR = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
@@ -57,9 +71,60 @@ def matching(text: str) -> Q:
     How rare a word is, PostgreSQL guesses badly: it reads whole lists in their order for the sake of a word
     that nobody has used. So few are named by their ids, and only what is common is left as a condition.
     """
-    reference = reference_in(text) or text.upper()
     found = Record.objects.filter(search=text_query(text)).order_by().values_list("pk", flat=True)
     ids = list(found[: FEW + 1])
     if len(ids) > FEW:
         return Q(search=text_query(text))
-    return Q(pk__in=ids) | Q(reference=reference)
+    return Q(pk__in=ids) | Q(reference=reference_in(text) or text.upper())
+
+
+def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
+    """(id, kind) of what `access` sees and `text` finds, best first; of equals the newest first.
+
+    Only the newest RANKED + 1 hits are ranked. Costs one query.
+    """
+    query = text_query(text)
+    seen = Record.objects.visible_to(access).filter(search=query)
+    if kind:
+        seen = seen.filter(kind=kind)
+    newest = seen.order_by("-created_at", "-id").values("pk")[: RANKED + 1]
+    rank = SearchRank(F("search"), query, weights=WEIGHTS, cover_density=True)
+    found = Record.objects.filter(pk__in=newest).order_by(rank.desc(), "-created_at", "-id")
+    return list(found.values_list("pk", "kind"))
+
+
+def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list[int]:
+    """Ids of records whose titles hold words spelt much like `text`, best first. One query."""
+    seen = Record.objects.visible_to(access).exclude(pk__in=but).alias(shout=Upper("title"))
+    fitting = seen.filter(shout__trigram_word_similar=text.upper())
+    likeness = TrigramWordSimilarity(text.upper(), F("shout"))
+    return list(fitting.order_by(likeness.desc(), "-created_at").values_list("pk", flat=True)[:most])
+
+
+def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
+    """For each record of `bodies` the places of its text that the search found, marked. One query."""
+    if not bodies:
+        return {}
+    strip = str.maketrans("", "", f"{START}{STOP}\x00")
+    body = Case(
+        *(When(pk=pk, then=Value(body.translate(strip))) for pk, body in bodies.items()),
+        output_field=TextField(),
+    )
+    headline = SearchHeadline(
+        body,
+        text_query(text),
+        config="swedish",
+        start_sel=START,
+        stop_sel=STOP,
+        max_words=32,
+        min_words=16,
+        max_fragments=2,
+        fragment_delimiter=" … ",
+    )
+    found = Record.objects.filter(pk__in=bodies).order_by().values_list("pk", headline)
+    return {pk: marked(excerpt) for pk, excerpt in found}
+
+
+def marked(excerpt: str) -> SafeString:
+    """An excerpt as markup: everything in it is text but the marks."""
+    return SafeString(escape(excerpt).replace(START, "<mark>").replace(STOP, "</mark>"))

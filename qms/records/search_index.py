@@ -1,22 +1,30 @@
-"""What search finds of a record: its reference and title above its text, in Swedish stems and as typed."""
+"""What search finds of a record: reference and title above its text, and what people said about it.
+
+In Swedish stems and as typed. What is said internally is left out: the record's sender may search too.
+"""
 
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchVector
 from django.db.models import Value
 
-from qms.records.models import Record
+from qms.records.models import Comment, Record
 
 MAX_INDEXED = 200_000  # characters; PostgreSQL refuses a tsvector past 1 MB
 
 
 def index_record(record: Record) -> None:
-    """Write the record's search vector. Inside the transaction that changed the record.
+    """Write the search vector of `record` (the child). Inside the transaction that changed it.
 
     `search` is derived and kept out of history, so `update()` is right here and nowhere else.
     """
     body = record.kind_offer.body(record)[:MAX_INDEXED]
+    said = "
+".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
     vector = search_vector(Value(record.reference), Value(record.title), Value(body))
+    if said:
+        vector += SearchVector(Value(said), weight="D", config="swedish")
+        vector += SearchVector(Value(said), weight="D", config="simple")
     Record.objects.filter(pk=record.pk).update(search=vector)
 
 
@@ -29,3 +37,12 @@ def search_vector(reference: Any, title: Any, body: Any) -> CombinedSearchVector
         + SearchVector(body, weight="C", config="swedish")
         + SearchVector(body, weight="D", config="simple")
     )
+
+
+def comments_found(record_ids: list[int]) -> dict[int, list[str]]:
+    """What search finds of the comments on each of the records, oldest first. One query."""
+    found: dict[int, list[str]] = {}
+    said = Comment.objects.filter(record_id__in=record_ids, internal=False)
+    for record_id, text in said.values_list("record_id", "text"):
+        found.setdefault(record_id, []).append(text)
+    return found

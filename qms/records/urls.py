@@ -2,11 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from qms.records.views import attachments, detail, dialogue, edit, links, lists, moves, notifications
+from qms.records.views import (
+    attachments,
+    detail,
+    dialogue,
+    edit,
+    export,
+    links,
+    lists,
+    moves,
+    notifications,
+    saved,
+    search,
+)
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
     path("records/", lists.record_list, name="all"),
+    path("records/export/", export.export, name="export"),
+    path("records/views/new/", saved.save, name="view_save"),
+    path("records/views/<int:pk>/", saved.view, name="view"),
+    path("records/views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("search/", search.search, name="search"),
     path("notifications/", notifications.notification_list, name="notifications"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
     path("notifications/<int:pk>/", notifications.notification_open, name="notification_open"),

@@ -64,6 +64,15 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A choice in a select."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
 class WhyNot:
     """An act that is not possible now, and the sentence that says who can or what it takes."""
 

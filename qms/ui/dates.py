@@ -42,6 +42,18 @@ def day_text(value: date | datetime) -> str:
     return date_format(day, pgettext("day with year", "j F Y"))
 
 
+def short_day_text(value: date | datetime) -> str:
+    """A day in a narrow column: "16 Nov", "16 Nov 2025"."""
+    return _short_day(as_day(value), timezone.localdate().year, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _short_day(day: date, this_year: int, language: str) -> str:
+    if day.year == this_year:
+        return date_format(day, pgettext("short day", "j M"))
+    return date_format(day, pgettext("short day with year", "j M Y"))
+
+
 def weekday_text(value: date | datetime) -> str:
     """A day with its weekday: "Thursday 19 November", for a promise in a sentence."""
     day = as_day(value)

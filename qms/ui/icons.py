@@ -1,6 +1,6 @@
 """Icons: one sprite, built by script/assets from the names in static/icons.txt."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -38,6 +38,11 @@ def icon(name: str, *, color: str = "", label: str = "") -> SafeString:
     `color` is one of the design system's colours (danger, success, neutral …).
     Raises UnknownIcon for a name that is not in static/icons.txt.
     """
+    return _markup(name, color, str(label))
+
+
+@lru_cache(maxsize=1000)  # a list shows the same few icons hundreds of times
+def _markup(name: str, color: str, label: str) -> SafeString:
     if name not in icon_names():
         raise UnknownIcon(f"No icon is called {name!r}: add it to static/icons.txt")
     return format_html(

@@ -7,6 +7,7 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
+from qms.records.search_index import index_record
 from qms.records.services.moves import who_may
 from qms.records.services.notify import tell_followers
 
@@ -27,6 +28,8 @@ def comment_add(*, record_id: int, text: str, access: Access, internal: bool = F
     comment = Comment.objects.create(
         record=record, author=access.person, author_name=access.name, text=text.strip(), internal=internal
     )
+    if not internal:
+        index_record(record.kind_offer.model.objects.get(pk=record.pk))
     if access.person:
         Follow.objects.get_or_create(record=record, person=access.person)
     tell_followers(

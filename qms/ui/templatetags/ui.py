@@ -6,6 +6,8 @@ ones that lists repeat are made in Python because they are rendered hundreds of 
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.conf import settings
@@ -22,7 +24,7 @@ from django.utils.translation import gettext
 from qms.contributions import Figure
 from qms.ui import dates, fields, icons
 from qms.ui.charts import Chart
-from qms.ui.components import Chip, PersonLike, StateLike, Tab, TimelineEntry, WhyNot
+from qms.ui.components import Chip, Option, PersonLike, StateLike, Tab, TimelineEntry, WhyNot
 
 register = template.Library()
 
@@ -36,9 +38,12 @@ def icon(name: str, color: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def state(state: StateLike) -> SafeString:
     """A state in a list: coloured icon, plain word."""
-    return format_html(
-        '<span class="state" data-color="{}">{}{}</span>', state.tone, icons.icon(state.icon), state.label
-    )
+    return _state_markup(state.tone, state.icon, str(state.label))
+
+
+@lru_cache(maxsize=500)  # a list shows the same few states on every row
+def _state_markup(tone: str, icon: str, label: str) -> SafeString:
+    return format_html('<span class="state" data-color="{}">{}{}</span>', tone, icons.icon(icon), label)
 
 
 @register.simple_tag
@@ -103,6 +108,16 @@ def day(value: date | datetime | None) -> SafeString:
         return SafeString("")
     return format_html(
         '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.day_text(value)
+    )
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> SafeString:
+    """A date that is no deadline, in a narrow column: "16 Nov", "16 Nov 2025"."""
+    if value is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.short_day_text(value)
     )
 
 
@@ -173,6 +188,17 @@ def figure(label: str, figure: Figure | None) -> dict[str, object]:
 def timeline(entries: Iterable[TimelineEntry]) -> dict[str, object]:
     """What happened, newest first."""
     return {"entries": entries}
+
+
+@register.simple_tag
+def options(options: Iterable[Option]) -> SafeString:
+    """The options of a select that a page writes itself: in Python, since a unit list has hundreds."""
+    return SafeString(
+        "".join(
+            f'<option value="{escape(one.value)}"{" selected" * one.chosen}>{escape(one.label)}</option>'
+            for one in options
+        )
+    )
 
 
 @register.inclusion_tag("ui/tabs.html")

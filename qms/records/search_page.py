@@ -1,0 +1,156 @@
+"""Everything the search page shows."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qms.organisation.access import Access
+from qms.records import search
+from qms.records.kinds import kinds
+from qms.records.models import Record
+from qms.records.search_index import comments_found
+from qms.ui.components import Tab
+
+STEP = 25
+MOST_TEXT = 5_000  # characters of a record in which an excerpt is looked for
+FEW_HITS = 3  # below it, titles that are spelt much the same are shown too
+SPELT = 4  # letters; shorter words are spelt much like half of all titles
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found, with the places that matched."""
+
+    record: Record
+    excerpt: SafeString
+
+
+class SearchPage:
+    """What `access` finds with the text in the address. Nothing is read until it is shown."""
+
+    step = STEP
+
+    def __init__(self, query: QueryDict, access: Access) -> None:
+        self.access = access
+        self.text = search.clean_text(query.get("q", ""))
+        kind = query.get("kind", "")
+        self.kind = kind if kind in kinds else ""
+        shown = query.get("n", "")[:4]
+        self.shown = (
+            min(max(int(shown), STEP), search.RANKED) if shown.isascii() and shown.isdigit() else STEP
+        )
+
+    @cached_property
+    def reference(self) -> str | None:
+        """The reference that the text spells, if it does."""
+        return search.reference_in(self.text)
+
+    def record(self) -> Record | None:
+        """The record of that reference, if `access` sees it."""
+        if self.reference is None:
+            return None
+        found: Record | None = Record.objects.visible_to(self.access).filter(reference=self.reference).first()
+        return found
+
+    @cached_property
+    def _all(self) -> list[tuple[int, str]]:
+        return search.ranked(self.text, self.access) if self.text else []
+
+    @cached_property
+    def _found(self) -> list[int]:
+        """Ids within the kind that is asked for, best first."""
+        found = self._all
+        if self.kind and self.is_capped:
+            found = search.ranked(self.text, self.access, self.kind)
+        return [pk for pk, kind in found if kind == self.kind or not self.kind]
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there is more than is ranked."""
+        return len(self._all) > search.RANKED
+
+    @property
+    def total(self) -> int:
+        """How many there are, at most RANKED."""
+        return min(len(self._found), search.RANKED)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The best of what was found, with excerpts."""
+        records = self._load(self._found[: self.shown])
+        found = search.excerpts(self.text, _bodies(records))
+        return [Hit(record, found[record.pk]) for record in records]
+
+    @cached_property
+    def similar(self) -> list[Record]:
+        """Records with titles spelt much the same, where little was found."""
+        if self.reference or len(self.text) < SPELT or len(self._found) >= FEW_HITS:
+            return []
+        return self._load(search.similar(self.text, self.access, but=self._found))
+
+    def _load(self, ids: list[int]) -> list[Record]:
+        found = {record.pk: record for record in Record.objects.for_lists().filter(pk__in=ids)}
+        return [found[pk] for pk in ids if pk in found]
+
+    @property
+    def count_line(self) -> str:
+        """How much was found."""
+        if len(self._found) > search.RANKED:
+            return _("More than %(count)d hits") % {"count": search.RANKED}
+        return ngettext("%(count)d hit", "%(count)d hits", self.total) % {"count": self.total}
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """All hits, then those of each kind; counts only where all of them are known."""
+        counts = Counter(kind for _pk, kind in self._all)
+        whole = Tab(_("All"), self._url(""), current=not self.kind, count=self._count(len(self._all)))
+        return [
+            whole,
+            *(
+                Tab(
+                    str(kind.plural),
+                    self._url(kind.key),
+                    self.kind == kind.key,
+                    self._count(counts[kind.key]),
+                )
+                for kind in kinds
+                if counts[kind.key] or kind.key == self.kind or self.is_capped
+            ),
+        ]
+
+    def _count(self, count: int) -> int | None:
+        return None if self.is_capped else count
+
+    def _url(self, kind: str, shown: int = STEP) -> str:
+        given = {"q": self.text, "kind": kind, "n": str(shown) if shown > STEP else ""}
+        return f"?{urlencode({name: value for name, value in given.items() if value})}"
+
+    @property
+    def more_url(self) -> str:
+        """The same search with more of its hits; empty at their end."""
+        return self._url(self.kind, self.shown + STEP) if self.shown < self.total else ""
+
+    @property
+    def first_new(self) -> int:
+        """The place of the first hit that the last "more" added (from 1); 0 on the first page."""
+        return self.shown - STEP + 1 if self.shown > STEP else 0
+
+
+def _bodies(records: list[Record]) -> dict[int, str]:
+    """The text of each record and what was said about it: one query for each kind, one for what was said."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        by_kind[record.kind].append(record.pk)
+    bodies: dict[int, str] = {}
+    for key, ids in by_kind.items():
+        children = kinds[key].model.objects.filter(pk__in=ids).defer("search")
+        bodies |= {child.pk: kinds[key].body(child)[:MOST_TEXT] for child in children}
+    for pk, said in comments_found(list(bodies)).items():
+        bodies[pk] = "\n".join([bodies[pk], *said])[:MOST_TEXT]
+    return bodies
