@@ -11,6 +11,7 @@ from django.contrib.postgres.search import (
     SearchRank,
     TrigramWordSimilarity,
 )
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Upper
 from django.utils.html import escape
@@ -23,11 +24,12 @@ MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
 RANKED = 300  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
+ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
-_OPERATOR = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
+_OPERATOR = re.compile(r"(?:^|\s)-\w|\sor\s", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?:^|\s)(\w+)$")
 
 Query = SearchQuery | CombinedSearchQuery
@@ -50,12 +52,16 @@ def reference_in(text: str) -> str | None:
 def text_query(text: str) -> Query:
     """The query of the index for `text`: Swedish stems, the words as typed, and the last word unfinished.
 
-    Quotation marks, `or` and a minus before a word work as on the web; then the words are taken as given.
+    Quotation marks, `or` and a minus before a word work as on the web. What is quoted is taken to the
+    letter: a stem knows no small words.
     """
+    typed = SearchQuery(text, config="simple", search_type="websearch")
+    if '"' in text:
+        return typed
     stems = SearchQuery(text, config="swedish", search_type="websearch")
     if _OPERATOR.search(text):
         return stems
-    query = stems | SearchQuery(text, config="simple", search_type="websearch")
+    query = stems | typed
     last = _LAST_WORD.search(text)
     if last is None or len(last[1]) < PREFIX_LENGTH:
         return query
@@ -94,11 +100,15 @@ def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
 
 
 def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list[int]:
-    """Ids of records whose titles hold words spelt much like `text`, best first. One query."""
+    """Ids of records whose titles hold words spelt much like `text`, best first. Two queries."""
     seen = Record.objects.visible_to(access).exclude(pk__in=but).alias(shout=Upper("title"))
     fitting = seen.filter(shout__trigram_word_similar=text.upper())
     likeness = TrigramWordSimilarity(text.upper(), F("shout"))
-    return list(fitting.order_by(likeness.desc(), "-created_at").values_list("pk", flat=True)[:most])
+    found = fitting.order_by(likeness.desc(), "-created_at").values_list("pk", flat=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # For this transaction only; the index needs it as a setting, it cannot stand in the query.
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
+        return list(found[:most])
 
 
 def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:

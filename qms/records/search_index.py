@@ -5,8 +5,9 @@ In Swedish stems and as typed. What is said internally is left out: the record's
 
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.db.models.expressions import CombinedExpression
 
 from qms.records.models import Comment, Record
 
@@ -19,8 +20,7 @@ def index_record(record: Record) -> None:
     `search` is derived and kept out of history, so `update()` is right here and nowhere else.
     """
     body = record.kind_offer.body(record)[:MAX_INDEXED]
-    said = "
-".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
+    said = "\n".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
     vector = search_vector(Value(record.reference), Value(record.title), Value(body))
     if said:
         vector += SearchVector(Value(said), weight="D", config="swedish")
@@ -28,7 +28,7 @@ def index_record(record: Record) -> None:
     Record.objects.filter(pk=record.pk).update(search=vector)
 
 
-def search_vector(reference: Any, title: Any, body: Any) -> CombinedSearchVector:
+def search_vector(reference: Any, title: Any, body: Any) -> CombinedExpression:
     """The vector of these three texts, each a value or an expression."""
     return (
         SearchVector(reference, weight="A", config="simple")

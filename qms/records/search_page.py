@@ -83,7 +83,7 @@ class SearchPage:
     @cached_property
     def hits(self) -> list[Hit]:
         """The best of what was found, with excerpts."""
-        records = self._load(self._found[: self.shown])
+        records = self._load(self._found[: min(self.shown, self.total)])
         found = search.excerpts(self.text, _bodies(records))
         return [Hit(record, found[record.pk]) for record in records]
 

@@ -15,6 +15,10 @@ def case(world: World) -> tuple[Any, ...]:
     return (world.case.reference,)
 
 
+def saved_view(world: World) -> tuple[Any, ...]:
+    return (world.saved_view.pk,)
+
+
 def photo(world: World) -> tuple[Any, ...]:
     return (world.photo.public_id,)
 
@@ -26,6 +30,18 @@ PAGES: list[Page] = [
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
     Page("records:all", SIGNED_IN, shows="lamp number"),
+    Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
+    Page("records:export", SIGNED_IN, walk=False),
+    Page("records:search", SIGNED_IN, query="?q=lamp", shows="lamp number"),
+    Page("records:search", SIGNED_IN, query="?q=xyzzy", shows="Nothing you may see"),
+    Page("records:view_save", SIGNED_IN, query="?page=improvement&category=praise", shows="Save as a view"),
+    Page("records:view", codes(404, visitor=302, manager=200), saved_view, shows="Late here"),
+    Page(
+        "records:view_delete",
+        codes(404, visitor=302, manager=302),
+        saved_view,
+        posts=True,
+    ),
     # What a person has been told
     Page("records:notifications", SIGNED_IN, shows="Newly yours"),
     Page(

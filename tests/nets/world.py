@@ -12,8 +12,9 @@ from improvements.services import action_add, improvement_submit
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
-from qms.records.models import Attachment, Visibility
+from qms.records.models import Attachment, SavedView, Visibility
 from qms.records.services import attachments_add, comment_add, move, record_save
+from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
 from tests.conftest import Town, build_town
@@ -34,6 +35,7 @@ class World:
     mark: RequirementLink  # `case` as evidence, by the manager
     handled: Improvement  # in North, handled in full by the manager
     action: Action  # of `handled`, the handler's
+    saved_view: SavedView  # of the list of all records, the manager's
 
 
 def build_world(size: int) -> World:
@@ -48,7 +50,8 @@ def build_world(size: int) -> World:
     record_save(record=restricted, access=town.access("quality"))
     handled, action = _handled(town, 2 * size + 2)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
-    return World(town, cases[0], restricted, photo, mark, handled, action)
+    kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
+    return World(town, cases[0], restricted, photo, mark, handled, action, kept)
 
 
 def _handled(town: Town, number: int) -> tuple[Improvement, Action]:
