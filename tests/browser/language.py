@@ -8,8 +8,9 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 _HOLES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-_TEXTS = """() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')]
-    .flatMap(e => [e.ariaLabel, e.title, e.placeholder])].filter(Boolean).join('\\n')"""
+_TEXTS = """() => [document.body.innerText,
+    ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap(
+        e => [e.ariaLabel, e.title, e.placeholder])].filter(Boolean).join('\\n')"""
 _SHORTEST = 4  # letters; shorter words may be words in any language
 
 
@@ -35,4 +36,5 @@ def speaks(page: Page, language: str, names: set[str]) -> None:
     """Assert that the page says its language and keeps to it."""
     assert page.locator("html").get_attribute("lang") == language
     if language != "en":
-        assert english_left(page, language, names) == [], page.url
+        left = english_left(page, language, names)
+        assert not left, f"{page.url} in {language}: {left}"
