@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from improvements.models import Action, Improvement
+from improvements.workflow import ACTION
+from improvements.workflow import IMPROVEMENT as CASE
 from qms.organisation.models import Person, Unit
+from qms.records.workflow import Transition
 from tests.browser.fixtures import PHONE, OpenAs
 from tests.browser.language import speaks
 from tests.browser.looks import overflow
@@ -18,7 +22,7 @@ from tests.factories import person
 pytestmark = pytest.mark.browser
 
 TEXT = "Lampan vid entrén är trasig och jag snubblade i morse."
-ACTION = "Byt lampan och sätt upp en till"
+TO_DO = "Byt lampan och sätt upp en till"
 DONE = "Två nya lampor sitter uppe."
 THANKS = "Tack för att du sa till, nu ser alla var de går."
 
@@ -52,15 +56,17 @@ class Walk:
         link = content.get_by_role("link", name=wanted, exact=True)
         content.get_by_role("button", name=wanted, exact=True).or_(link).first.click()
 
-    def decide(self, page: Page, name: str, comment_label: str = "", comment: str = "") -> None:
-        """Make a decision on the case that is open: its button, what it asks, and the same button again."""
+    def decide(self, page: Page, transition: Transition, comment: str = "") -> None:
+        """Make a decision on what is open: its button, what it asks, and the same button again."""
+        with translation.override(self.language):
+            label, asked = str(transition.label), str(transition.comment_label)
         acts = page.locator("section[aria-labelledby=now]")
-        act = acts.get_by_role("link", name=self.say(name), exact=True)
+        act = acts.get_by_role("link", name=label, exact=True)
         act.click()
         form = page.locator("form[data-draft^=move]").first
-        if comment_label:
-            form.get_by_label(self.say(comment_label)).fill(comment)
-        form.get_by_role("button", name=self.say(name), exact=True).click()
+        if comment:
+            form.get_by_label(asked).fill(comment)
+        form.get_by_role("button", name=label, exact=True).click()
         expect(act).to_have_count(0)
         expect(page.locator(".toasts")).to_be_visible()
         self.passing(page)
@@ -104,28 +110,28 @@ def _answers(walk: Walk, page: Page, colleague: Person) -> None:
     walk.go(page, "/")
     page.get_by_role("link", name="Lampan vid entrén").first.click()
     walk.passing(page)
-    walk.decide(page, "Handle in full")
+    walk.decide(page, CASE.transition("handle"))
     walk.press(page, "Add an action")
-    page.get_by_label(walk.say("What is to be done?")).fill(ACTION)
+    page.get_by_label(walk.say("What is to be done?")).fill(TO_DO)
     page.get_by_label(walk.say("Who does it?")).fill(colleague.email)
     page.get_by_role("button", name=walk.say("Add the action")).click()
-    expect(page.get_by_role("link", name=ACTION).first).to_be_visible()
+    expect(page.get_by_role("link", name=TO_DO).first).to_be_visible()
     assert Action.objects.get().owner == colleague
 
 
 def _does(walk: Walk, page: Page) -> None:
     """The colleague, who has no role at all, finds it in the own work and does it, on a phone."""
     walk.go(page, reverse("home:work"))
-    page.get_by_role("link", name=ACTION).first.click()
+    page.get_by_role("link", name=TO_DO).first.click()
     walk.passing(page)
-    walk.decide(page, "Done", "What was done, if it differs from the plan", DONE)
+    walk.decide(page, ACTION.transition("done"), DONE)
     assert Action.objects.get().state == "done"
 
 
 def _closes(walk: Walk, page: Page, reference: str) -> None:
     walk.go(page, reverse("records:detail", args=[reference]))
-    walk.decide(page, "It is done", "What was done?", DONE)
-    walk.decide(page, "Close", "A word of thanks to the sender", THANKS)
+    walk.decide(page, CASE.transition("done"), DONE)
+    walk.decide(page, CASE.transition("close"), THANKS)
     assert Improvement.objects.get().state == "closed"
 
 
@@ -134,7 +140,7 @@ def _sees(walk: Walk, page: Page, reference: str) -> None:
     walk.go(page, reverse("records:notifications"))
     expect(page.locator("main")).to_contain_text(reference)
     walk.go(page, reverse("records:detail", args=[reference]))
-    for text in (TEXT, DONE, THANKS, ACTION):
+    for text in (TEXT, DONE, THANKS, TO_DO):
         expect(page.locator("main")).to_contain_text(text)
     walk.press(page, "You follow")
     expect(page.get_by_role("button", name=walk.say("Follow"), exact=True)).to_be_visible()
