@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qms.organisation.access import Access, Action
 from qms.organisation.fields import PersonField, UnitField
@@ -104,7 +105,7 @@ class PersonForm(forms.Form):
         max_length=254,
         help_text=_("The name to sign in with. Only administrators change it."),
     )
-    title = forms.CharField(label=_("Title"), max_length=150, required=False)
+    title = forms.CharField(label=pgettext_lazy("person", "Title"), max_length=150, required=False)
     home_unit = UnitField(label=_("Works in"), required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=Person.Language.choices, initial=Person.Language.SWEDISH

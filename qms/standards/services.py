@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
@@ -33,10 +34,10 @@ class Source:
 
 
 SOURCES = (
-    Source("iso9001_2026", "ISO 9001", 2026, "Quality", second_hand=True),
-    Source("iso9001_2015", "ISO 9001", 2015, "Quality"),
-    Source("iso14001_2015", "ISO 14001", 2015, "Environment"),
-    Source("iso27001_2022", "ISO 27001", 2022, "Information security"),
+    Source("iso9001_2026", "ISO 9001", 2026, gettext_noop("Quality"), second_hand=True),
+    Source("iso9001_2015", "ISO 9001", 2015, gettext_noop("Quality")),
+    Source("iso14001_2015", "ISO 14001", 2015, gettext_noop("Environment")),
+    Source("iso27001_2022", "ISO 27001", 2022, gettext_noop("Information security")),
 )
 # A later edition's field with the numbers it corresponds to → the edition of those numbers.
 MAPPINGS = {"maps_to_2015": "iso9001-2015"}
