@@ -65,6 +65,7 @@ def test_a_change_is_told_with_the_words_people_use(town: Town):
     assert "Quality changed unit from North to South" in sentences
     assert "Quality took away responsible, which was Manager" in sentences
     assert "Quality set registry number to VON 1" in sentences
+    assert "Quality changed kind from Proposal to Deviation" in sentences
     assert any(s.startswith("Quality changed next date from ") for s in sentences)
 
 

@@ -46,11 +46,17 @@ def field_changes(record: Record) -> list[FieldChange]:
                     who=after.history_change_reason or "",
                     when=after.history_date,
                     field=fields[change.field],
-                    old=change.old,
-                    new=change.new,
+                    old=_sort(record, change.field, change.old),
+                    new=_sort(record, change.field, change.new),
                 )
             )
     return found
+
+
+def _sort(record: Record, field: str, value: Any) -> Any:
+    """The name of a category in place of its key; other values as they are."""
+    category = record.kind_offer.category(value) if field == "category" else None
+    return str(category.label) if category else value
 
 
 def change_entries(changes: Iterable[FieldChange], access: Access) -> list[TimelineEntry]:

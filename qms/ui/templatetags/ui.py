@@ -81,7 +81,9 @@ def due_markup(value: date | datetime | None, *, closed: bool = False, inside: b
     if value is None:
         return format_html('<span class="due">{}</span>', gettext("No date"))
     due = dates.due_text(value, closed=closed)
-    time = format_html('<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text)
+    time = format_html(
+        '<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text
+    )
     if due.late:
         return format_html(
             '<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time
