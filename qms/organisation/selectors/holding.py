@@ -37,7 +37,7 @@ class Given:
     def note(self) -> str:
         """What is special about it."""
         if self.is_head:
-            return _("head")
+            return _("heads the unit")
         return _("until %(day)s") % {"day": day_text(self.until)} if self.until else ""
 
 
