@@ -4,13 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils import translation
 
 from qms.mail.models import Mail
 from qms.mail.rendering import html_of
 from qms.mail.services import mail_queue
+from qms.organisation.access import SystemAccess
+from qms.organisation.models import Person
+from qms.organisation.services.sign_in import identity_link
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -37,14 +43,48 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             person_id=person.pk if person else None,
         )
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Person,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person that something about their sign-in changed."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
     def format_email_subject(self, subject: str) -> str:
         """As written: whom the mail is from says where it comes from."""
         return subject
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Single sign-on: the identity provider's verified address finds the person."""
+    """Single sign-on: the identity provider's verified address finds the person, once.
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
-        """Never: an unknown address is told whom to ask."""
+    From then on the provider's own key for them does, so that a changed address locks nobody out. Neither
+    name nor password here is touched.
+    """
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never: an account is a person whom the municipality has added."""
         return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Person:
+        """Take nothing from the provider: what is known of a person is the administrator's word."""
+        user: Person = sociallogin.user
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Find the person, or say why not; who has left is turned away by the step after this."""
+        if sociallogin.is_existing:
+            return
+        addresses = [address.email for address in sociallogin.email_addresses if address.verified]
+        person = Person.objects.filter(email__iexact=addresses[0]).first() if addresses else None
+        if person is None:
+            context = {"address": addresses[0] if addresses else ""}
+            page = render(request, "socialaccount/not_known.html", context, status=403)
+            raise ImmediateHttpResponse(page)
+        sociallogin.user = person
+        sociallogin.account = identity_link(
+            person_id=person.pk, account=sociallogin.account, access=SystemAccess("single sign-on")
+        )

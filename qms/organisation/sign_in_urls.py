@@ -7,6 +7,8 @@ next single sign-on. So these answer 404 whatever a later version of the library
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
+from qms.organisation.views import single_sign_on
+
 
 def closed(request: HttpRequest, **parts: str) -> HttpResponse:
     """Not offered here."""
@@ -20,5 +22,6 @@ urlpatterns = [
     path("login/code/confirm/", closed, name="account_confirm_login_code"),
     path("3rdparty/", closed, name="socialaccount_connections"),
     re_path(r"^social/", closed, name="socialaccount_old_addresses"),
+    path("oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
     path("", include("allauth.urls")),
 ]

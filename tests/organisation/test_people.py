@@ -132,17 +132,6 @@ def test_roles_groups_and_deputyships_end(town: Town):
     assert town.access("handler").grants == {}
 
 
-def test_sessions_and_password_end(town: Town, sign_in):
-    browser = sign_in(town.handler)
-    assert browser.get("/").status_code == 200
-    leave(town, town.handler)
-    assert browser.get("/").status_code == 302
-    person_reactivate(person_id=town.handler.pk, access=town.access("admin"), home_unit_id=town.north.pk)
-    # The old session stays ended, and the old password too.
-    assert browser.get("/").status_code == 302
-    assert not Person.objects.get(pk=town.handler.pk).has_usable_password()
-
-
 def test_decisions_keep_who_took_them(town: Town):
     record = improvement(town.north, town.employee)
     leave(town, town.employee)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -72,6 +73,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     mail_digest = models.BooleanField(_("a daily e-mail with what is new"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("technical administrator"), default=False)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("added"), default=timezone.now)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -97,6 +99,15 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:person", args=[self.pk])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match to go on: changes with the password and when the person leaves.
+
+        So a session from before does not come back to life when the person does.
+        """
+        held = f"{self.password}{self.left_at.isoformat() if self.left_at else ''}"
+        salt = "qms.organisation.Person.session"
+        return salted_hmac(salt, held, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def initials(self) -> str:

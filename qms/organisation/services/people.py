@@ -114,7 +114,7 @@ def person_deactivate(
 
     What they own and have to do goes to `to_id`, else to the responsible manager of each unit (signal
     `person_left`). Units they headed get `to_id` as head when `heads_too`, else stand without one. Roles,
-    groups and deputyships end, the password stops working and every session ends. Raises NotYours, or
+    groups and deputyships end, nobody signs in as them, and every session ends. Raises NotYours, or
     RuleViolation for oneself, the last administrator, or a `to_id` who has left.
     """
     person = person_active(person_id)
@@ -128,9 +128,8 @@ def person_deactivate(
     with keeping_an_administrator():
         _heads_end(person, to if heads_too else None, access)
         _roles_end(person, access)
-        person.is_active = False
-        # Ends every session, also if the person comes back within the day.
-        person.set_unusable_password()
+        # The time ends every session, also if the person comes back within the day.
+        person.is_active, person.left_at = False, timezone.now()
         keep(person, access, "left")
     note_event(Event.PERSON_LEFT, access, person=person, after=to.name if to else "", note=note)
     person_left.send(sender=Person, person=person, to=to, access=access)

@@ -122,7 +122,7 @@ def back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody has come back."""
     person = _administered(request, pk)
     form = ReturnForm(sent(request), initial={"home_unit": person.home_unit}, access=request.access)
-    lead = _("They may sign in again, with a new password, but without the roles they had.")
+    lead = _("They may sign in again, but without the roles they had.")
     act = _act(person, _("%(name)s is back?") % {"name": person.name}, _("Mark as back"), lead=lead)
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
