@@ -70,7 +70,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         .defer("search")
         .order_by("pk")
     )
-    actions = [action for action in rows if action.seen]  # type: ignore[attr-defined]
+    actions = [action for action in rows if action.seen]
     refused = why_no_action(record, access)
     return {
         "clock": clock(record),
