@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from improvements import permissions, workflow
+from improvements.demo.loader import cases_load
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
 from improvements.selectors import detail
 from improvements.services import actions, assess
 from improvements.services.handle import actions_follow
-from qms.contributions import MenuItem, menu_items
+from qms.contributions import DemoPart, MenuItem, demo_parts, menu_items
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
 
@@ -117,3 +118,5 @@ menu_items.add(
 menu_items.add(
     MenuItem(key="actions", label=_("Actions"), url_name="improvements:actions", icon="action", order=11)
 )
+
+demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))
