@@ -27,7 +27,7 @@ def _english(language: str) -> list[re.Pattern[str]]:
 def english_left(page: Page, language: str, names: set[str]) -> list[str]:
     """English texts of the product that stand on the page; `names` of people and units are not among them."""
     text: str = page.evaluate(_TEXTS)
-    for name in names:
+    for name in sorted(names, key=len, reverse=True):  # "Care Head" before "Care"
         text = text.replace(name, "")
     return [pattern.pattern for pattern in _english(language) if pattern.search(text)]
 
