@@ -82,8 +82,13 @@ def told(access: Access, *, limit: int) -> Told:
 
 
 def bell(access: Access) -> Bell:
-    """How many are unread (counted up to ten) and the newest of them. One query."""
-    rows = list(notifications(access).unread().with_what_happened()[:COUNTED])
+    """How many are unread (counted up to ten) and the newest of them. At most two queries.
+
+    It stands on every page, and mostly there is nothing: then the rights are not asked.
+    """
+    rows: list[Notification] = []
+    if Notification.objects.of(access).unread().exists():
+        rows = list(notifications(access).unread().with_what_happened()[:COUNTED])
     return Bell(
         count=len(rows),
         url=reverse("records:notifications"),
