@@ -12,12 +12,15 @@ from collections import defaultdict
 from django.db.models import Q
 
 from qms.conditions import any_of
-from qms.organisation.access import EVERYWHERE, Access
+from qms.organisation.access import EVERYWHERE, Access, below
 from qms.records.kinds import kinds
-from qms.records.models.dialogue import Share
-from qms.records.models.task import Task
 
 PUBLIC, INTERNAL, RESTRICTED = "public", "internal", "restricted"
+_TASKS = "SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL"
+_SHARES = (
+    "SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id"
+    " WHERE path LIKE ANY (%s)"
+)
 
 
 def visible(access: Access) -> Q:
@@ -40,8 +43,7 @@ def visible_parts(access: Access) -> tuple[Q, Q]:
 
 def _takes_part(access: Access) -> Q:
     acts_for = access.acts_for
-    tasks = Task.objects.filter(assignee_id__in=acts_for, closed_at__isnull=True).values("record_id")
-    return Q(owner_id__in=acts_for) | Q(created_by_id__in=acts_for) | any_of("pk", tasks)
+    return Q(owner_id__in=acts_for) | Q(created_by_id__in=acts_for) | any_of("pk", _TASKS, sorted(acts_for))
 
 
 def _by_role(access: Access) -> Q:
@@ -70,6 +72,6 @@ def _shared(access: Access) -> Q:
     for roles, keys in groups.items():
         if access.paths(roles) in ((), EVERYWHERE):
             continue
-        shared = any_of("pk", Share.objects.filter(access.within(roles)).values("record_id"))
+        shared = any_of("pk", _SHARES, below(access.paths(roles)))
         condition |= shared if len(groups) == 1 else Q(kind__in=keys) & shared
     return Q(visibility=INTERNAL) & condition
