@@ -17,18 +17,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from qms.conditions import any_of
+from qms.conditions import EVERYTHING, NOTHING, Condition
 from qms.organisation.models import Person, Unit
 from qms.organisation.models.units import SHARED_KINDS
 from qms.organisation.roles import ADMINISTRATOR, ALL_ROLES, MANAGER, READER, Role
 
 EVERYWHERE = ("",)  # the prefix of every path
-UNITS_BELOW = "SELECT id FROM organisation_unit WHERE path LIKE ANY (%s)"  # takes what `below` makes
+UNIT_BELOW = "{unit_id} = ANY (ARRAY (SELECT id FROM organisation_unit WHERE path LIKE ANY (%s)))"
 
 
-def below(paths: Iterable[str]) -> list[str]:
+def below(paths: Iterable[str]) -> tuple[str, ...]:
     """The patterns of everything at or below `paths`. A path holds no character that LIKE minds."""
-    return [f"{path}%" for path in paths]
+    return tuple(f"{path}%" for path in paths)
 
 
 @dataclass(frozen=True)
@@ -128,12 +128,14 @@ class Access:
 
     def within(self, roles: Iterable[str]) -> Q:
         """The rows whose unit lies under a unit on which any of `roles` is held."""
+        return self.within_units(roles).q
+
+    def within_units(self, roles: Iterable[str]) -> Condition:
+        """The same, to be tied to other conditions."""
         paths = self.paths(roles)
         if paths == EVERYWHERE:
-            return Q()
-        if not paths:
-            return Q(pk__in=[])
-        return any_of("unit_id", UNITS_BELOW, below(paths))
+            return EVERYTHING
+        return Condition(UNIT_BELOW, (below(paths),)) if paths else NOTHING
 
     @property
     def is_system(self) -> bool:

@@ -8,70 +8,77 @@ Who takes part: the owner, the author, whoever has an open task on it, and their
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qms.conditions import any_of
+from qms.conditions import EVERYTHING, NOTHING, Condition, any_of
 from qms.organisation.access import EVERYWHERE, Access, below
-from qms.records.kinds import kinds
+from qms.records.kinds import RecordKind, kinds
 
-PUBLIC, INTERNAL, RESTRICTED = "public", "internal", "restricted"
-_TASKS = "SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL"
-_SHARES = (
-    "SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id"
-    " WHERE path LIKE ANY (%s)"
-)
+PUBLIC = Condition("{visibility} = 'public'")
+INTERNAL = Condition("{visibility} = 'internal'")
+RESTRICTED = Condition("{visibility} = 'restricted'")
+_TASK = """{id} = ANY (ARRAY (
+    SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL))"""
+_SHARED = """{id} = ANY (ARRAY (
+    SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id
+    WHERE path LIKE ANY (%s)))"""
 
 
 def visible(access: Access) -> Q:
     """The condition on Record (or a child of it) for what `access` may see."""
     by_role, otherwise = visible_parts(access)
-    return by_role | otherwise if by_role else by_role
+    return (by_role | otherwise).q
 
 
-def visible_parts(access: Access) -> tuple[Q, Q]:
-    """The same in its two parts: by a role on the unit, and otherwise. An empty first part is everything.
+def visible_parts(access: Access) -> tuple[Condition, Condition]:
+    """The same in its two parts: by a role on the unit, and otherwise.
 
     Counting takes them one after the other: the first is answered by an index alone.
     """
     if access.is_system:
-        return Q(), Q()
+        return EVERYTHING, EVERYTHING
     if access.person is None:
-        return Q(pk__in=[]), Q(visibility=PUBLIC)
-    return _by_role(access), Q(visibility=PUBLIC) | _takes_part(access) | _shared(access)
+        return NOTHING, PUBLIC
+    return _by_role(access), PUBLIC | _takes_part(access) | _shared(access)
 
 
-def _takes_part(access: Access) -> Q:
-    acts_for = access.acts_for
-    return Q(owner_id__in=acts_for) | Q(created_by_id__in=acts_for) | any_of("pk", _TASKS, sorted(acts_for))
+def _takes_part(access: Access) -> Condition:
+    people = tuple(sorted(access.acts_for))
+    own = Condition("{owner_id} = ANY (%s)", (people,)), Condition("{created_by_id} = ANY (%s)", (people,))
+    return any_of(own) | Condition(_TASK, (people,))
 
 
-def _by_role(access: Access) -> Q:
+def _by_role(access: Access) -> Condition:
     """By roles on the unit; kinds that ask for the same roles share one condition."""
-    groups: dict[tuple[frozenset[str], frozenset[str]], list[str]] = defaultdict(list)
+    groups: dict[tuple[frozenset[str], frozenset[str]], list[RecordKind]] = defaultdict(list)
     for kind in kinds:
-        groups[kind.view.roles, kind.restricted.roles].append(kind.key)
+        groups[kind.view.roles, kind.restricted.roles].append(kind)
     if groups and all(access.paths(roles) == EVERYWHERE for pair in groups for roles in pair):
-        return Q()
-    condition = Q(pk__in=[])
-    for (view, restricted), keys in groups.items():
-        reach = (Q(visibility=INTERNAL) & access.within(view)) | (
-            Q(visibility=RESTRICTED) & access.within(restricted)
-        )
-        condition |= reach if len(groups) == 1 else Q(kind__in=keys) & reach
+        return EVERYTHING
+    reach = any_of(
+        _of(alike, groups)
+        & (INTERNAL & access.within_units(view) | RESTRICTED & access.within_units(restricted))
+        for (view, restricted), alike in groups.items()
+    )
     # The units of all these roles once more: the one part of the condition that an index can look up.
-    return access.within(frozenset().union(*(roles for pair in groups for roles in pair))) & condition
+    return access.within_units(frozenset().union(*(roles for pair in groups for roles in pair))) & reach
 
 
-def _shared(access: Access) -> Q:
+def _shared(access: Access) -> Condition:
     """By roles on a unit that an internal record is shared with."""
-    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    groups: dict[frozenset[str], list[RecordKind]] = defaultdict(list)
     for kind in kinds:
-        groups[kind.view.roles].append(kind.key)
-    condition = Q(pk__in=[])
-    for roles, keys in groups.items():
-        if access.paths(roles) in ((), EVERYWHERE):
-            continue
-        shared = any_of("pk", _SHARES, below(access.paths(roles)))
-        condition |= shared if len(groups) == 1 else Q(kind__in=keys) & shared
-    return Q(visibility=INTERNAL) & condition
+        groups[kind.view.roles].append(kind)
+    return INTERNAL & any_of(
+        _of(alike, groups) & Condition(_SHARED, (below(access.paths(roles)),))
+        for roles, alike in groups.items()
+        if access.paths(roles) not in ((), EVERYWHERE)
+    )
+
+
+def _of(alike: list[RecordKind], groups: Iterable[object]) -> Condition:
+    """That a record is of one of these kinds; no condition where all kinds are alike."""
+    everything = len(list(groups)) == 1
+    return EVERYTHING if everything else Condition("{kind} = ANY (%s)", (tuple(kind.key for kind in alike),))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qms.conditions import EVERYTHING
 from qms.organisation.access import Access, Action
 from qms.records.kinds import Category, RecordKind, kinds
 from qms.records.visibility import visible, visible_parts
@@ -46,9 +47,10 @@ class RecordQuerySet(models.QuerySet["Record"]):
         cap (measured at 100,000 records: 10 ms as one condition, 0.3 ms in two).
         """
         by_role, otherwise = visible_parts(access)
-        counted = self.filter(by_role).order_by().values("pk")
-        if by_role:
-            counted = counted.union(self.filter(otherwise & ~by_role).order_by().values("pk"), all=True)
+        counted = self.filter(by_role.q).order_by().values("pk")
+        if by_role != EVERYTHING:
+            rest = self.filter((otherwise & ~by_role).q).order_by().values("pk")
+            counted = counted.union(rest, all=True)
         return counted[: cap + 1].count()
 
     def open(self) -> Self:
