@@ -120,6 +120,8 @@ class Access:
     def reach(self, action: Action) -> Q:
         """The rows on which `can(action, row)` is true, as a condition on unit, owner, created_by."""
         condition = self.within(action.roles)
+        if not condition:
+            return condition  # everywhere: joined by "or", an empty condition would be dropped
         if action.owner:
             condition |= Q(owner_id__in=self.acts_for)
         if action.author:

@@ -20,7 +20,7 @@ from qms.organisation.access import (
 from qms.organisation.models import Deputy, Person, Unit, UnitKind
 from qms.organisation.roles import ALL_ROLES
 from qms.organisation.selectors import holders, nearest_holders
-from qms.records.models import Visibility
+from qms.records.models import Share, Visibility
 from tests.conftest import Town
 from tests.factories import grant, improvement, person
 
@@ -58,6 +58,8 @@ def crowd(town: Town) -> Town:
             case.visibility = list(Visibility)[(number + author.pk) % 3]
             case.owner = grouped if number % 2 else town.reader
             case.save()
+            if number % 3 == 0:
+                Share.objects.create(record=case, unit=town.school)
     return town
 
 
@@ -78,7 +80,7 @@ def test_for_every_action_the_list_and_the_button_agree(crowd: Town):
 
 
 def test_for_every_person_what_is_visible_is_what_the_roles_say(crowd: Town):
-    cases = list(Improvement.objects.select_related("unit").prefetch_related("tasks"))
+    cases = list(Improvement.objects.select_related("unit").prefetch_related("tasks", "shares__unit"))
     for name, access in everybody():
         shown = set(Improvement.objects.visible_to(access))
         hidden = set(cases) - shown
@@ -99,9 +101,9 @@ def may_see(access: Access, case: Improvement) -> bool:
         return True
     kind = case.kind_offer
     action = kind.restricted if case.is_restricted else kind.view
-    return any(
-        case.unit.path.startswith(path) for role in action.roles for path in access.grants.get(role, ())
-    )
+    units = [case.unit] + ([] if case.is_restricted else [share.unit for share in case.shares.all()])
+    paths = [path for role in action.roles for path in access.grants.get(role, ())]
+    return any(unit.path.startswith(path) for unit in units for path in paths)
 
 
 def test_a_right_in_a_unit_is_a_right_in_all_below_and_nowhere_else(crowd: Town):
