@@ -155,7 +155,9 @@ class RoleForm(forms.Form):
 
     person = PersonField(label=_("Who"))
     unit = UnitField(label=_("Where"), help_text=_("The role holds there and in everything below."))
-    role = forms.ChoiceField(label=_("Role"), widget=_role_cards(ROLES))
+    role = forms.ChoiceField(
+        label=_("Role"), widget=_role_cards(ROLES), error_messages={"required": _("Choose a role.")}
+    )
     until = forms.DateField(
         label=_("Last day"),
         required=False,
@@ -175,7 +177,9 @@ class GroupRoleForm(forms.Form):
     """A role for a group on a unit."""
 
     unit = UnitField(label=_("Where"), help_text=_("The role holds there and in everything below."))
-    role = forms.ChoiceField(label=_("Role"), widget=_role_cards(ROLES))
+    role = forms.ChoiceField(
+        label=_("Role"), widget=_role_cards(ROLES), error_messages={"required": _("Choose a role.")}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
