@@ -31,9 +31,8 @@ class Promise:
 
     @property
     def title(self) -> str:
-        """The person's title as it stands in a sentence: "Unit manager" but not "IT manager" begins small."""
-        title = self.person.title if self.person else ""
-        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+        """The title of the person who answers, as it stands in a sentence."""
+        return self.person.title_inside if self.person else ""
 
 
 def promise_days(unit: Unit) -> int:

@@ -110,6 +110,11 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         return salted_hmac(salt, held, secret=secret, algorithm="sha256").hexdigest()
 
     @property
+    def title_inside(self) -> str:
+        """The title as it stands in a sentence: "Unit manager" but not "IT manager" begins small."""
+        return self.title if self.title[1:2].isupper() else self.title[:1].lower() + self.title[1:]
+
+    @property
     def initials(self) -> str:
         """Two letters for the avatar."""
         words = self.name.split()
