@@ -57,10 +57,7 @@ def state_tag(state: StateLike) -> SafeString:
 @register.simple_tag
 def avatar(person: PersonLike) -> SafeString:
     """A person's initials, as decoration beside their name."""
-    return format_html(
-        '<span class="ds-avatar" data-size="xs" data-initials="{}" aria-hidden="true"></span>',
-        person.initials,
-    )
+    return _avatar_markup(person.initials)
 
 
 @register.simple_tag
@@ -68,9 +65,24 @@ def person(person: PersonLike | None, url: str = "") -> SafeString:
     """Initials and name; nobody and somebody who has left are said in words."""
     if person is None:
         return format_html('<span class="quiet">{}</span>', gettext("No one yet"))
-    name = format_html('<a class="ds-link" href="{}">{}</a>', url, person.name) if url else person.name
-    left = "" if person.is_active else format_html(' <span class="hint">{}</span>', gettext("(has left)"))
-    return format_html('<span class="person">{}<span>{}{}</span></span>', avatar(person), name, left)
+    left = "" if person.is_active else gettext("(has left)")
+    return _person_markup(person.name, person.initials, left, url)
+
+
+@lru_cache(maxsize=2000)  # a list shows the same people again and again
+def _person_markup(name: str, initials: str, left: str, url: str) -> SafeString:
+    return format_html(
+        '<span class="person">{}<span>{}{}</span></span>',
+        _avatar_markup(initials),
+        format_html('<a class="ds-link" href="{}">{}</a>', url, name) if url else name,
+        format_html(' <span class="hint">{}</span>', left) if left else "",
+    )
+
+
+def _avatar_markup(initials: str) -> SafeString:
+    return format_html(
+        '<span class="ds-avatar" data-size="xs" data-initials="{}" aria-hidden="true"></span>', initials
+    )
 
 
 def due_markup(value: date | datetime | None, *, closed: bool = False, inside: bool = False) -> SafeString:
@@ -80,7 +92,11 @@ def due_markup(value: date | datetime | None, *, closed: bool = False, inside: b
     """
     if value is None:
         return format_html('<span class="due">{}</span>', gettext("No date"))
-    due = dates.due_text(value, closed=closed)
+    return _due_markup(dates.due_text(value, closed=closed), inside)
+
+
+@lru_cache(maxsize=2000)  # a list says the same few dates again and again
+def _due_markup(due: dates.Due, inside: bool) -> SafeString:
     time = format_html(
         '<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text
     )
@@ -118,9 +134,12 @@ def short_day(value: date | datetime | None) -> SafeString:
     """A date that is no deadline, in a narrow column: "16 Nov", "16 Nov 2025"."""
     if value is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.short_day_text(value)
-    )
+    return _time_markup(dates.as_day(value), dates.short_day_text(value))
+
+
+@lru_cache(maxsize=2000)
+def _time_markup(day: date, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
 
 
 @register.filter
