@@ -49,7 +49,11 @@ class Condition:
     @property
     def q(self) -> Q:
         """The condition for `filter()`."""
-        return Q(_Written(self))
+        return self.on("")
+
+    def on(self, relation: str) -> Q:
+        """The same for a query from elsewhere: the row is the one that `relation` leads to."""
+        return Q(_Written(self, f"{relation}__" if relation else ""))
 
 
 EVERYTHING, NOTHING = Condition("TRUE"), Condition("FALSE")
@@ -68,11 +72,11 @@ class _Written(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, condition: Condition) -> None:
+    def __init__(self, condition: Condition, prefix: str) -> None:
         names = {name for _text, name, _spec, _conversion in Formatter().parse(condition.sql) if name}
         self.names = tuple(sorted(names))
         self.condition = condition
-        super().__init__(*(F(name) for name in self.names))
+        super().__init__(*(F(prefix + name) for name in self.names))
 
     def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -19,7 +20,9 @@ from qms.records import lists
 from qms.records.kinds import kinds
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import clean_text, matching
+from qms.ui import markup
 from qms.ui.components import Chip, Option, Tab
+from qms.ui.icons import icon
 
 
 class Selection:
@@ -87,6 +90,26 @@ class ListPage(Selection):
         """The records on the page."""
         return list(self.records.for_lists()[: self.filter.shown])
 
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """What each row shows, worked out here: looked up by the template it takes twice as long."""
+        moment = attrgetter("changed_at" if self.by_change else "created_at")
+        return [
+            {
+                "url": record.get_absolute_url(),
+                "icon": icon(record.icon),
+                "title": record.title,
+                "reference": record.reference,
+                "unit": record.unit.name,
+                "restricted": record.is_restricted,
+                "owner": markup.person(record.owner),
+                "state": markup.state(record.state_offer),
+                "day": markup.short_day(moment(record)),
+                "due": markup.due(record.due, closed=not record.is_open),
+            }
+            for record in self.rows
+        ]
+
     @cached_property
     def found(self) -> int:
         """How many the filter lets through; anything above `COUNTED` means more than that."""
@@ -125,7 +148,7 @@ class ListPage(Selection):
         return _("Everything in the units you see, whatever its kind.")
 
     @property
-    def icon(self) -> str:
+    def empty_icon(self) -> str:
         """The icon of the empty list."""
         return kinds[self.filter.page].icon if self.filter.page else "received"
 

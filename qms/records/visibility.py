@@ -26,10 +26,13 @@ _SHARED = """{id} = ANY (ARRAY (
     WHERE path LIKE ANY (%s)))"""
 
 
-def visible(access: Access) -> Q:
-    """The condition on Record (or a child of it) for what `access` may see."""
+def visible(access: Access, of: str = "") -> Q:
+    """The condition on Record (or a child of it) for what `access` may see.
+
+    `of` names the relation to the record where the query is one of something else ("record").
+    """
     by_role, otherwise = visible_parts(access)
-    return (by_role | otherwise).q
+    return (by_role | otherwise).on(of)
 
 
 def visible_parts(access: Access) -> tuple[Condition, Condition]:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
-from qms.records.models import Notification, NotificationQuerySet, Record
+from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said
+from qms.records.visibility import visible
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
 
@@ -63,8 +64,7 @@ class Told:
 
 def notifications(access: Access) -> NotificationQuerySet:
     """The person's own notifications on records the person sees now."""
-    seen = Record.objects.visible_to(access).order_by().values("pk")
-    return Notification.objects.of(access).filter(record_id__in=seen)
+    return Notification.objects.of(access).filter(visible(access, of="record"))
 
 
 def told(access: Access, *, limit: int) -> Told:

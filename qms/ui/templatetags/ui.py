@@ -6,7 +6,6 @@ ones that lists repeat are made in Python because they are rendered hundreds of 
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from html import escape
 
 from django import template
@@ -19,12 +18,11 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from qms.contributions import Figure
-from qms.ui import dates, fields, icons
+from qms.ui import dates, fields, icons, markup
 from qms.ui.charts import Chart
-from qms.ui.components import Chip, Option, PersonLike, StateLike, Tab, TimelineEntry, WhyNot
+from qms.ui.components import Chip, Option, StateLike, Tab, TimelineEntry, WhyNot
 
 register = template.Library()
 
@@ -35,15 +33,10 @@ def icon(name: str, color: str = "", label: str = "") -> SafeString:
     return icons.icon(name, color=color, label=label)
 
 
-@register.simple_tag
-def state(state: StateLike) -> SafeString:
-    """A state in a list: coloured icon, plain word."""
-    return _state_markup(state.tone, state.icon, str(state.label))
-
-
-@lru_cache(maxsize=500)  # a list shows the same few states on every row
-def _state_markup(tone: str, icon: str, label: str) -> SafeString:
-    return format_html('<span class="state" data-color="{}">{}{}</span>', tone, icons.icon(icon), label)
+register.simple_tag(markup.state)
+register.simple_tag(markup.avatar)
+register.simple_tag(markup.person)
+register.filter(markup.short_day)
 
 
 @register.simple_tag
@@ -54,69 +47,16 @@ def state_tag(state: StateLike) -> SafeString:
     )
 
 
-@register.simple_tag
-def avatar(person: PersonLike) -> SafeString:
-    """A person's initials, as decoration beside their name."""
-    return _avatar_markup(person.initials)
-
-
-@register.simple_tag
-def person(person: PersonLike | None, url: str = "") -> SafeString:
-    """Initials and name; nobody and somebody who has left are said in words."""
-    if person is None:
-        return format_html('<span class="quiet">{}</span>', gettext("No one yet"))
-    left = "" if person.is_active else gettext("(has left)")
-    return _person_markup(person.name, person.initials, left, url)
-
-
-@lru_cache(maxsize=2000)  # a list shows the same people again and again
-def _person_markup(name: str, initials: str, left: str, url: str) -> SafeString:
-    return format_html(
-        '<span class="person">{}<span>{}{}</span></span>',
-        _avatar_markup(initials),
-        format_html('<a class="ds-link" href="{}">{}</a>', url, name) if url else name,
-        format_html(' <span class="hint">{}</span>', left) if left else "",
-    )
-
-
-def _avatar_markup(initials: str) -> SafeString:
-    return format_html(
-        '<span class="ds-avatar" data-size="xs" data-initials="{}" aria-hidden="true"></span>', initials
-    )
-
-
-def due_markup(value: date | datetime | None, *, closed: bool = False, inside: bool = False) -> SafeString:
-    """A due date with what it means: late in words and with an icon, else just the date.
-
-    `inside` a sentence it begins with a small letter.
-    """
-    if value is None:
-        return format_html('<span class="due">{}</span>', gettext("No date"))
-    return _due_markup(dates.due_text(value, closed=closed), inside)
-
-
-@lru_cache(maxsize=2000)  # a list says the same few dates again and again
-def _due_markup(due: dates.Due, inside: bool) -> SafeString:
-    time = format_html(
-        '<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text
-    )
-    if due.late:
-        return format_html(
-            '<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time
-        )
-    return format_html('<span class="due">{}</span>', time)
-
-
 @register.simple_tag(name="due")
 def due_tag(value: date | datetime | None, closed: object = None, *, inside: bool = False) -> SafeString:
     """The due date of a matter; pass what tells that it is closed (`closed=record.closed_at`)."""
-    return due_markup(value, closed=bool(closed), inside=inside)
+    return markup.due(value, closed=bool(closed), inside=inside)
 
 
 @register.filter(name="due")
 def due_filter(value: date | datetime | None) -> SafeString:
     """The due date of an open matter."""
-    return due_markup(value)
+    return markup.due(value)
 
 
 @register.filter
@@ -127,19 +67,6 @@ def day(value: date | datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.day_text(value)
     )
-
-
-@register.filter
-def short_day(value: date | datetime | None) -> SafeString:
-    """A date that is no deadline, in a narrow column: "16 Nov", "16 Nov 2025"."""
-    if value is None:
-        return SafeString("")
-    return _time_markup(dates.as_day(value), dates.short_day_text(value))
-
-
-@lru_cache(maxsize=2000)
-def _time_markup(day: date, text: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
 
 
 @register.filter
