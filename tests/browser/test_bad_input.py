@@ -65,7 +65,8 @@ def test_bad_files_and_texts_are_refused_in_words_and_the_text_is_kept(
         refused(page, "attachments", sentence)
         expect(box).to_have_value(TEXT)
 
-    # Three million letters, pasted (Chromium takes half a minute to lay out ten): refused with both numbers, and all of them are still in the box.
+    # Three million letters, pasted (Chromium takes half a minute to lay out ten): refused with both
+    # numbers, and all of them are still in the box.
     write_proposal(page, "", say)
     box.evaluate("(box, count) => { box.hidden = true; box.value = 'lampa '.repeat(count) }", 500_000)
     page.evaluate("document.querySelector('form[data-draft]').requestSubmit()")
