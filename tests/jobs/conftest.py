@@ -7,6 +7,9 @@ import pytest
 
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Timing
+from tests.broker import broker_at
+
+__all__ = ["broker_at"]
 
 AT_SIX = Daily(time(6))
 

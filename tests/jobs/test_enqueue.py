@@ -2,43 +2,21 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-import redis
-from celery import current_app, shared_task
+from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import EncodeError
 
 from qms.jobs import enqueue as handing_over
 from qms.jobs.enqueue import ANSWER_WITHIN, enqueue
-
-QUEUE = "tests.enqueue"
+from tests.broker import NOWHERE, queued
 
 
 @shared_task
 def nothing_task(number: object) -> None:
     """Never run: only its message matters."""
-
-
-@pytest.fixture
-def broker_at(settings) -> Iterator[Callable[[str], None]]:
-    """Point this process at another broker for one test."""
-    before = current_app.conf.broker_url, current_app.conf.task_default_queue
-
-    def _point(url: str) -> None:
-        current_app.conf.broker_url = url
-        handing_over._publishers.cache_clear()
-        handing_over._down_until = 0.0
-
-    current_app.conf.task_default_queue = QUEUE
-    current_app.amqp.__dict__.pop("queues", None)
-    _point(before[0])
-    yield _point
-    redis.Redis.from_url(settings.REDIS_URL).delete(QUEUE)
-    _point(before[0])
-    current_app.conf.task_default_queue = before[1]
-    current_app.amqp.__dict__.pop("queues", None)
 
 
 @pytest.fixture
@@ -48,31 +26,25 @@ def mute_broker() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
-@pytest.fixture
-def waiting(settings) -> Callable[[], int]:
-    """How many messages wait in the test's queue."""
-    return lambda: redis.Redis.from_url(settings.REDIS_URL).llen(QUEUE)
-
-
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_sent_before_the_transaction_is_committed(broker_at, waiting):
+def test_nothing_is_sent_before_the_transaction_is_committed(broker_at):
     with transaction.atomic():
         enqueue(nothing_task, 1)
-        assert waiting() == 0
-    assert waiting() == 1
+        assert queued() == 0
+    assert queued() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_is_never_sent(broker_at, waiting):
+def test_what_is_rolled_back_is_never_sent(broker_at):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         enqueue(nothing_task, 1)
         raise ZeroDivisionError
-    assert waiting() == 0
+    assert queued() == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_down_costs_a_person_no_time_and_no_error(broker_at, caplog):
-    broker_at("redis://127.0.0.1:1/0")
+    broker_at(NOWHERE)
     start = time.monotonic()
     enqueue(nothing_task, 1)
     assert time.monotonic() - start < 0.5
@@ -89,22 +61,22 @@ def test_a_broker_that_never_answers_costs_the_first_of_many_half_a_second(broke
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_comes_back_is_used_again(broker_at, waiting, settings):
-    broker_at("redis://127.0.0.1:1/0")
+def test_a_broker_that_comes_back_is_used_again(broker_at, settings):
+    broker_at(NOWHERE)
     enqueue(nothing_task, 1)
     broker_at(settings.CELERY_BROKER_URL)
     enqueue(nothing_task, 2)
-    assert waiting() == 1
+    assert queued() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_the_broker_dropped_is_made_anew(broker_at, waiting, settings):
+def test_a_connection_the_broker_dropped_is_made_anew(broker_at, settings):
     enqueue(nothing_task, 1)
     channel = handing_over._publishers().acquire(block=True)
     channel.connection.default_channel.client.connection_pool.disconnect()
     channel.release()
     enqueue(nothing_task, 2)
-    assert waiting() == 2
+    assert queued() == 2
 
 
 @pytest.mark.django_db(transaction=True)
