@@ -3,7 +3,7 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import after_task_publish
+from celery.signals import after_task_publish, beat_init
 from django.db import close_old_connections
 
 from qms.jobs.enqueue import enqueue
@@ -17,6 +17,12 @@ def heartbeat_task() -> None:
     pulse(key=Pulse.WORKER)
     for job in jobs_due():
         enqueue(run_job_task, job.key)
+
+
+@beat_init.connect
+def first_heartbeat(**kwargs: Any) -> None:
+    """In the scheduler's process: what was missed while it stood still is not left for another minute."""
+    heartbeat_task.delay()
 
 
 @after_task_publish.connect(sender="qms.jobs.tasks.heartbeat_task")
