@@ -5,6 +5,7 @@ Secrets may be given as files: NAME_FILE holds the path to a file with the value
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -12,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def origin(url: str) -> str:
+    """Scheme and host of an address, as a browser compares them."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
 
 # --- What this installation is -----------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
@@ -298,11 +306,7 @@ CONTENT_SECURITY_POLICY = {
         # The redirect to the identity provider answers a form post.
         "form-action": [
             SELF,
-            *(
-                [OIDC_SERVER_URL.split("/", 3)[0] + "//" + OIDC_SERVER_URL.split("/", 3)[2]]
-                if OIDC_SERVER_URL
-                else []
-            ),
+            *([origin(OIDC_SERVER_URL)] if OIDC_SERVER_URL else []),
         ],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
