@@ -6,10 +6,29 @@ from improvements import permissions, workflow
 from improvements.demo.loader import cases_load
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
-from improvements.selectors import detail
+from improvements.selectors import detail, evidence, figures
+from improvements.selectors.news import open_in_unit, what_became
+from improvements.selectors.periods import SELECTIONS
 from improvements.services import actions, assess
 from improvements.services.handle import actions_follow
-from qms.contributions import DemoPart, MenuItem, demo_parts, menu_items
+from qms.contributions import (
+    Card,
+    DemoPart,
+    EvidenceSource,
+    MenuItem,
+    News,
+    Panel,
+    ReviewInput,
+    cards,
+    demo_parts,
+    evidence_sources,
+    menu_items,
+    news,
+    panels,
+    review_inputs,
+)
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
 
@@ -44,6 +63,7 @@ kinds.add(
             "withdraw": assess.effect_withdraw,
             "reopen": assess.effect_reopen,
         },
+        selections=SELECTIONS,
         move_forms={
             "just_do": moves.JustDoForm,
             "handle": moves.HandleForm,
@@ -118,5 +138,34 @@ menu_items.add(
 menu_items.add(
     MenuItem(key="actions", label=_("Actions"), url_name="improvements:actions", icon="action", order=11)
 )
+
+
+def _follows(access: Access) -> bool:
+    return access.can_somewhere(permissions.FIGURES)
+
+
+def _belongs_somewhere(access: Access) -> bool:
+    return _follows(access) or bool(access.person and access.person.home_unit_id)
+
+
+for key, label, load, visible, order in (
+    ("answered_in_time", _("Answered in the promised time"), figures.answered_in_time, _follows, 10),
+    ("open_deviations", _("Open deviations"), figures.open_deviations, _follows, 20),
+    ("actions_overdue", _("Actions past their date"), figures.actions_overdue, _follows, 30),
+    ("sent_this_year", _("Sent in by us this year"), figures.sent_this_year, _belongs_somewhere, 40),
+):
+    cards.add(Card(f"improvements.{key}", label, load, visible, budget=2, order=order))
+
+news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
+panels.add(Panel("improvements.open", _("Open improvements"), Unit, open_in_unit, budget=2, order=20))
+evidence_sources.add(
+    EvidenceSource("improvements", _("Improvements"), evidence.KEYS, evidence.evidence, budget=1, order=30)
+)
+for key, label, item, ask in (
+    ("voices", _("Complaints and views"), "9.3.2 c1", evidence.review_voices),
+    ("deviations", _("Deviations and what was done"), "9.3.2 c4", evidence.review_deviations),
+    ("proposals", _("Proposals for improvement"), "9.3.2 f", evidence.review_proposals),
+):
+    review_inputs.add(ReviewInput(f"improvements.{key}", label, item, ask, budget=1, order=30))
 
 demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))

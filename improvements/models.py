@@ -56,6 +56,7 @@ class Improvement(Record):
             models.CheckConstraint(condition=~Q(text=""), name="improvement_has_text"),
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="improvement_lane_known"),
         ]
+        indexes = [models.Index(fields=["answered_at"], name="improvement_answered")]
 
 
 class Action(Record):

@@ -32,5 +32,7 @@ WITHDRAW = action("improvements.withdraw", author=True)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)
+# Figures about a unit are for those who answer for it, or follow how things stand.
+FIGURES = action("improvements.figures", HANDLER, MANAGER, QUALITY_MANAGER, EXECUTIVE)
 # How soon a unit answers is for those who lead it to promise.
 PROMISE = action("improvements.promise", MANAGER, QUALITY_MANAGER)

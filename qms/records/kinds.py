@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from qms.organisation.access import Access, Action
@@ -33,6 +35,18 @@ class Category:
     label: Text
     icon: str
     plural: Text = ""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of records that only the app can express, e.g. those answered late this month.
+
+    An address asks for it with `only=key`; `condition` is on Record, for a given day.
+    """
+
+    key: str
+    label: Text
+    condition: Callable[[date], Q]
 
 
 class Effect(Protocol):
@@ -95,6 +109,7 @@ class RecordKind:
     list_url: str
     body: Callable[[Any], str]
     categories: tuple[Category, ...] = ()
+    selections: tuple[Selection, ...] = ()
     detail: Callable[[Access, Any], dict[str, Any]] = _no_details
     detail_template: str = ""
     decided: Callable[[Any], Text] = _no_words
@@ -118,6 +133,10 @@ class RecordKind:
     def category(self, key: str) -> Category | None:
         """The category called `key`, or None."""
         return next((category for category in self.categories if category.key == key), None)
+
+    def selection(self, key: str) -> Selection | None:
+        """The selection called `key`, or None."""
+        return next((selection for selection in self.selections if selection.key == key), None)
 
     def icon_for(self, category: str) -> str:
         """The icon of a record of this kind and category."""

@@ -45,6 +45,7 @@ PARAMETERS: dict[str, Text] = {
     "waiting": gettext_lazy("waiting for"),
     "state": gettext_lazy("state"),
     "category": gettext_lazy("kind"),
+    "only": gettext_lazy("selection"),
     "due": gettext_lazy("next date"),
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
@@ -69,6 +70,13 @@ def category_labels(chosen: RecordFilter) -> list[tuple[str, Text]]:
     """The categories within the kind that is listed."""
     offer = chosen.kind_offer
     return [(category.key, category.label) for category in offer.categories] if offer else []
+
+
+def selection_label(chosen: RecordFilter) -> Text:
+    """What the choice of the kind's app is called, if one is in force."""
+    offer = chosen.kind_offer
+    selection = offer.selection(chosen.only) if offer else None
+    return selection.label if selection else ""
 
 
 def unit_labels(units: Sequence[Unit]) -> list[tuple[str, Text]]:
@@ -117,6 +125,7 @@ def chips(chosen: RecordFilter, unit: Unit | None, owner: Person | None) -> list
             {"kind": chosen.page},
         ),
         (chosen.category, dict(category_labels(chosen)).get(chosen.category, ""), {"category": ""}),
+        (chosen.only, selection_label(chosen), {"only": ""}),
         (chosen.text, _("“%(text)s”") % {"text": Truncator(chosen.text).chars(40)}, {"text": ""}),
         (unit, _("%(unit)s and below") % {"unit": unit}, {"unit": None}),
         (chosen.state != lists.ALL, dict(state_labels(chosen))[chosen.state], {"state": lists.ALL}),

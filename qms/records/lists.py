@@ -7,7 +7,7 @@ The address carries all of it, so a list can be shared, saved as a view, exporte
     owner           me, none or an id      due      overdue, today, week, month or none
     author=me       sent by me             from, to created between these days
     waiting=me      a task of mine         sort     due, newest or changed
-    n               how many are shown
+    n               how many are shown     only     a choice that the kind's app knows
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,6 +46,7 @@ class RecordFilter:
     page: str = ""
     kind: str = ""
     category: str = ""
+    only: str = ""
     text: str = ""
     unit: int | None = None
     owner: str = ""
@@ -78,7 +79,9 @@ class RecordFilter:
         new = replace(self, **{"shown": STEP, **changes})  # type: ignore[arg-type]
         if new.kind == self.kind:
             return new
-        return replace(new, category="", state=new.state if new.state in (OPEN, CLOSED, ALL) else OPEN)
+        return replace(
+            new, category="", only="", state=new.state if new.state in (OPEN, CLOSED, ALL) else OPEN
+        )
 
     def without_paging(self) -> "RecordFilter":
         """The same selection, whatever its order and however much of it is shown."""
@@ -101,6 +104,9 @@ class RecordFilter:
             condition &= Q(kind=self.kind)
         if self.category:
             condition &= Q(category=self.category)
+        selection = self.kind_offer.selection(self.only) if self.kind_offer else None
+        if selection:
+            condition &= selection.condition(today)
         if self.unit:
             condition &= Q(unit_id__in=list(units))
         return condition
@@ -148,6 +154,7 @@ class RecordFilter:
             "waiting": self.waiting,
             "state": "" if self.state == OPEN else self.state,
             "category": self.category,
+            "only": self.only,
             "due": self.due,
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
@@ -227,11 +234,13 @@ def parse(query: QueryDict, page: str = "") -> Parsed:
     offer = kinds[kind] if kind else None
     states = tuple(state.key for state in offer.workflow.states) if offer else ()
     categories = tuple(category.key for category in offer.categories) if offer else ()
+    selections = tuple(selection.key for selection in offer.selections) if offer else ()
     shown = reader.number("n") or STEP
     found = RecordFilter(
         page=page,
         kind=kind,
         category=reader.one_of("category", categories),
+        only=reader.one_of("only", selections),
         text=reader.text("q"),
         unit=reader.number("unit"),
         owner=reader.person("owner"),

@@ -1,0 +1,150 @@
+"""Figures about cases and actions: each says of how many, compared with what, and leads to its records.
+
+What cannot be said is said: a figure without anything behind it is unknown, never 0 and never good.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from improvements.models import Action, Category, Improvement
+from improvements.selectors.part import Part, home_part, part_of
+from improvements.selectors.periods import IN_TIME, answered_in_month, midnight, month_before
+from improvements.workflow import CLOSED, DONE
+from qms.contributions import Figure
+from qms.organisation.access import Access
+from qms.records.models import Record
+
+OLD_DAYS = 30
+SILENT_DAYS = 365  # so long without a single deviation says nothing about whether there are any
+CARRIED_OUT = (DONE, CLOSED)
+
+
+def _cases(access: Access, part: Part) -> QuerySet[Any]:
+    """The cases in `part` that `access` sees, as rows of Record: what their list shows."""
+    seen: QuerySet[Any] = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND)
+    return seen.order_by()
+
+
+def answered_in_time(access: Access) -> Figure:
+    """Of the answers given this month, how many came by the promised day; compared with last month."""
+    part, today = part_of(access), timezone.localdate()
+    if part is None:
+        return Figure(None)
+    this, last = answered_in_month(today), answered_in_month(month_before(today))
+    rows: QuerySet[Any] = Improvement.objects.visible_to(access).filter(part.condition).order_by()
+    found = rows.filter(this | last).aggregate(
+        now=Count("pk", filter=this),
+        kept=Count("pk", filter=this & IN_TIME),
+        before=Count("pk", filter=last),
+        kept_before=Count("pk", filter=last & IN_TIME),
+    )
+    if not found["now"]:
+        return Figure(None, _("Nothing has been answered yet this month."))
+    return Figure(
+        found["kept"],
+        _kept_before(found, month_before(today)),
+        of=found["now"],
+        url=part.address("improvements:list", only="answered_in_time", state="all"),
+        trend=_trend(found),
+    )
+
+
+def _kept_before(found: dict[str, int], day: date) -> str:
+    if not found["before"]:
+        return ""
+    return _("%(kept)d of %(all)d in %(month)s") % {
+        "kept": found["kept_before"],
+        "all": found["before"],
+        "month": MONTHS[day.month],
+    }
+
+
+def _trend(found: dict[str, int]) -> str:
+    if not found["before"]:
+        return ""
+    now, before = found["kept"] / found["now"], found["kept_before"] / found["before"]
+    return "flat" if abs(now - before) < 0.01 else "up" if now > before else "fall"
+
+
+def open_deviations(access: Access) -> Figure:
+    """Deviations in which something is still expected, and how many of them are old.
+
+    Where none has been reported for a year nobody knows whether there are any.
+    """
+    part, today = part_of(access), timezone.localdate()
+    if part is None:
+        return Figure(None)
+    still_open = Q(closed_at__isnull=True)
+    old = still_open & Q(created_at__lt=midnight(today - timedelta(days=OLD_DAYS)))
+    lately = Q(created_at__gte=midnight(today - timedelta(days=SILENT_DAYS)))
+    found = (
+        _cases(access, part)
+        .filter(still_open | lately, category=Category.DEVIATION)
+        .aggregate(all=Count("pk"), open=Count("pk", filter=still_open), old=Count("pk", filter=old))
+    )
+    if not found["all"]:
+        return Figure(None, _("No deviation has been reported for a year, and that says nothing."))
+    note = ngettext(
+        "%(old)d is older than %(days)d days", "%(old)d are older than %(days)d days", found["old"]
+    ) % {"old": found["old"], "days": OLD_DAYS}
+    return Figure(
+        found["open"],
+        note if found["old"] else "",
+        url=part.address("improvements:list", category=Category.DEVIATION),
+    )
+
+
+def actions_overdue(access: Access) -> Figure:
+    """Actions past their date, of all that are open."""
+    part, today = part_of(access), timezone.localdate()
+    if part is None:
+        return Figure(None)
+    late = Q(due__lt=today)
+    found = (
+        Record.objects.visible_to(access)
+        .filter(part.condition, kind=Action.KIND, closed_at__isnull=True)
+        .order_by()
+        .aggregate(open=Count("pk"), late=Count("pk", filter=late), oldest=Min("due", filter=late))
+    )
+    days = (today - found["oldest"]).days if found["oldest"] else 0
+    note = ngettext("The oldest is %(days)d day late", "The oldest is %(days)d days late", days)
+    return Figure(
+        found["late"],
+        note % {"days": days} if days else "",
+        of=found["open"],
+        url=part.address("improvements:actions", due="overdue"),
+    )
+
+
+def sent_this_year(access: Access) -> Figure:
+    """What has been sent in this year, how much of it is carried out, and how it was last year by now."""
+    part, today = home_part(access), timezone.localdate()
+    if part is None:
+        return Figure(None)
+    first = today.replace(month=1, day=1)
+    year_ago = today - timedelta(days=365)
+    this = Q(created_at__gte=midnight(first))
+    last = Q(
+        created_at__gte=midnight(first.replace(year=first.year - 1)),
+        created_at__lt=midnight(year_ago + timedelta(days=1)),
+    )
+    found = (
+        _cases(access, part)
+        .filter(this | last)
+        .aggregate(
+            now=Count("pk", filter=this),
+            done=Count("pk", filter=this & Q(state__in=CARRIED_OUT)),
+            before=Count("pk", filter=last),
+        )
+    )
+    note = _("%(done)d carried out") % {"done": found["done"]}
+    if found["before"]:
+        note = _("%(done)d carried out, %(before)d sent in by this time last year") % found
+    address = part.address("improvements:list", state="all", **{"from": first.isoformat()})
+    return Figure(found["now"], note, url=address)
