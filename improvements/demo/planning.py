@@ -262,8 +262,16 @@ class Planner:
     def _said(self, script: Script, answered: datetime) -> Iterator[tuple[datetime, str, str]]:
         at = answered
         for line in script.text["comments"]:
-            at += timedelta(hours=self.chance.uniform(1, 30))
+            at = self._awake(at + timedelta(hours=self.chance.uniform(1, 30)))
             yield at, script.sender if line["by"] == "sender" else script.handler, line["text"]
+
+    def _awake(self, moment: datetime) -> datetime:
+        """The moment itself, or the next morning when it falls in the night."""
+        local = timezone.localtime(moment)
+        if 7 <= local.hour < 21:
+            return moment
+        day = local.date() + timedelta(days=local.hour >= 21)
+        return _at(day, 7) + timedelta(minutes=self.chance.randrange(90))
 
     def _sent(self, text: Mapping[str, Any]) -> datetime:
         """When it was sent: a fifth of all in the last month, mostly at work, where the text allows it."""

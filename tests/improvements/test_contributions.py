@@ -161,9 +161,8 @@ def test_evidence_counts_a_year_and_leads_to_exactly_those(town: Town, time_mach
 
 
 def test_silence_is_no_evidence(town: Town, time_machine):
-    assert {e.met for e in evidence_sources["improvements"].load(town.access("quality")).values()} == {
-        Met.UNKNOWN
-    }
+    load = evidence_sources["improvements"].load
+    assert {evidence.met for evidence in load(town.access("quality")).values()} == {Met.UNKNOWN}
     time_machine.move_to("2025-01-07 09:00+01:00")
     life(town, 1)
     time_machine.move_to(NOVEMBER)
@@ -184,9 +183,7 @@ def test_answers_that_wait_past_their_day_show_in_the_evidence(town: Town, time_
     assert evidence_sources["improvements"].load(access)[clause].met == Met.MET
 
 
-@pytest.mark.parametrize(
-    "key", [offer.key for offer in review_inputs if offer.key.startswith("improvements.")]
-)
+@pytest.mark.parametrize("key", ASKED)
 def test_an_input_to_the_review_counts_a_period_and_compares_it(town: Town, time_machine, key: str):
     late(town, time_machine)
     access, load = town.access("quality"), review_inputs[key].load
@@ -201,23 +198,13 @@ def offers(town: Town) -> list[tuple[str, int, Callable[[], object]]]:
     """Every offer: its key, what it may cost, and how it is asked."""
     access, today = town.access("manager"), timezone.localdate()
     month_ago = today - timedelta(days=30)
+    asked = [(key, review_inputs[key]) for key in ASKED]
     return [
-        *(
-            (card.key, card.budget, lambda card=card: card.load(access))
-            for card in map(cards.__getitem__, OWN)
-        ),
-        ("news", 1, lambda: news["improvements.became"].load(access)),
-        ("panel", 2, lambda: panels["improvements.open"].load(access, town.care)),
-        ("evidence", 1, lambda: evidence_sources["improvements"].load(access)),
-        *(
-            (
-                offer.key,
-                offer.budget,
-                lambda offer=offer: offer.load(access, today - timedelta(days=30), today),
-            )
-            for offer in review_inputs
-            if offer.key.startswith("improvements.")
-        ),
+        *((key, cards[key].budget, partial(cards[key].load, access)) for key in OWN),
+        ("news", 1, partial(news["improvements.became"].load, access)),
+        ("panel", 2, partial(panels["improvements.open"].load, access, town.care)),
+        ("evidence", 1, partial(evidence_sources["improvements"].load, access)),
+        *((key, offer.budget, partial(offer.load, access, month_ago, today)) for key, offer in asked),
     ]
 
 
