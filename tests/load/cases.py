@@ -85,7 +85,7 @@ class Cases:
             "state": state,
             "state_since": closed or created,
             "closed_at": closed,
-            "due": None if closed else (created + timedelta(days=random.randrange(1, 200))).date(),
+            "due": None if closed else self.now.date() + timedelta(days=random.randrange(-20, 100)),
             "visibility": random.choices(list(Visibility.values), (2, 95, 3))[0],
             "created_at": created,
             "changed_at": closed or created,
@@ -219,5 +219,6 @@ def notification(row: Row) -> dict[str, Any]:
         "data": {"task": "answer"},
         "at": record["created_at"],
         "read_at": record["closed_at"],
-        "mail_skipped": "filled in",
+        "mail_owed": False,
+        "mail_skipped": Notification.Skipped.choices[0][0],
     }

@@ -44,13 +44,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """How many of these `access` sees; anything above `cap` is answered with `cap` + 1.
 
         Counts by role first, which an index answers alone, and the rest only when that did not reach the
-        cap (measured at 100,000 records: 10 ms as one condition, 0.3 ms in two).
+        cap (measured at 100,000 records: 10 ms as one condition, 0.3 ms in two). Where all is seen the
+        order is kept, so that the index of the order is read and not the table from its oldest rows (50 ms).
         """
         by_role, otherwise = visible_parts(access)
-        counted = self.filter(by_role.q).order_by().values("pk")
+        counted = self.filter(by_role.q).values("pk")
         if by_role != EVERYTHING:
             rest = self.filter((otherwise & ~by_role).q).order_by().values("pk")
-            counted = counted.union(rest, all=True)
+            counted = counted.order_by().union(rest, all=True)
         return counted[: cap + 1].count()
 
     def open(self) -> Self:
@@ -142,6 +143,7 @@ class Record(models.Model):
         indexes = [
             # Each fits one order of the list, for one kind and for all of them.
             models.Index(fields=["kind", "-created_at", "-id"], name="record_kind_newest"),
+            models.Index(fields=["kind", "state", "-created_at", "-id"], name="record_kind_state_newest"),
             models.Index(fields=["kind", "-changed_at", "-id"], name="record_kind_changed"),
             models.Index(fields=["kind", "due", "id"], name="record_kind_due"),
             models.Index(
