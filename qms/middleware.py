@@ -1,15 +1,27 @@
-"""What every request gets beside its id (`qms.request_id`): a language and an access."""
+"""What every request gets beside its id (`qms.request_id`): a sound address, a language, an access."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from qms.organisation.access import access_for
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class AddressMiddleware:
+    """An address with a NUL sign leads nowhere: no text in the database can hold one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "qms.middleware.AccessMiddleware",
+    "qms.middleware.AddressMiddleware",
     "qms.errors.RefusalMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -16,6 +16,7 @@ from qms.workdays import on_working_day
 JUST_DO_DAYS = 14  # a thing that is just done is done within two weeks
 HANDLE_DAYS = 42
 AGAIN_DAYS = 14
+FAR_OFF = date(9998, 12, 31)  # the calendar ends a year later
 
 
 class DateForm(forms.Form):
@@ -58,7 +59,8 @@ class PostponeForm(DateForm):
 
     def proposed(self, record: Record, today: date) -> date:
         """Counted from the date that is moved."""
-        return on_working_day(max(record.due or today, today) + timedelta(days=self.days))
+        before = min(max(record.due or today, today), FAR_OFF)
+        return on_working_day(before + timedelta(days=self.days))
 
 
 class AgainForm(DateForm):

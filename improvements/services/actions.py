@@ -17,7 +17,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
 from qms.records.models import Follow, Record, Task
-from qms.records.services import move, record_create, task_close, task_open
+from qms.records.services import lock_records, move, record_create, record_locked, task_close, task_open
 
 Data = Mapping[str, Any]
 
@@ -31,12 +31,7 @@ def action_add(
     Raises Record.DoesNotExist when `access` does not see the source, NotYours without the right to
     change it, RuleViolation when it is closed, not assessed yet, or the owner has left.
     """
-    source: Record = (
-        Record.objects.visible_to(access)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related("unit")
-        .get(pk=source_id)
-    )
+    source = record_locked(source_id, access)
     if reason := why_no_action(source, access):
         raise reason
     if not owner.is_active:
@@ -51,6 +46,7 @@ def action_add(
         due=chosen_date({"due": due}),
         source=source,
         visibility=source.visibility,
+        confidential_reason=source.confidential_reason,
     )
     record_create(record=action, access=access)
     Follow.objects.get_or_create(record=action, person=owner)
@@ -99,10 +95,10 @@ def drop_open_actions(source: Improvement, *, access: Access, reason: str) -> No
     Whoever ends the case need not have the right to each action, so the system drops them in their name.
     """
     behind = SystemAccess(_("%(name)s, %(reference)s") % {"name": access.name, **named(source)})
-    # The state stands in the record's row: lock that too, or one done just now would still look open.
-    rows = ("self", "record_ptr")
-    open_ones = Action.objects.open().filter(source_id=source.pk).select_for_update(of=rows, no_key=True)
-    for action in open_ones.order_by("pk"):
+    open_ones = Action.objects.open().filter(source_id=source.pk).order_by("pk")
+    # Read again once they are locked: one done just now would still look open.
+    lock_records(*open_ones.values_list("pk", flat=True))
+    for action in open_ones:
         move(record_id=action.pk, name="drop", access=behind, comment=reason, data={"with_case": True})
 
 

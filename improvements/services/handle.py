@@ -5,7 +5,7 @@ from django.db import transaction
 from improvements.models import Action, Improvement
 from qms.organisation.access import Access
 from qms.records.models import Record, Visibility
-from qms.records.services import record_change, record_save
+from qms.records.services import lock_records, record_change, record_save
 
 
 def improvement_classify(*, record_id: int, category: str, access: Access) -> Record:
@@ -37,7 +37,8 @@ def actions_follow(*, record: Improvement, before: Improvement, access: Access) 
     seen, was = ((one.visibility, one.confidential_reason) for one in (record, before))
     if seen == was:
         return
-    actions = Action.objects.filter(source_id=record.pk).select_related("unit")
-    for action in actions.select_for_update(of=("self", "record_ptr"), no_key=True).order_by("pk"):
+    actions = Action.objects.filter(source_id=record.pk).select_related("unit").order_by("pk")
+    lock_records(*actions.values_list("pk", flat=True))
+    for action in actions:
         action.visibility, action.confidential_reason = seen
         record_save(record=action, access=access)

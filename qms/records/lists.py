@@ -25,6 +25,7 @@ from qms.records.models import RecordQuerySet, Task
 from qms.records.search import clean_text
 
 STEP = 25  # rows at first, and how many "more" adds
+YEARS = range(1900, 2200)  # of days that are asked for; at the ends of the calendar nothing can be counted
 MOST = 500  # rows on one page; after that the filter or the export serves better
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
@@ -216,10 +217,13 @@ class _Reader:
     def day(self, name: str) -> date | None:
         value = self._query.get(name, "")
         try:
-            return date.fromisoformat(value[:10]) if value else None
+            found = date.fromisoformat(value[:10]) if value else None
         except ValueError:
-            self._not_understood(name, value, "")
-            return None
+            found = None
+        if found and found.year in YEARS:
+            return found
+        self._not_understood(name, value, "")
+        return None
 
     def _not_understood(self, name: str, value: str, default: str) -> str:
         if value:

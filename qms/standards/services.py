@@ -152,7 +152,8 @@ def evidence_mark(*, record_id: int, requirement_id: int, note: str, access: Acc
 @transaction.atomic
 def evidence_unmark(*, link_id: int, access: Access) -> None:
     """Take back that a record is evidence; history keeps that it was."""
-    link = RequirementLink.objects.select_for_update().select_related("record__unit").get(pk=link_id)
+    links = RequirementLink.objects.select_for_update(of=("self",)).select_related("record__unit")
+    link = links.get(pk=link_id)
     if not access.can(permissions.MARK, link.record):
         raise NotYours(_("Only those who handle the record can take this back."))
     link.delete()

@@ -1,5 +1,7 @@
 """Sorting and restricting a case, and the pages on which cases and actions are handled."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from improvements.models import Action, Category
 from improvements.services import improvement_classify, improvement_restrict, improvement_unrestrict
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.models import Record
+from qms.records.services import record_change
 from tests.conftest import Town
 from tests.factories import improvement, person
 from tests.improvements.steps import decide, handled, plan, soon
@@ -149,3 +152,24 @@ def test_who_sees_a_case_is_changed_on_its_edit_page_and_its_actions_follow(town
     assert browser.post(address, sent).status_code == 302
     action.refresh_from_db()
     assert action.is_restricted
+
+
+def test_a_case_is_always_of_some_sort(town: Town):
+    record = improvement(town.north, town.employee)
+    with pytest.raises(RuleViolation, match="no such kind"):
+        improvement_classify(record_id=record.pk, category="", access=town.access("handler"))
+
+
+def test_an_action_of_a_restricted_case_has_its_reason_and_can_be_changed(town: Town):
+    record = handled(town, improvement(town.north, town.employee))
+    improvement_restrict(record_id=record.pk, reason="OSL 26 kap. 1 §", access=town.access("handler"))
+    action = plan(town, record, town.handler)
+    assert action.confidential_reason == "OSL 26 kap. 1 §"
+    changed = record_change(record_id=action.pk, changes={"title": "Other"}, access=town.access("handler"))
+    assert changed.title == "Other"
+
+
+def test_a_date_at_the_end_of_the_calendar_can_be_moved(town: Town, sign_in):
+    record = decide(town, improvement(town.north, town.employee), "handle", due=date.max)
+    address = reverse("records:move", args=[record.reference, "postpone"])
+    assert sign_in(town.handler).get(address).status_code == 200

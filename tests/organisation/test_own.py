@@ -127,3 +127,9 @@ def test_ones_own_settings(town: Town):
     assert refused.value.field == "language"
     with pytest.raises(NotYours):
         settings_change(language="nb", colour_scheme="dark", mail_digest=False, access=VisitorAccess())
+
+
+def test_a_manager_appoints_for_nobody_with_roles_beyond_the_managers_own_part(town: Town):
+    # The administrator of the whole works in School, which the outsider heads.
+    with pytest.raises(NotYours, match="has roles beyond what you administer"):
+        appoint(town, "outsider", "admin", "employee")

@@ -196,3 +196,11 @@ def test_two_administrators_who_mark_each_other_at_once_leave_one():
         thread.join(20)
     assert outcomes.count("done") == 1
     assert Person.objects.filter(pk__in=[town.admin.pk, town.quality.pk], is_active=True).count() == 1
+
+
+def test_an_address_of_somebody_who_stands_in_counts_with_the_roles_of_the_one_away(town: Town):
+    grant(town.handler, "administrator", town.care)
+    today = timezone.localdate()
+    Deputy.objects.create(person=town.admin, deputy=town.employee, starts=today, ends=today)
+    with pytest.raises(NotYours, match="has roles beyond what you administer"):
+        change(town, "handler", town.employee, email="mine@town.test")

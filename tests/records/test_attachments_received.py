@@ -242,3 +242,17 @@ def test_a_scanner_behind_a_missing_socket_lets_nothing_in(settings, tmp_path: P
 
 def test_the_archive_made_here_is_a_real_one():
     assert zipfile.ZipFile(io.BytesIO(docx())).testzip() is None
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused_with_a_sentence_however_it_is_packed(packing: int):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packing) as packed:
+        packed.writestr("[Content_Types].xml", "x" * 500)
+    for place in range(len(whole.getvalue())):
+        content = bytearray(whole.getvalue())
+        content[place] ^= 0x55
+        try:
+            receive(upload("a.docx", bytes(content)))
+        except RuleViolation as sentence:
+            assert "a.docx" in str(sentence)

@@ -170,3 +170,8 @@ def test_the_page_costs_the_same_however_much_hangs_on_it(town: Town, sign_in: S
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 18
+
+
+@pytest.mark.parametrize("address", ["/r/F-2026%00/", "/standards/iso9001-2015/a%00/"])
+def test_an_address_with_a_sign_that_no_text_holds_leads_nowhere(town: Town, sign_in: SignIn, address: str):
+    assert sign_in(town.manager).get(address).status_code == 404

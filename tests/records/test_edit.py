@@ -237,3 +237,10 @@ def test_of_two_who_save_at_once_one_is_saved_and_the_other_reads_it():
         "Handler changed this a moment ago",
     )
     assert record.history.count() == 2
+
+
+@pytest.mark.parametrize("token", ["2026-13-45T00:00:00", "2026-01-01T00:00:00", "nonsense"])
+def test_a_token_that_is_none_of_ours_is_a_stale_form(town: Town, sign_in: SignIn, token: str):
+    record = improvement(town.north, town.employee)
+    address = f"{record.get_absolute_url()}edit/"
+    assert sign_in(town.manager).post(address, fields(record, token=token)).status_code == 422

@@ -67,3 +67,10 @@ def test_another_kind_takes_its_own_states_and_categories_along():
 def test_a_last_day_is_included():
     chosen = RecordFilter(until=date(2026, 11, 17))
     assert "2026, 11, 18, 0, 0" in str(chosen._dates(date(2026, 11, 20)))
+
+
+@pytest.mark.parametrize("address", ["to=9999-12-31", "from=0001-01-01", "to=2026-02-30"])
+def test_a_day_with_which_nothing_can_be_counted_is_left_out_and_named(address: str):
+    found = parse(QueryDict(address))
+    assert found.ignored == (address.partition("=")[0],)
+    assert found.filter == RecordFilter()

@@ -18,6 +18,7 @@ from qms.organisation.services.writing import (
     note_event,
     person_active,
     refuse_oneself,
+    require_covering,
     who_can,
 )
 
@@ -34,11 +35,14 @@ def may_appoint(access: Access, person: Person) -> bool:
 def deputy_set(*, person_id: int, deputy_id: int, starts: date, ends: date, access: Access) -> Deputy:
     """Let somebody stand in: they get the person's roles and tasks from `starts` to `ends`, both included.
 
+    For somebody else only when they have no role beyond one's own part: a deputy gets all of them.
     Raises NotYours, or RuleViolation when the days are wrong, the deputy has left, or one would make
     oneself the deputy of another: that would be giving a role to oneself.
     """
     person = person_active(person_id)
     _require_appointing(access, person)
+    if access.person is None or access.person.pk != person.pk:
+        require_covering(access, APPOINT_DEPUTY, person)
     deputy = person_active(deputy_id, field="deputy")
     refuse_oneself(access, deputy if deputy != person else None, field="deputy")
     today = timezone.localdate()

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
-from qms.organisation.models import Deputy, Person, Unit, UnitGroupGrant, UnitUserGrant
+from qms.organisation.models import Deputy, Person, Unit, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER, GRANT
 from qms.organisation.selectors import top_unit
 from qms.organisation.services.writing import (
@@ -19,6 +19,7 @@ from qms.organisation.services.writing import (
     person_active,
     refuse_oneself,
     require,
+    require_covering,
     require_for,
     tidy,
     unit_in_force,
@@ -78,7 +79,7 @@ def person_change(
         "language": language,
     }
     if values["email"] != person.email:
-        require_covering(access, person)
+        require_covering(access, GRANT, person)
     changes = [(key, getattr(person, key), values[key]) for key in FOLLOWED]
     changes = [(key, before, after) for key, before, after in changes if before != after]
     for key, _before, after in changes:
@@ -90,20 +91,6 @@ def person_change(
             Event.PERSON_CHANGED, access, person=person, unit=unit, what=key, before=before, after=after
         )
     return person
-
-
-def require_covering(access: Access, person: Person) -> None:
-    """Raise NotYours unless every role the person holds could be given by `access`."""
-    own = UnitUserGrant.objects.filter(user=person).select_related("content_object")
-    by_group = UnitGroupGrant.objects.filter(group__user=person).select_related("content_object")
-    held = {grant.content_object for grant in (*own, *by_group)} | set(person.heads.all())
-    if person.is_superuser:
-        held.add(top_unit())
-    if any(not access.can_in(GRANT, unit) for unit in held):
-        raise NotYours(
-            _("%(name)s has roles beyond what you administer. An administrator of the whole does this.")
-            % {"name": person.name}
-        )
 
 
 @transaction.atomic
@@ -119,7 +106,7 @@ def person_deactivate(
     """
     person = person_active(person_id)
     require_for(access, person)
-    require_covering(access, person)
+    require_covering(access, GRANT, person)
     if access.person is not None and access.person.pk == person.pk:
         raise RuleViolation(_("You cannot mark yourself. Ask another administrator to do it."))
     to = person_active(to_id, field="to") if to_id else None

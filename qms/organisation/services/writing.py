@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import NotYours, RuleViolation, as_rule_violation
 from qms.organisation.access import Access, Action
-from qms.organisation.models import OrganisationEvent, Person, Unit
+from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors import lasting_administrators, nearest_holders, top_unit
 
@@ -77,6 +79,26 @@ def who_can(action: Action, unit: Unit) -> str:
 def require_for(access: Access, person: Person) -> None:
     """Raise NotYours unless the person's unit is administered; one without a unit belongs to the top."""
     require(access, ADMINISTER, person.home_unit or top_unit())
+
+
+def require_covering(access: Access, action: Action, person: Person) -> None:
+    """Raise NotYours unless `action` may be done in every unit where the person has a role.
+
+    Own roles, a group's, as head, and those of whomever the person stands in for now or later: whoever
+    gets at the person gets at all of them.
+    """
+    acting = Deputy.objects.from_now(timezone.localdate()).filter(deputy=person)
+    people = [person.pk, *acting.values_list("person_id", flat=True)]
+    own = Q(user_grants__user__in=people)
+    by_group = Q(group_grants__group__user__in=people)
+    held = set(Unit.objects.filter(own | by_group | Q(head__in=people)).distinct())
+    if Person.objects.filter(pk__in=people, is_superuser=True).exists():
+        held.add(top_unit())
+    if any(not access.can_in(action, unit) for unit in held):
+        raise NotYours(
+            _("%(name)s has roles beyond what you administer. An administrator of the whole does this.")
+            % {"name": person.name}
+        )
 
 
 def refuse_oneself(access: Access, person: Person | None, *, field: str | None = None) -> None:

@@ -1,5 +1,7 @@
 """Looks into office documents, which are zip archives: bombs, foreign paths, passwords, macros."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
@@ -13,6 +15,12 @@ MOST_BYTES = 300_000_000  # unpacked
 FREE_BYTES = 20_000_000  # below this the ratio says nothing
 MOST_RATIO = 150  # unpacked to packed; ordinary documents stay under 30
 CHUNK = 65_536
+
+# What opening a damaged archive ends in: each way of packing has faults of its own.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(NotImplementedError, EOFError, OSError, RuntimeError, ValueError),
+)
 
 # The part that tells what an Office Open XML document is.
 _OOXML = {
@@ -43,7 +51,7 @@ def office_type(file: BinaryIO) -> tuple[str, str]:
             _check_names(entries)
             _unpack(archive, entries)
             return _type(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         raise RuleViolation(_("The file is damaged: it cannot be opened.")) from error
     finally:
         file.seek(0)

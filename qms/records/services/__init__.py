@@ -4,6 +4,7 @@ from qms.records.services.attachments import attachment_remove, attachments_add,
 from qms.records.services.change import record_change, record_owner_set
 from qms.records.services.create import record_create, record_save
 from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, share
+from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import move, why_not
 from qms.records.services.tasks import (
     task_close,
@@ -20,9 +21,11 @@ __all__ = [
     "follow_set",
     "link_add",
     "link_remove",
+    "lock_records",
     "move",
     "record_change",
     "record_create",
+    "record_locked",
     "record_owner_set",
     "record_save",
     "share",

@@ -11,7 +11,7 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment, Notification, Record
-from qms.records.services.dialogue import seen
+from qms.records.services.locking import record_locked
 from qms.records.services.notify import tell_followers
 
 Scan = Attachment.Scan
@@ -24,7 +24,7 @@ def attachments_add(*, record_id: int, files: Sequence[Stored], access: Access) 
     Raises RuleViolation when the record would get too many, Record.DoesNotExist when `access` does not
     see it.
     """
-    record = seen(record_id, access)
+    record = record_locked(record_id, access)
     kept = attachments_save(record=record, files=files, access=access)
     if kept:
         names = [attachment.name for attachment in kept]
@@ -76,7 +76,7 @@ def attachment_remove(*, attachment_id: int, access: Access, why: str = "") -> A
     Raises NotYours without the right, RuleViolation when it is already gone.
     """
     attachment = Attachment.objects.select_related("record").get(pk=attachment_id)
-    record = seen(attachment.record_id, access)
+    record = record_locked(attachment.record_id, access)
     attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
     if not may_remove(attachment, record, access):
         raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))

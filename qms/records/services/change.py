@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person
-from qms.records.kinds import kinds
 from qms.records.models import Notification, Record, Visibility
 from qms.records.services.create import record_save
+from qms.records.services.locking import record_locked
 from qms.records.services.moves import who_may
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import tasks_follow
@@ -35,7 +35,7 @@ def record_change(
     that somebody changed it meanwhile, RuleViolation with the field for what cannot be, KeyError for a
     field that is not the record's to change.
     """
-    record = _locked(record_id, access)
+    record = record_locked(record_id, access)
     if not access.can(record.kind_offer.edit, record):
         raise NotYours(who_may(record.kind_offer.edit, record))
     if token is not None and token != edit_token(record):
@@ -56,17 +56,6 @@ def record_change(
 def record_owner_set(*, record_id: int, owner: Person | None, access: Access) -> Record:
     """Give a record to somebody else; its tasks follow. Raises what `record_change` does."""
     return record_change(record_id=record_id, changes={"owner": owner}, access=access)
-
-
-def _locked(record_id: int, access: Access) -> Record:
-    face = Record.objects.visible_to(access).only("kind").get(pk=record_id)
-    record: Record = (
-        kinds[face.kind]
-        .model.objects.select_for_update(of=("self", "record_ptr"), no_key=True)
-        .select_related("unit", "owner", "created_by")
-        .get(pk=record_id)
-    )
-    return record
 
 
 def _stale(record: Record) -> str:
@@ -104,7 +93,7 @@ def _check(record: Record, before: Record) -> None:
         )
     if record.due and record.due != before.due and record.is_open and record.due < timezone.localdate():
         raise RuleViolation(_("Choose today or a later date."), field="due")
-    if record.category and record.category_offer is None:
+    if record.kind_offer.categories and record.category_offer is None:
         raise RuleViolation(_("There is no such kind."), field="category")
     if record.is_restricted and not record.confidential_reason.strip():
         raise RuleViolation(

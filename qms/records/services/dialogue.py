@@ -8,28 +8,22 @@ from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
 from qms.records.search_index import index_record
+from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import who_may
 from qms.records.services.notify import tell_followers
-
-
-def seen(record_id: int, access: Access) -> Record:
-    """The record with its unit, locked, if `access` sees it; Record.DoesNotExist otherwise."""
-    records = Record.objects.visible_to(access).select_related("unit")
-    record: Record = records.select_for_update(of=("self",), no_key=True).get(pk=record_id)
-    return record
 
 
 @transaction.atomic
 def comment_add(*, record_id: int, text: str, access: Access, internal: bool = False) -> Comment:
     """Say something about a record one sees; followers are told. Raises RuleViolation on empty text."""
-    record = seen(record_id, access)
+    record = record_locked(record_id, access)
     if not text.strip():
         raise RuleViolation(_("Write something first."), field="text")
     comment = Comment.objects.create(
         record=record, author=access.person, author_name=access.name, text=text.strip(), internal=internal
     )
     if not internal:
-        index_record(record.kind_offer.model.objects.get(pk=record.pk))
+        index_record(record)
     if access.person:
         Follow.objects.get_or_create(record=record, person=access.person)
     tell_followers(
@@ -52,7 +46,7 @@ def share(*, record: Record, unit: Unit) -> None:
 @transaction.atomic
 def follow_set(*, record_id: int, access: Access, on: bool) -> None:
     """Start or stop following a record one sees. Doing it twice changes nothing."""
-    record = seen(record_id, access)
+    record = record_locked(record_id, access)
     if on:
         Follow.objects.get_or_create(record=record, person=access.person)
     else:
@@ -66,7 +60,8 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
     Doing it twice changes nothing. Raises RuleViolation when they are the same record, NotYours without
     the right.
     """
-    source, target = seen(source_id, access), seen(target_id, access)
+    lock_records(source_id, target_id)
+    source, target = record_locked(source_id, access), record_locked(target_id, access)
     if source.pk == target.pk:
         raise RuleViolation(_("A record cannot be tied to itself."), field="reference")
     if not (_may_change(source, access) or _may_change(target, access)):
@@ -80,7 +75,11 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
 @transaction.atomic
 def link_remove(*, link_id: int, access: Access) -> None:
     """Untie two records, one of which one may change; NotYours without the right."""
-    link = Link.objects.select_for_update().select_related("source__unit", "target__unit").get(pk=link_id)
+    link = (
+        Link.objects.select_for_update(of=("self",))
+        .select_related("source__unit", "target__unit")
+        .get(pk=link_id)
+    )
     if not (_may_change(link.source, access) or _may_change(link.target, access)):
         raise NotYours(who_may(link.source.kind_offer.edit, link.source))
     link.delete()

@@ -15,6 +15,7 @@ from qms.records.kinds import kinds
 from qms.records.models import Record, RecordQuerySet, Task
 from qms.records.models.task import TaskQuerySet
 from qms.records.services.create import record_save
+from qms.records.services.locking import lock_records
 from qms.records.services.tasks import task_close, task_open
 
 Successor = Callable[[Record], Person | None]
@@ -27,7 +28,9 @@ def records_move(*, unit: Unit, into: Unit, head: Person | None, access: Access)
     What was `head`'s there goes to whoever is responsible for `into`. Returns how many records moved.
     """
     answers = responsible_for(into)
-    moved = _each_locked(Record.objects.open().filter(unit=unit))
+    here = Record.objects.open().filter(unit=unit)
+    lock_records(*here.values_list("pk", flat=True))
+    moved = _children(here)
     for record in moved:
         record.unit = into
         if head and record.owner_id == head.pk:
@@ -47,21 +50,23 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
     that unit do. Returns how many records and tasks changed hands.
     """
     successor = (lambda record: to) if to else _responsible()
-    owned = _each_locked(Record.objects.open().filter(Q(unit=unit) if unit else Q(), owner=person))
+    theirs = Record.objects.open().filter(Q(unit=unit) if unit else Q(), owner=person)
+    tasks = Task.objects.open().filter(Q(record__unit=unit) if unit else Q(), assignee=person)
+    # Also those that only a task waits in: one moved on meanwhile must not keep a task of its former state.
+    lock_records(*theirs.values_list("pk", flat=True), *tasks.values_list("record_id", flat=True))
+    owned = _children(theirs)
     for record in owned:
         record.owner = successor(record)
         record_save(record=record, access=access)
-    theirs = Task.objects.open().filter(Q(record__unit=unit) if unit else Q(), assignee=person)
-    return len(owned) + _pass_on(theirs, successor, access)
+    return len(owned) + _pass_on(tasks, successor, access)
 
 
-def _each_locked(rows: RecordQuerySet) -> list[Record]:
-    """The children of `rows`, locked in one order: two handovers cannot wait for each other."""
-    found: list[Record] = []
-    for key, pk in rows.order_by("pk").values_list("kind", "pk"):
-        children = kinds[key].model.objects.select_for_update(of=("self", "record_ptr"))
-        found.append(children.select_related("unit", "owner", "created_by").get(pk=pk))
-    return found
+def _children(rows: RecordQuerySet) -> list[Record]:
+    """The children of `rows`, which the caller has locked."""
+    return [
+        kinds[key].model.objects.select_related("unit", "owner", "created_by").get(pk=pk)
+        for key, pk in rows.order_by("pk").values_list("kind", "pk")
+    ]
 
 
 def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:

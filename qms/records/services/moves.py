@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
-from qms.records.kinds import kinds
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.create import record_save
+from qms.records.services.locking import record_locked
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Transition
@@ -86,15 +86,9 @@ def move(
     that the state has changed. Raises RuleViolation (NotYours when it is another's to do), KeyError for
     an unknown name, Record.DoesNotExist when `access` does not see it.
     """
-    face = Record.objects.visible_to(access).only("kind").get(pk=record_id)
-    kind = kinds[face.kind]
+    record = record_locked(record_id, access)
+    kind = record.kind_offer
     transition = kind.transition(name)
-    record = (
-        # No key changes: whoever ties a comment, task or action to the record need not wait.
-        kind.model.objects.select_for_update(of=("self", "record_ptr"), no_key=True)
-        .select_related("unit", "owner", "created_by")
-        .get(pk=record_id)
-    )
     if found := refusal(record, transition, access):
         raise (RuleViolation if found.yours else NotYours)(found.sentence)
     comment = comment.strip()

@@ -11,6 +11,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.organisation.selectors import responsible_for
 from qms.records.models import Record, Task
+from qms.records.services.locking import lock_records
 from qms.records.services.notify import tell_task
 from qms.records.workflow import TaskSpec, To
 
@@ -97,7 +98,9 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
 
     Raises NotYours when it is somebody else's, RuleViolation when it is closed or `to` has left.
     """
-    task = Task.objects.select_for_update().select_related("record__unit").get(pk=task_id)
+    # The record first, as whoever moves it does: a task opened beside a move would outlive its state.
+    lock_records(Task.objects.values_list("record_id", flat=True).get(pk=task_id))
+    task = Task.objects.select_related("record__unit").get(pk=task_id)
     if task.closed_at:
         raise RuleViolation(_("The task is already done. Nothing was changed."))
     if not access.is_system and task.assignee_id not in access.acts_for:

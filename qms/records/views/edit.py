@@ -41,7 +41,7 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
         except NotYours:
             raise
         except StaleEdit as stale:
-            since = parse_datetime(token)
+            since = _moment(token)
             record = record_or_404(request, reference)
             form.renew(record)
             add_violation(form, stale)
@@ -52,6 +52,15 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, said, extra_tags=f"edit-{record.reference}")
             return redirect(record)
     return _page(request, record, form, since)
+
+
+def _moment(token: str) -> datetime | None:
+    """When the form was made; None when the token is none of ours."""
+    try:
+        moment = parse_datetime(token)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _page(request: QmsRequest, record: Record, form: RecordForm, since: datetime | None) -> HttpResponse:

@@ -1,0 +1,108 @@
+"""Two people at once with one record: each reads it as it is after the other."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone, translation
+
+from improvements.models import Improvement
+from qms.exceptions import RuleViolation
+from qms.records.models import LinkType, Task
+from qms.records.services import comment_add, link_add, move, record_owner_set, task_hand_over
+from tests.conftest import Town, build_town
+from tests.factories import improvement
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WAITING = """SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_get_activity(NULL)
+    WHERE wait_event_type = 'Lock'
+    AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+def send_on(town: Town, record: Improvement) -> None:
+    move(
+        record_id=record.pk,
+        name="send_on",
+        access=town.access("manager"),
+        comment="It is theirs",
+        data={"unit": town.south},
+    )
+
+
+def just_do(town: Town, record: Improvement, who: str = "manager") -> None:
+    due = timezone.localdate() + timedelta(days=3)
+    move(record_id=record.pk, name="just_do", access=town.access(who), comment="Yes", data={"due": due})
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[None]:
+    """The block is one transaction; `act` begins within it, in another, and waits until it is over."""
+    faults: list[Exception] = []
+
+    def run() -> None:
+        try:
+            with translation.override("en"):
+                act()
+        except (ObjectDoesNotExist, DatabaseError, RuleViolation) as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        yield
+        thread.start()
+        with connection.cursor() as cursor:
+            patience = time.monotonic() + 10
+            while thread.is_alive() and time.monotonic() < patience:
+                cursor.execute(WAITING)
+                if cursor.fetchone()[1]:
+                    break
+    thread.join(20)
+    if faults:
+        raise faults[0]
+
+
+def test_a_comment_on_a_record_that_is_sent_on_meanwhile_is_kept():
+    town = build_town()
+    record = improvement(town.north, town.employee)
+    employee = town.access("employee")
+    with meanwhile(lambda: comment_add(record_id=record.pk, text="See here", access=employee)):
+        send_on(town, record)
+    assert record.comments.get().text == "See here"
+
+
+def test_a_record_given_to_somebody_meanwhile_becomes_their_task():
+    town = build_town()
+    record = improvement(town.north, town.employee)
+    with meanwhile(lambda: just_do(town, record)):
+        record_owner_set(record_id=record.pk, owner=town.handler, access=town.access("manager"))
+    assert Task.objects.open().get().assignee == town.handler
+
+
+def test_a_task_handed_over_while_its_record_moves_on_does_not_outlive_its_state():
+    town = build_town()
+    record = improvement(town.north, town.employee)
+    task = Task.objects.open().get()
+    with meanwhile(lambda: just_do(town, record, "handler")):
+        task_hand_over(task_id=task.pk, to=town.handler, access=town.access("manager"))
+    assert [task.kind for task in Task.objects.open()] == ["carry_out"]
+
+
+def test_two_records_are_tied_to_each_other_from_both_sides_at_once():
+    town = build_town()
+    one, other = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    type = LinkType.values[0]
+
+    def tie(source: Improvement, target: Improvement) -> None:
+        link_add(source_id=source.pk, target_id=target.pk, type=type, access=town.access("manager"))
+
+    with meanwhile(lambda: tie(other, one)):
+        tie(one, other)
+    assert one.links_out.count() + other.links_out.count() == 2
