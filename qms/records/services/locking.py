@@ -13,7 +13,8 @@ def lock_records(*ids: int) -> None:
     """Lock the records with these ids until the transaction ends, always in the same order.
 
     Only the face is locked, never the child: every write of a record begins here, so that is enough, and
-    nobody holds one of the two while waiting for the other. No key changes: whoever ties a comment, task or action to one of them need not wait.
+    nobody holds one of the two while waiting for the other. No key changes: whoever ties a comment, task
+    or action to one of them need not wait.
     """
     rows = Record.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk", flat=True))
