@@ -118,7 +118,8 @@ class ListPage(Selection):
     @cached_property
     def total(self) -> int:
         """How many there are without the filter, capped in the same way."""
-        return self._of_page.order_by(*lists.ORDERS[lists.NEWEST]).count_visible_to(self.access, words.COUNTED)
+        newest = self._of_page.order_by(*lists.ORDERS[lists.NEWEST])
+        return newest.count_visible_to(self.access, words.COUNTED)
 
     @cached_property
     def count_line(self) -> str:
