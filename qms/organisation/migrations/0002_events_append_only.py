@@ -18,5 +18,5 @@ DROP FUNCTION organisation_event_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisation", "0002_events_of_units_people_roles")]
+    dependencies = [("organisation", "0001_initial")]
     operations = [migrations.RunSQL(FORBID, ALLOW)]
