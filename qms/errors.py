@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,6 +78,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a RuleViolation; None for everything else, which Django then handles."""
+        if isinstance(exception, ObjectDoesNotExist):
+            # Looked up by the view, then gone or out of reach before the service had its lock.
+            return not_found(request, exception)
         if not isinstance(exception, RuleViolation):
             return None
         status = 403 if isinstance(exception, NotYours) else 422 if exception.field else 409

@@ -5,7 +5,8 @@ the middle has either made it or not. What the reader no longer sees, has read o
 with the reason noted.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from qms.organisation.models import Person
 from qms.records.mail_words import Letter, digest_letter, urgent_letter
 from qms.records.models import Notification, Record
 
+log = logging.getLogger(__name__)
 Skipped = Notification.Skipped
 
 GROUPED = timedelta(minutes=1)  # several within a minute go in one mail
@@ -48,14 +50,32 @@ def urgent_mails() -> int:
     """Send every urgent mail that is still owed: the broker or a worker was down, or several gathered."""
     owed = Notification.objects.unmailed().filter(urgent=True).order_by()
     people = owed.values_list("person_id", flat=True).distinct()
-    return sum(urgent_mail(person_id=person_id) is not None for person_id in list(people))
+    return _to_each(people, lambda person_id: urgent_mail(person_id=person_id))
 
 
 def digests() -> int:
     """Send the daily mail to everyone who has news; at most one to each person and day."""
     owed = Notification.objects.unmailed().filter(urgent=False).order_by()
     people = owed.values_list("person_id", flat=True).distinct()
-    return sum(_digest(person_id) is not None for person_id in list(people))
+    return _to_each(people, _digest)
+
+
+def _to_each(people: Iterable[int], make: Callable[[int], Mail | None]) -> int:
+    """Make everyone's mail and return how many there were.
+
+    One that cannot be made holds up nobody else's: its fault is logged, and raised as an ExceptionGroup
+    when everyone has had theirs, so that the job stands as failed and is tried again.
+    """
+    made, faults = 0, []
+    for person_id in list(people):
+        try:
+            made += make(person_id) is not None
+        except Exception as fault:
+            log.exception("The mail to person %s could not be made", person_id)
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup(f"{len(faults)} mails could not be made", faults)
+    return made
 
 
 @transaction.atomic

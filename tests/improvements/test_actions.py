@@ -76,7 +76,7 @@ def test_the_last_action_done_gives_the_case_back_to_its_owner(town: Town, case)
     decide(town, second, "done", by="handler")
     assert waiting(case) == [("finish", town.manager)]
     told = Notification.objects.filter(person=town.manager, record=case, event="task").latest("at")
-    assert (told.data["task"], told.urgent) == ("finish", True)
+    assert (told.task.kind, told.urgent) == ("finish", True)
 
 
 def test_dropping_the_last_one_gives_it_back_too(town: Town, case):

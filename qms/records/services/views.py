@@ -6,10 +6,17 @@ from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
+from qms.organisation.models import Person
 from qms.records.lists import STEP, parse
 from qms.records.models import SavedView
 
 MOST_VIEWS = 12  # of one list; more would not fit above it
+
+
+def _in_turn(access: Access) -> None:
+    """A person's views are kept one after the other: a double click neither doubles a name nor the count."""
+    own = Person.objects.filter(pk__in=[access.person.pk] if access.person else [])
+    list(own.select_for_update(no_key=True).values_list("pk"))
 
 
 def _named(view: SavedView, name: str) -> SavedView:
@@ -32,6 +39,7 @@ def view_save(*, kind: str, name: str, query: str, access: Access) -> SavedView:
     Of `query` only what the list understands is kept. Raises RuleViolation when the name is empty, too
     long or taken, or when there are as many views as fit.
     """
+    _in_turn(access)
     if SavedView.objects.filter(person=access.person, kind=kind).count() >= MOST_VIEWS:
         raise RuleViolation(_("You have %(most)d views here. Remove one first.") % {"most": MOST_VIEWS})
     chosen = parse(QueryDict(query), kind).filter.changed(shown=STEP)
@@ -41,6 +49,7 @@ def view_save(*, kind: str, name: str, query: str, access: Access) -> SavedView:
 @transaction.atomic
 def view_rename(*, view_id: int, name: str, access: Access) -> SavedView:
     """Give one's own view another name. Raises RuleViolation as `view_save`, SavedView.DoesNotExist."""
+    _in_turn(access)
     own = SavedView.objects.select_for_update()
     return _named(own.get(pk=view_id, person=access.person), name)
 
