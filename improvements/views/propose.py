@@ -18,6 +18,7 @@ from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
@@ -91,6 +92,7 @@ def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
     record = get_object_or_404(mine.select_related("unit", "owner"), reference=reference)
     context = {
         "record": record,
+        "above": next_above(record.unit, record.owner) if record.owner else None,
         "photos": record.attachments.present().count(),
         "draft": DRAFT,
         "crumbs": [

@@ -42,6 +42,7 @@ def test_sending_leads_to_a_receipt_with_number_name_day_and_the_end_of_the_draf
     assert "Manager" in text
     assert "Thursday 19 November" in text
     assert 'data-draft-clear="propose"' in text
+    assert "If the day passes without an answer, Care Head is told too" in text
 
 
 def test_sent_again_it_leads_to_the_same_receipt(town: Town, sign_in):
