@@ -7,7 +7,7 @@ from improvements.demo.loader import cases_load
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
 from improvements.selectors import detail, evidence, figures
-from improvements.selectors.news import open_in_unit, what_became
+from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import SELECTIONS
 from improvements.services import actions, assess
 from improvements.services.handle import actions_follow
@@ -157,7 +157,9 @@ for key, label, load, visible, order in (
     cards.add(Card(f"improvements.{key}", label, load, visible, budget=2, order=order))
 
 news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
-panels.add(Panel("improvements.open", _("Open improvements"), Unit, open_in_unit, budget=2, order=20))
+panels.add(
+    Panel("improvements.became", _("Improvements made here"), Unit, carried_out_in_unit, budget=2, order=20)
+)
 evidence_sources.add(
     EvidenceSource("improvements", _("Improvements"), evidence.KEYS, evidence.evidence, budget=1, order=30)
 )

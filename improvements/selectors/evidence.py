@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from improvements.models import Category, Improvement
-from improvements.selectors.periods import VOICES, midnight
-from improvements.workflow import CLOSED, DONE, RECEIVED
+from improvements.selectors.periods import CARRIED_OUT, VOICES, midnight
+from improvements.workflow import RECEIVED
 from qms.contributions import Evidence, Figure, Met
 from qms.organisation.access import Access
 from qms.records.models import Record
@@ -33,7 +33,7 @@ CLAUSES: Mapping[str, tuple[tuple[Category, ...], bool]] = {
 }
 KEYS = frozenset((STANDARD, clause) for clause in CLAUSES)
 
-_FINISHED = Q(state__in=(DONE, CLOSED))
+_FINISHED = Q(state__in=CARRIED_OUT)
 
 
 def evidence(access: Access) -> dict[tuple[str, str], Evidence]:

@@ -14,15 +14,13 @@ from django.utils.translation import ngettext
 
 from improvements.models import Action, Category, Improvement
 from improvements.selectors.part import Part, home_part, part_of
-from improvements.selectors.periods import IN_TIME, answered_in_month, midnight, month_before
-from improvements.workflow import CLOSED, DONE
+from improvements.selectors.periods import CARRIED_OUT, IN_TIME, answered_in_month, midnight, month_before
 from qms.contributions import Figure
 from qms.organisation.access import Access
 from qms.records.models import Record
 
 OLD_DAYS = 30
 SILENT_DAYS = 365  # so long without a single deviation says nothing about whether there are any
-CARRIED_OUT = (DONE, CLOSED)
 
 
 def _cases(access: Access, part: Part) -> QuerySet[Any]:

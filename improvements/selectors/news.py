@@ -1,35 +1,44 @@
-"""What became of the proposals, and what is open in a unit."""
+"""What became of the proposals: everywhere a person sees them, and in one unit."""
 
-from django.db.models import F
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from improvements.models import Improvement
-from improvements.workflow import CLOSED, DONE
+from improvements.selectors.part import Part
+from improvements.selectors.periods import CARRIED_OUT
 from qms.contributions import NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Record
-from qms.ui.dates import due_text
 
 NEWEST = 5
-SOONEST = 5
 
 
 def what_became(access: Access) -> list[NewsLine]:
     """The latest that were carried out, where the person sees them. One query."""
-    done = (
-        Record.objects.visible_to(access)
-        .filter(kind=Improvement.KIND, state__in=(DONE, CLOSED))
-        .select_related("unit", "created_by")
-        .defer("search")
-        .order_by("-changed_at", "-id")
-    )
+    return _lines(_carried_out(access))
+
+
+def carried_out_in_unit(access: Access, unit: Unit) -> Rows:
+    """The latest that were carried out in a unit and below, and how many there are. Two queries."""
+    part = Part(unit)
+    rows = _carried_out(access).filter(part.condition)
+    address = part.address("improvements:list", only="carried_out", state="all")
+    return Rows(_lines(rows), rows.order_by().count(), address)
+
+
+def _carried_out(access: Access) -> QuerySet[Record]:
+    seen: QuerySet[Record] = Record.objects.visible_to(access)
+    return seen.filter(kind=Improvement.KIND, state__in=CARRIED_OUT)
+
+
+def _lines(records: QuerySet[Record]) -> list[NewsLine]:
+    newest = records.select_related("unit", "created_by").defer("search").order_by("-changed_at", "-id")
     return [
         NewsLine(record.title, record.get_absolute_url(), _became(record), record.icon)
-        for record in done[:NEWEST]
+        for record in newest[:NEWEST]
     ]
 
 
@@ -41,22 +50,3 @@ def _became(record: Record) -> str:
     if record.created_by and not record.is_restricted:
         return _("%(name)s proposed it, %(done)s") % {"name": record.created_by.name, "done": done}
     return f"{record.unit.name}, {done}"
-
-
-def open_in_unit(access: Access, unit: Unit) -> Rows:
-    """The cases in a unit and below that wait, soonest first, and how many there are. Two queries."""
-    rows = (
-        Record.objects.visible_to(access)
-        .open()
-        .filter(kind=Improvement.KIND, unit_id__in=Unit.objects.under([unit.path]).order_by().values("pk"))
-    )
-    soonest = rows.defer("search").order_by(F("due").asc(nulls_last=True), "pk")[:SOONEST]
-    lines = [
-        NewsLine(record.title, record.get_absolute_url(), _waits(record), record.icon) for record in soonest
-    ]
-    return Rows(lines, rows.order_by().count(), f"{reverse('improvements:list')}?unit={unit.pk}")
-
-
-def _waits(record: Record) -> str:
-    due = due_text(record.due).text if record.due else ""
-    return ", ".join(part for part in (record.reference, str(record.state_offer.label), due) if part)

@@ -7,10 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from improvements.models import Category, Improvement
+from improvements.workflow import CLOSED, DONE
 from qms.records.kinds import Selection
 
 # What those we are there for say of us (ISO 9001 9.1.2).
 VOICES = (Category.COMPLAINT, Category.PRAISE)
+# What a case has come to when people can see that something changed.
+CARRIED_OUT = (DONE, CLOSED)
 # Promised a day, answered on that day or before.
 IN_TIME = Q(answered_at__date__lte=F("promised_by"))
 
@@ -39,5 +42,6 @@ def _answered_in_time(today: date) -> Q:
 
 SELECTIONS = (
     Selection("voices", _("Complaints and praise"), lambda today: Q(category__in=VOICES)),
+    Selection("carried_out", _("Carried out"), lambda today: Q(state__in=CARRIED_OUT)),
     Selection("answered_in_time", _("Answered in time this month"), _answered_in_time),
 )

@@ -20,7 +20,7 @@ Text = str | Promise
 
 STATES: dict[str, Text] = {
     lists.OPEN: pgettext_lazy("records", "Open"),
-    lists.CLOSED: pgettext_lazy("records", "Closed"),
+    lists.ENDED: pgettext_lazy("records", "No longer open"),
     lists.ALL: pgettext_lazy("records", "All states"),
 }
 DUE: dict[str, Text] = {
@@ -60,7 +60,7 @@ def options(labels: Iterable[tuple[str, Text]], chosen: str) -> list[Option]:
 
 
 def state_labels(chosen: RecordFilter) -> list[tuple[str, Text]]:
-    """The states one can ask for: open, closed and all; of one kind, each of its own too."""
+    """The states one can ask for: open, no longer open and all; of one kind, each of its own too."""
     offer = chosen.kind_offer
     own = [(state.key, state.label) for state in offer.workflow.states] if offer else []
     return [*STATES.items(), *own]

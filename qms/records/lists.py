@@ -3,7 +3,7 @@
 The address carries all of it, so a list can be shared, saved as a view, exported and found again by Back:
 
     kind, category  which records          q        text, as in the search
-    unit            with everything below  state    open (the default), closed, all, or a state
+    unit            with everything below  state    open (the default), ended, all, or a state
     owner           me, none or an id      due      overdue, today, week, month or none
     author=me       sent by me             from, to created between these days
     waiting=me      a task of mine         sort     due, newest or changed
@@ -23,12 +23,13 @@ from qms.organisation.access import Access
 from qms.records.kinds import RecordKind, kinds
 from qms.records.models import RecordQuerySet, Task
 from qms.records.search import clean_text
+from qms.records.workflow import RESERVED_STATES
 
 STEP = 25  # rows at first, and how many "more" adds
 YEARS = range(1900, 2200)  # of days that are asked for; at the ends of the calendar nothing can be counted
 MOST = 500  # rows on one page; after that the filter or the export serves better
 
-OPEN, CLOSED, ALL = "open", "closed", "all"
+OPEN, ENDED, ALL = RESERVED_STATES
 ME, NONE = "me", "none"
 OVERDUE, TODAY, WEEK, MONTH = "overdue", "today", "week", "month"
 DUE_CHOICES = (OVERDUE, TODAY, WEEK, MONTH, NONE)
@@ -81,7 +82,7 @@ class RecordFilter:
         if new.kind == self.kind:
             return new
         return replace(
-            new, category="", only="", state=new.state if new.state in (OPEN, CLOSED, ALL) else OPEN
+            new, category="", only="", state=new.state if new.state in (OPEN, ENDED, ALL) else OPEN
         )
 
     def without_paging(self) -> "RecordFilter":
@@ -113,7 +114,7 @@ class RecordFilter:
         return condition
 
     def _state(self) -> Q:
-        if self.state in (OPEN, CLOSED):
+        if self.state in (OPEN, ENDED):
             return Q(closed_at__isnull=self.state == OPEN)
         return Q() if self.state == ALL else Q(state=self.state)
 
@@ -250,7 +251,7 @@ def parse(query: QueryDict, page: str = "") -> Parsed:
         owner=reader.person("owner"),
         author=reader.one_of("author", (ME,)),
         waiting=reader.one_of("waiting", (ME,)),
-        state=reader.one_of("state", (OPEN, CLOSED, ALL, *states), OPEN),
+        state=reader.one_of("state", (OPEN, ENDED, ALL, *states), OPEN),
         due=reader.one_of("due", DUE_CHOICES),
         since=reader.day("from"),
         until=reader.day("to"),

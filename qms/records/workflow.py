@@ -14,6 +14,8 @@ from qms.organisation.access import Action
 
 Text = str | Promise
 
+RESERVED_STATES = ("open", "ended", "all")  # what a list of any kind can be asked for; no state is called so
+
 
 class Tone(StrEnum):
     """What colour supports the word; colour never carries the meaning alone."""
@@ -103,6 +105,8 @@ class Workflow:
         names = [transition.name for transition in self.transitions]
         if len(keys) != len(self.states) or len(set(names)) != len(names):
             raise ValueError("A state or a transition is written down twice")
+        if keys & set(RESERVED_STATES):
+            raise ValueError(f"A state cannot be called any of {RESERVED_STATES}")
         for transition in self.transitions:
             unknown = (transition.sources | {transition.target}) - keys
             if unknown:

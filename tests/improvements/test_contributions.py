@@ -141,12 +141,12 @@ def test_news_are_the_latest_that_were_carried_out_and_never_a_name_in_what_is_r
     assert not load(town.access("outsider"))
 
 
-def test_the_panel_of_a_unit_shows_what_waits_there_and_below(town: Town):
+def test_the_panel_of_a_unit_shows_what_was_carried_out_there_and_below(town: Town):
     life(town, 2)
-    access = town.access("care_head")
-    rows = panels["improvements.open"].load(access, town.care)
-    assert (len(rows.lines), rows.total) == (5, listed(rows.url, access))
-    assert panels["improvements.open"].load(access, town.south).total == 4
+    access, load = town.access("care_head"), panels["improvements.became"].load
+    rows = load(access, town.care)
+    assert len(rows.lines) == rows.total == listed(rows.url, access) == 2
+    assert load(access, town.south).total == 0
 
 
 def test_evidence_counts_a_year_and_leads_to_exactly_those(town: Town, time_machine):
@@ -202,7 +202,7 @@ def offers(town: Town) -> list[tuple[str, int, Callable[[], object]]]:
     return [
         *((key, cards[key].budget, partial(cards[key].load, access)) for key in OWN),
         ("news", 1, partial(news["improvements.became"].load, access)),
-        ("panel", 2, partial(panels["improvements.open"].load, access, town.care)),
+        ("panel", 2, partial(panels["improvements.became"].load, access, town.care)),
         ("evidence", 1, partial(evidence_sources["improvements"].load, access)),
         *((key, offer.budget, partial(offer.load, access, month_ago, today)) for key, offer in asked),
     ]
