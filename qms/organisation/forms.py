@@ -48,6 +48,13 @@ class UnitForm(forms.Form):
         choice.choices = kinds
 
 
+class TopUnitForm(forms.Form):
+    """The municipality itself, before there is any unit."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    code = forms.CharField(label=_("Code"), max_length=40)
+
+
 class NewUnitForm(UnitForm):
     """A new unit: also where it lies and who heads it."""
 

@@ -337,3 +337,20 @@ def test_a_local_administrator_sees_and_offers_only_what_lies_below(town: Town, 
     assert refused.status_code == 403 and "In School this is done by Admin" in page(refused)
     assert ">School</option>" not in page(browser.get(url("admin_unit_add")))
     assert browser.get(url("admin_group_add")).status_code == 403
+
+
+def test_a_new_installation_begins_with_the_municipality(db: None, sign_in):
+    first = Person.objects.create_superuser("first@town.test", "a long password", name="First", language="en")
+    browser = sign_in(first)
+    for path in ("/", "/organisation/", url("admin"), url("me"), first.get_absolute_url(), url("people")):
+        assert browser.get(path).status_code == 200, path
+    assert "There is no unit yet" in page(browser.get("/organisation/"))
+    answer = send(browser, url("admin_unit_add"), name="Newtown", code="N")
+    assert "Newtown is added." in page(answer)
+    top = Unit.objects.get()
+    send(browser, url("admin_unit_add"), name="School", code="S", kind="department", parent=top.pk)
+    send(browser, url("role_give"), person="First", unit=top.pk, role="administrator")
+    assert Unit.objects.count() == 2 and UnitUserGrant.objects.filter(user=first).exists()
+    person("somebody", top)
+    refused = sign_in(Person.objects.get(name="Somebody")).get(url("admin_unit_add"))
+    assert refused.status_code == 403

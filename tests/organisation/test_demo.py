@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from qms.organisation import demo_people
 from qms.organisation.access import access_for
-from qms.organisation.models import Deputy, Person, Unit, UnitUserGrant
+from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit, UnitUserGrant
 from qms.organisation.roles import ALL_ROLES
 from qms.organisation.selectors import responsible_for
+from qms.organisation.selectors.events import event_entries
+from qms.organisation.selectors.held import taken_over
 from qms.organisation.services.demonstration import municipality_load
 
 
@@ -99,3 +101,13 @@ def test_the_demo_is_not_loaded_beside_other_people_unless_forced(db: None):
     with pytest.raises(CommandError, match="1 people here who are not the demo's"):
         call_command("demo")
     assert Person.objects.count() == 1
+
+
+def test_a_few_things_have_happened_before(loaded: None):
+    annika = Person.objects.get(name="Annika Sjöberg")
+    [headed] = taken_over(annika)
+    assert (headed.unit.code, headed.before) == ("VOF-HT-2", "Gunvor Dahl")
+    before = OrganisationEvent.objects.count()
+    municipality_load()
+    assert OrganisationEvent.objects.count() == before > 15
+    assert len(event_entries(OrganisationEvent.objects.all())) == before

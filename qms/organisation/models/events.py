@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.models.units import Unit
@@ -40,7 +41,7 @@ class OrganisationEvent(models.Model):
         DEPUTY_REMOVED = "deputy_removed", _("Deputy removed")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=150)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="events")

@@ -101,6 +101,10 @@ def _day(text: str) -> str:
     return day_text(date.fromisoformat(text))
 
 
+def _created(event: Event) -> str:
+    return _("added %(unit)s under %(after)s") if event.after else _("added %(unit)s")
+
+
 def _head(event: Event) -> str:
     if not event.after:
         return _("left %(unit)s without a head; it was %(before)s")
@@ -122,7 +126,7 @@ def _left(event: Event) -> str:
 
 
 SENTENCES: dict[Kind, Callable[[Event], str]] = {
-    Kind.UNIT_CREATED: lambda event: _("added %(unit)s under %(after)s"),
+    Kind.UNIT_CREATED: _created,
     Kind.UNIT_RENAMED: lambda event: _("renamed %(before)s to %(after)s"),
     Kind.UNIT_CHANGED: lambda event: _("changed the %(field)s of %(unit)s from %(before)s to %(after)s"),
     Kind.HEAD_SET: _head,

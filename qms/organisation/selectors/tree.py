@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -34,9 +35,9 @@ def parent_of(unit: Unit) -> Unit | None:
 
 
 def top_unit() -> Unit:
-    """The topmost unit: the municipality itself."""
-    unit: Unit = Unit.objects.get(depth=1)
-    return unit
+    """The topmost unit: the municipality itself. Before there is any, one that is not kept anywhere."""
+    unit: Unit | None = Unit.objects.filter(depth=1).first()
+    return unit or Unit(name=settings.MUNICIPALITY, path="", depth=0)
 
 
 def ancestors_of(unit: Unit) -> list[Unit]:

@@ -18,7 +18,7 @@ from qms.organisation.services.roles import (
     role_revoke,
 )
 from qms.organisation.services.tree import unit_close, unit_merge, unit_move, unit_reopen
-from qms.organisation.services.units import unit_change, unit_create, unit_head_set
+from qms.organisation.services.units import top_unit_create, unit_change, unit_create, unit_head_set
 
 __all__ = [
     "deputy_remove",
@@ -37,6 +37,7 @@ __all__ = [
     "role_grant",
     "role_revoke",
     "settings_change",
+    "top_unit_create",
     "unit_change",
     "unit_close",
     "unit_create",

@@ -11,13 +11,23 @@ from guardian.shortcuts import assign_perm
 from simple_history.utils import bulk_create_with_history
 
 from qms.organisation import demo_people
-from qms.organisation.models import Deputy, Person, Unit
+from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 
 # Who carries out improvement days besides the internal auditor: a group that holds a role.
 AUDITORS = ("Förbättringsledare", "auditor", ("VOF-BIS", "BUF-EH", "SBF-BYG", "KFF-BIB"))
 # (unit whose head is away, unit whose head stands in), from today
 AWAY = (("KLK-EKO", "KLK-UPP"), ("BUF-GR-2", "BUF-GR-3"))
 AWAY_DAYS = 14
+Kind = OrganisationEvent.Kind
+HISTORIAN = "amir"  # who keeps the organisation in order
+# What happened before: days ago, what, to which unit, what it was, what it became ("" is the head).
+HISTORY = (
+    (610, Kind.UNIT_RENAMED, "VOF-HT-1", "Hemtjänst Öst", "Hemtjänst Centrum"),
+    (430, Kind.UNIT_MOVED, "VOF-SB-3", "Hemtjänsten", "Särskilt boende"),
+    (215, Kind.HEAD_SET, "VOF-HT-2", "Gunvor Dahl", ""),
+    (140, Kind.HEAD_SET, "BUF-GR-1", "Torsten Ek", ""),
+    (75, Kind.UNIT_RENAMED, "KLK-KVA", "Kvalitetsenheten", "Kvalitets- och utvecklingsenheten"),
+)
 
 
 @transaction.atomic
@@ -28,6 +38,7 @@ def municipality_load() -> str:
     _heads_and_grants(units, people)
     _group(units)
     _deputies(units)
+    _history(units, people)
     _password(people)
     return f"{len(units)} units, {len(people)} people, {made} of them new"
 
@@ -91,6 +102,42 @@ def _deputies(units: dict[str, Unit]) -> None:
         if person and deputy and not person.deputies.exists():
             Deputy.objects.create(
                 person=person, deputy=deputy, starts=today, ends=today + timedelta(days=AWAY_DAYS)
+            )
+
+
+def _history(units: dict[str, Unit], people: dict[str, Person]) -> None:
+    """A few things that happened before: a new head, a new name, a move, roles given."""
+    if OrganisationEvent.objects.exists():
+        return
+    now = timezone.now()
+    actor = next(people[one.email] for one in demo_people.cast() if one.key == HISTORIAN)
+    for days, kind, code, before, after in HISTORY:
+        unit = units[code]
+        OrganisationEvent.objects.create(
+            kind=kind,
+            at=now - timedelta(days=days),
+            actor=actor,
+            actor_name=actor.name,
+            unit=unit,
+            unit_name=unit.name,
+            person=unit.head if kind == Kind.HEAD_SET else None,
+            person_name=unit.head.name if kind == Kind.HEAD_SET and unit.head else "",
+            before=before,
+            after=after or (unit.head.name if unit.head else ""),
+        )
+    for one in demo_people.cast():
+        for place, (role, code) in enumerate(one.grants):
+            person = people[one.email]
+            OrganisationEvent.objects.create(
+                kind=Kind.ROLE_GIVEN,
+                at=now - timedelta(days=120 + place),
+                actor=actor,
+                actor_name=actor.name,
+                unit=units[code],
+                unit_name=units[code].name,
+                person=person,
+                person_name=person.name,
+                what=role,
             )
 
 

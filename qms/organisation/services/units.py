@@ -7,6 +7,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
+from qms.organisation.selectors import top_unit
 from qms.organisation.services.writing import (
     Event,
     check,
@@ -44,6 +45,25 @@ def unit_create(
     note_event(Event.UNIT_CREATED, access, unit=unit, after=parent.name)
     if head:
         note_event(Event.HEAD_SET, access, unit=unit, person=head, after=head.name)
+    return unit
+
+
+@transaction.atomic
+def top_unit_create(*, name: str, code: str, access: Access) -> Unit:
+    """Add the municipality itself, on an installation that has no unit yet.
+
+    By the technical administrator, the only one who can do anything then. Raises NotYours, RuleViolation
+    when there is one already.
+    """
+    lock_tree()
+    require(access, ADMINISTER, top_unit())
+    if Unit.objects.exists():
+        raise RuleViolation(_("There is a topmost unit already."))
+    unit = Unit(name=tidy(name), code=tidy(code), kind=UnitKind.MUNICIPALITY)
+    check(unit)
+    unit._history_user, unit._change_reason = access.person, "created"
+    Unit.objects.add_root(instance=unit)
+    note_event(Event.UNIT_CREATED, access, unit=unit)
     return unit
 
 

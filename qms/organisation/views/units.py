@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
@@ -11,7 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from qms.http import SignedInRequest
 from qms.organisation import services
-from qms.organisation.forms import HeadForm, NewUnitForm, NoteForm, UnitChoiceForm, UnitForm
+from qms.organisation.forms import (
+    HeadForm,
+    NewUnitForm,
+    NoteForm,
+    TopUnitForm,
+    UnitChoiceForm,
+    UnitForm,
+)
 from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors.consequences import unit_lines
@@ -39,8 +47,10 @@ def _act(unit: Unit, title: str, submit: str, **more: Any) -> Act:
 @login_required
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
-    """A new unit; `under` prefills where."""
+    """A new unit; `under` prefills where. Before there is any it is the municipality itself."""
     require_somewhere(request.access, ADMINISTER)
+    if not Unit.objects.exists():
+        return _add_top(request)
     under = request.GET.get("under", "")
     initial = {"parent": int(under[:12]) if under.isdecimal() else None, "kind": UnitKind.UNIT}
     form = NewUnitForm(sent(request), initial=initial, access=request.access)
@@ -60,6 +70,23 @@ def add(request: SignedInRequest) -> HttpResponse:
             head_id=data["head"].pk if data["head"] else None,
             access=request.access,
         )
+        return _("%(unit)s is added.") % {"unit": unit.name}, unit.get_absolute_url()
+
+    return act_page(request, form, act, do)
+
+
+def _add_top(request: SignedInRequest) -> HttpResponse:
+    form = TopUnitForm(sent(request), initial={"name": settings.MUNICIPALITY})
+    act = Act(
+        title=_("Add the municipality"),
+        submit=_("Add the municipality"),
+        back=reverse("organisation:admin"),
+        crumbs=administration_crumbs(_("Add a unit")),
+        lead=_("The topmost unit, under which all others lie."),
+    )
+
+    def do(data: dict[str, Any]) -> tuple[str, str]:
+        unit = services.top_unit_create(name=data["name"], code=data["code"], access=request.access)
         return _("%(unit)s is added.") % {"unit": unit.name}, unit.get_absolute_url()
 
     return act_page(request, form, act, do)
