@@ -109,13 +109,13 @@ def _history(units: dict[str, Unit], people: dict[str, Person]) -> None:
     """A few things that happened before: a new head, a new name, a move, roles given."""
     if OrganisationEvent.objects.exists():
         return
-    now = timezone.now()
+    today = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0)
     actor = next(people[one.email] for one in demo_people.cast() if one.key == HISTORIAN)
     for days, kind, code, before, after in HISTORY:
         unit = units[code]
         OrganisationEvent.objects.create(
             kind=kind,
-            at=now - timedelta(days=days),
+            at=today - timedelta(days=days, minutes=-7 * (days % 50)),
             actor=actor,
             actor_name=actor.name,
             unit=unit,
@@ -125,12 +125,12 @@ def _history(units: dict[str, Unit], people: dict[str, Person]) -> None:
             before=before,
             after=after or (unit.head.name if unit.head else ""),
         )
-    for one in demo_people.cast():
-        for place, (role, code) in enumerate(one.grants):
-            person = people[one.email]
+    given = [(people[one.email], *grant) for one in demo_people.cast() for grant in one.grants]
+    for number, (person, role, code) in enumerate(given):
+        if person != actor:  # nobody gives a role to themselves
             OrganisationEvent.objects.create(
                 kind=Kind.ROLE_GIVEN,
-                at=now - timedelta(days=120 + place),
+                at=today - timedelta(days=120 - number, minutes=-11 * number),
                 actor=actor,
                 actor_name=actor.name,
                 unit=units[code],
