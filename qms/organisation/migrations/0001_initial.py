@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('unit_created', 'Unit added'), ('unit_renamed', 'Unit renamed'), ('unit_changed', 'Unit changed'), ('head_set', 'New head'), ('unit_moved', 'Unit moved'), ('unit_merged', 'Unit merged'), ('unit_took_over', 'Unit took over another'), ('unit_closed', 'Unit closed'), ('unit_reopened', 'Unit opened again'), ('person_added', 'Person added'), ('person_changed', 'Person changed'), ('person_left', 'Person left'), ('person_returned', 'Person came back'), ('role_given', 'Role given'), ('role_taken', 'Role taken back'), ('group_created', 'Group made'), ('group_renamed', 'Group renamed'), ('group_joined', 'Joined a group'), ('group_left', 'Left a group'), ('deputy_set', 'Deputy appointed'), ('deputy_removed', 'Deputy removed')], max_length=20)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('actor_name', models.CharField(max_length=150)),
                 ('unit_name', models.CharField(blank=True, max_length=150)),
                 ('person_name', models.CharField(blank=True, max_length=150)),
