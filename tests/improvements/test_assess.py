@@ -67,7 +67,7 @@ def test_not_now_is_always_with_a_reason_that_the_sender_is_told_at_once(town: T
     assert (record.is_open, record.due, record.answered_at is not None) == (False, None, True)
     told = Notification.objects.get(person=town.employee, event="moved")
     assert told.urgent
-    assert record.decisions.get(pk=told.data["decision"]).comment == "The money is spent"
+    assert told.decision.comment == "The money is spent"
 
 
 def test_done_waits_for_the_actions_and_close_too(town: Town):

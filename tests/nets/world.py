@@ -44,11 +44,11 @@ def build_world(size: int) -> World:
     _helpers(town)
     standards_load()
     cases = [_case(town, number) for number in range(size)]
-    restricted = _case(town, 2 * size)
+    restricted = _case(town, 2000)
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
-    handled, action = _handled(town, 2 * size + 2)
+    handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
     return World(town, cases[0], restricted, photo, mark, handled, action, kept)
