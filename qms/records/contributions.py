@@ -83,6 +83,11 @@ scheduled_jobs.add(
 )
 panels.add(
     Panel(
+        "records.unit", gettext_lazy("Open matters here"), Unit, belonging.matters_of_unit, budget=2, order=10
+    )
+)
+panels.add(
+    Panel(
         "records.person",
         gettext_lazy("Responsible for"),
         Person,

@@ -7,15 +7,25 @@ from django.utils.translation import ngettext
 from qms.contributions import NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
-from qms.records.models import Record, Task
+from qms.records.models import Record, RecordQuerySet, Task
 from qms.ui.dates import due_text
 
 SHOWN = 5
 
 
+def matters_of_unit(access: Access, unit: Unit) -> Rows:
+    """What is open in the unit and below it, soonest first. Two queries."""
+    rows = Record.objects.visible_to(access).open().filter(unit__path__startswith=unit.path)
+    return _rows(rows, f"{reverse('records:all')}?unit={unit.pk}")
+
+
 def matters_of_person(access: Access, person: Person) -> Rows:
     """What is open that the person is responsible for, soonest first. Two queries."""
     rows = Record.objects.visible_to(access).open().filter(owner=person)
+    return _rows(rows, f"{reverse('records:all')}?owner={person.pk}")
+
+
+def _rows(rows: RecordQuerySet, url: str) -> Rows:
     shown = list(rows.for_lists().order_by("due", "id")[:SHOWN])
     return Rows(
         lines=[
@@ -37,7 +47,7 @@ def matters_of_person(access: Access, person: Person) -> Rows:
             for record in shown
         ],
         total=rows.count(),
-        url=f"{reverse('records:all')}?owner={person.pk}",
+        url=url,
     )
 
 
