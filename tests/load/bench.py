@@ -30,7 +30,7 @@ from tests.load.client import Asker, Sample, seconds_of
 from tests.load.probes import EVERYONE, Probe, probes
 
 AT_ONCE = 16
-EXPORTED = (2_000, 20_000)
+EXPORTED = (200, 2_000, 20_000)  # the first only warms up
 MEMORY_MAY_GROW = 30.0  # MB from the small export to the large one
 WORKERS, THREADS = 2, 8  # as script/entrypoint starts it
 
@@ -166,9 +166,9 @@ def export() -> list[str]:
                 f"Export of about {rows} rows: {seconds:.1f} s, {size // 1000} kB, "
                 f"{told.get('queries', '?')} queries, peak {told['peak']:.0f} MB"
             )
-    grown = peaks[-1] - peaks[0]
+    grown = peaks[-1] - peaks[1]
     lines.append(f"The larger one took {grown:.0f} MB more; at most {MEMORY_MAY_GROW:.0f} are allowed.")
-    return lines
+    return lines[1:]
 
 
 def main() -> int:

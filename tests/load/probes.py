@@ -121,5 +121,5 @@ def _start() -> list[Probe]:
 
 
 def _create() -> list[Probe]:
-    path = _address("improvements:propose")
+    path = _address("improvements:send")
     return [Probe("send a proposal, own", "own", path, CREATE, form=True)] if path else []
