@@ -54,8 +54,8 @@ class Result:
     def faults(self) -> list[str]:
         """What is not as it should be."""
         probe, found = self.probe, []
-        if self.alone.codes | self.crowd.codes > {200, 302}:
-            found.append(f"answers {sorted(self.alone.codes | self.crowd.codes)}")
+        if wrong := (self.alone.codes | self.crowd.codes) - {200, 302}:
+            found.append(f"answers {sorted(wrong)}")
         if probe.most and max(self.ratios) > probe.most:
             found.append("slow")
         if probe.queries and max(self.alone.queries) > probe.queries:

@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "measures-only-and-guards-nothing-at-all")
 os.environ.setdefault("HTTPS", "0")
 os.environ.setdefault("EMAIL_URL", "dummymail://")
-os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
 
 from qms.settings import *  # noqa: F403
 
