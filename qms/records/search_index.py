@@ -19,13 +19,18 @@ def index_record(record: Record) -> None:
 
     `search` is derived and kept out of history, so `update()` is right here and nowhere else.
     """
-    body = record.kind_offer.body(record)[:MAX_INDEXED]
+    vector = vector_of(record)
     said = "\n".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
-    vector = search_vector(Value(record.reference), Value(record.title), Value(body))
     if said:
         vector += SearchVector(Value(said), weight="D", config="swedish")
         vector += SearchVector(Value(said), weight="D", config="simple")
     Record.objects.filter(pk=record.pk).update(search=vector)
+
+
+def vector_of(record: Record) -> CombinedExpression:
+    """The search vector of `record` (the child) without what has been said about it."""
+    body = record.kind_offer.body(record)[:MAX_INDEXED]
+    return search_vector(Value(record.reference), Value(record.title), Value(body))
 
 
 def search_vector(reference: Any, title: Any, body: Any) -> CombinedExpression:

@@ -10,7 +10,7 @@ from qms.exceptions import as_rule_violation
 from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Decision, Follow, Record
-from qms.records.search_index import index_record
+from qms.records.search_index import index_record, vector_of
 from qms.records.services.numbering import next_reference
 from qms.records.services.tasks import open_state_tasks
 
@@ -38,6 +38,7 @@ def record_create(*, record: R, access: Access) -> R:
     except ValidationError as error:
         raise as_rule_violation(error) from error
     record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
+    record.search = vector_of(record)
     _save(record, access)
     Decision.objects.create(
         record=record,
@@ -49,9 +50,8 @@ def record_create(*, record: R, access: Access) -> R:
         at=record.created_at,
     )
     if access.person:
-        Follow.objects.get_or_create(record=record, person=access.person)
+        Follow.objects.create(record=record, person=access.person)
     open_state_tasks(record, access)
-    index_record(record)
     return record
 
 

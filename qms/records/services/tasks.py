@@ -42,16 +42,16 @@ def task_open(
 ) -> Task:
     """Open a task once: one that is already open for the same person is returned with the new date.
 
-    Tells the assignee, unless they opened it themselves.
+    Tells the assignee, unless they opened it themselves. The caller has the record new or locked, so
+    nobody else opens the same task at this moment.
     """
-    task, is_new = Task.objects.get_or_create(
-        record=record, kind=kind, assignee=assignee, closed_at=None, defaults={"due": due, "note": note}
-    )
-    if not is_new and task.due != due:
+    task = record.tasks.open().filter(kind=kind, assignee=assignee).first()
+    if task is None:
+        task = Task.objects.create(record=record, kind=kind, assignee=assignee, due=due, note=note)
+        tell_task(task=task, access=access)
+    elif task.due != due:
         task.due = due
         task.save(update_fields=["due"])
-    if is_new:
-        tell_task(task=task, access=access)
     return task
 
 
