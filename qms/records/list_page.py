@@ -19,7 +19,7 @@ from qms.records import list_words as words
 from qms.records import lists
 from qms.records.kinds import kinds
 from qms.records.models import Record, RecordQuerySet, SavedView
-from qms.records.search import clean_text, matching
+from qms.records.search import FEW, Matching, clean_text, matching
 from qms.ui import markup
 from qms.ui.components import Chip, Option, Tab
 from qms.ui.icons import icon
@@ -64,7 +64,11 @@ class Selection:
         path = self.unit.path if self.unit else ""
         below = [unit.pk for unit in self.units if unit.path.startswith(path)]
         asked = self.filter.apply(self._of_page, access=self.access, units=below, today=self.today)
-        return asked.filter(matching(self.filter.text)) if self.filter.text else asked
+        return asked.filter(self._matching.condition) if self._matching else asked
+
+    @cached_property
+    def _matching(self) -> Matching | None:
+        return matching(self.filter.text) if self.filter.text else None
 
     @property
     def records(self) -> RecordQuerySet:
@@ -88,7 +92,7 @@ class ListPage(Selection):
     @cached_property
     def rows(self) -> list[Record]:
         """The records on the page."""
-        return list(self.records.for_lists()[: self.filter.shown])
+        return list(self.records.first_for_lists(self.filter.shown))
 
     @property
     def lines(self) -> list[dict[str, object]]:
@@ -112,24 +116,29 @@ class ListPage(Selection):
 
     @cached_property
     def found(self) -> int:
-        """How many the filter lets through; anything above `COUNTED` means more than that."""
-        return self._asked_for.count_visible_to(self.access, words.COUNTED)
+        """How many the filter lets through; anything above `cap` means more than that."""
+        return self._asked_for.count_visible_to(self.access, self.cap)
+
+    @property
+    def cap(self) -> int:
+        """How far is counted: not far where every row would have to be searched for a common word."""
+        return FEW if self._matching and self._matching.is_common else words.COUNTED
 
     @cached_property
     def total(self) -> int:
-        """How many there are without the filter, capped in the same way."""
+        """How many there are without the filter; anything above `COUNTED` means more than that."""
         newest = self._of_page.order_by(*lists.ORDERS[lists.NEWEST])
         return newest.count_visible_to(self.access, words.COUNTED)
 
     @cached_property
     def count_line(self) -> str:
         """ "38 deviations"."""
-        return words.count_line(self.filter, self.found)
+        return words.count_line(self.filter, self.found, self.cap)
 
     @cached_property
     def of_line(self) -> str:
         """ "of 214"."""
-        return words.of_line(self.found, self.total)
+        return words.of_line(self.found, self.total, self.cap)
 
     @property
     def title(self) -> str | Promise:

@@ -96,24 +96,24 @@ def noun(chosen: RecordFilter, count: int) -> str:
     return str(offer.label if count == 1 else offer.plural).lower()
 
 
-def counted(count: int) -> str:
+def counted(count: int, cap: int) -> str:
     """A count as shown; past the cap it says so."""
-    if count > COUNTED:
-        return _("more than %(count)s") % {"count": number_format(COUNTED, force_grouping=True)}
+    if count > cap:
+        return _("more than %(count)s") % {"count": number_format(cap, force_grouping=True)}
     return number_format(count)
 
 
-def count_line(chosen: RecordFilter, found: int) -> str:
+def count_line(chosen: RecordFilter, found: int, cap: int) -> str:
     """ "38 deviations"."""
-    line = _("%(count)s %(noun)s") % {"count": counted(found), "noun": noun(chosen, found)}
+    line = _("%(count)s %(noun)s") % {"count": counted(found, cap), "noun": noun(chosen, found)}
     return line[0].upper() + line[1:]
 
 
-def of_line(found: int, total: int) -> str:
+def of_line(found: int, total: int, cap: int) -> str:
     """ "of 214", or nothing where it says no more than the count itself."""
-    if found >= total or found > COUNTED:
+    if found >= total or found > cap:
         return ""
-    return _("of %(count)s") % {"count": counted(total)}
+    return _("of %(count)s") % {"count": counted(total, COUNTED)}
 
 
 def chips(chosen: RecordFilter, unit: Unit | None, owner: Person | None) -> list[Chip]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import (
     CombinedSearchQuery,
@@ -22,7 +23,7 @@ from qms.records.models import Record
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
-RANKED = 300  # hits that are put in order, the newest of them: ranking thousands takes seconds
+RANKED = 200  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
@@ -61,18 +62,25 @@ def text_query(text: str) -> Query:
     stems = SearchQuery(text, config="swedish", search_type="websearch")
     if _OPERATOR.search(text):
         return stems
-    query = stems | typed
     last = _LAST_WORD.search(text)
     if last is None or len(last[1]) < PREFIX_LENGTH:
-        return query
+        return stems | typed
     unfinished: Query = SearchQuery(f"'{last[1]}':*", config="simple", search_type="raw")
     if before := text[: last.start()].strip():
         unfinished = SearchQuery(before, config="swedish", search_type="websearch") & unfinished
-    return query | unfinished
+    return stems | unfinished
 
 
-def matching(text: str) -> Q:
-    """The condition on Record for what `text` finds, or spells the reference of. Costs one query.
+@dataclass(frozen=True)
+class Matching:
+    """The condition on Record for what a text finds; `is_common` where that is more than FEW records."""
+
+    condition: Q
+    is_common: bool
+
+
+def matching(text: str) -> Matching:
+    """What `text` finds, or spells the reference of. Costs one query.
 
     How rare a word is, PostgreSQL guesses badly: it reads whole lists in their order for the sake of a word
     that nobody has used. So few are named by their ids, and only what is common is left as a condition.
@@ -80,8 +88,8 @@ def matching(text: str) -> Q:
     found = Record.objects.filter(search=text_query(text)).order_by().values_list("pk", flat=True)
     ids = list(found[: FEW + 1])
     if len(ids) > FEW:
-        return Q(search=text_query(text))
-    return Q(pk__in=ids) | Q(reference=reference_in(text) or text.upper())
+        return Matching(Q(search=text_query(text)), is_common=True)
+    return Matching(Q(pk__in=ids) | Q(reference=reference_in(text) or text.upper()), is_common=False)
 
 
 def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
