@@ -17,12 +17,21 @@ from django.utils.translation import ngettext
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Notification, Record
-from qms.records.selectors.sentences import Said, said, task_day, task_label
+from qms.records.selectors.sentences import said, speech, task_day, task_label
 
 Event = Notification.Event
 
 SPEECH_LENGTH = 500
 MOST_RECORDS = 30
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that has happened, and what was written with it."""
+
+    text: str
+    speech: str
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Item:
     title: str
     meta: str
     url: str
-    lines: list[Said] = field(default_factory=list)
+    lines: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,13 +115,12 @@ def _name(record: Record) -> str:
     return record.reference if record.is_restricted else record.title
 
 
-def _line(line: Notification, access: Access) -> Said:
-    words = said(line, access)
+def _line(line: Notification, access: Access) -> Told:
+    words = said(line)
     if not line.record.is_restricted:
-        speech = Truncator(words.speech).chars(SPEECH_LENGTH)
-        return Said(words.text, words.icon, speech=speech, late=words.late)
+        return Told(words.text, Truncator(speech(line, access)).chars(SPEECH_LENGTH), words.late)
     own_task = line.event in Notification.TASK_EVENTS and "assignee" not in line.data
-    return Said(words.text if own_task else _("There is news. Open to read."), words.icon, late=words.late)
+    return Told(words.text if own_task else _("There is news. Open to read."), "", words.late)
 
 
 def _subject(told: Sequence[Notification]) -> str:

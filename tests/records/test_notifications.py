@@ -43,7 +43,7 @@ def test_the_author_is_told_each_decision_in_plain_words_with_its_reason(town: T
     not_now(record, town)
     [line] = told(town.access("employee"), limit=5).days[0].lines
     assert line.said.text == "Manager decided: not now"
-    assert line.said.speech == "We wait for the new entrance"
+    assert line.speech == "We wait for the new entrance"
     assert line.notification.urgent
 
 
@@ -84,10 +84,10 @@ def test_an_internal_comment_loses_its_words_when_its_reader_no_longer_handles_t
     follow_set(record_id=record.pk, access=town.access("handler"), on=True)
     comment_add(record_id=record.pk, text="Between us", access=town.access("manager"), internal=True)
     [line] = told(town.access("handler"), limit=5).days[0].lines
-    assert line.said.speech == "Between us"
+    assert line.speech == "Between us"
     town.handler.unitusergrant_set.all().delete()
     [line] = told(town.access("handler"), limit=5).days[0].lines
-    assert line.said.speech == ""
+    assert line.speech == ""
 
 
 def test_what_one_no_longer_sees_is_not_shown_and_not_counted(town: Town):

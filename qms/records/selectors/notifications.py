@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
-from qms.records.selectors.sentences import Said, said
+from qms.records.selectors.sentences import Said, said, speech
 from qms.records.visibility import visible
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
 
 COUNTED = 10  # the bell says "9+" for more than nine
 IN_BELL = 5
+# What a sentence is made of.
+SAID = (
+    *("event", "actor_name", "data", "at"),
+    *("record__kind", "record__category", "record__title", "decision__name", "task__kind"),
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Line:
 
     notification: Notification
     said: Said
+    speech: str
 
     @property
     def url(self) -> str:
@@ -72,7 +78,8 @@ def told(access: Access, *, limit: int) -> Told:
     rows = list(notifications(access).with_what_happened()[: limit + 1])
     days: dict[date, list[Line]] = {}
     for row in rows[:limit]:
-        days.setdefault(timezone.localdate(row.at), []).append(Line(row, said(row, access)))
+        line = Line(row, said(row), speech(row, access))
+        days.setdefault(timezone.localdate(row.at), []).append(line)
     return Told(
         days=[Day(day, lines) for day, lines in days.items()],
         more=len(rows) > limit,
@@ -82,26 +89,24 @@ def told(access: Access, *, limit: int) -> Told:
 
 
 def bell(access: Access) -> Bell:
-    """How many are unread (counted up to ten) and the newest of them. At most two queries.
+    """How many are unread (counted up to ten) and the newest of them.
 
-    It stands on every page, and mostly there is nothing: then the rights are not asked.
+    Stands on every page: one short query for those who have read everything, else two.
     """
-    rows: list[Notification] = []
-    if Notification.objects.of(access).unread().exists():
-        rows = list(notifications(access).unread().with_what_happened()[:COUNTED])
-    return Bell(
-        count=len(rows),
-        url=reverse("records:notifications"),
-        notices=[_notice(Line(row, said(row, access))) for row in rows[:IN_BELL]],
-    )
+    url = reverse("records:notifications")
+    if not Notification.objects.of(access).unread().exists():
+        return Bell(count=0, url=url)
+    rows = notifications(access).unread().select_related("record", "decision", "task").only(*SAID)
+    unread = list(rows[:COUNTED])
+    return Bell(count=len(unread), url=url, notices=[_notice(row) for row in unread[:IN_BELL]])
 
 
-def _notice(line: Line) -> Notice:
-    record = line.notification.record
+def _notice(row: Notification) -> Notice:
+    words = said(row)
     return Notice(
-        text=record.title,
-        url=line.url,
-        when=line.notification.at,
-        icon=line.said.icon,
-        detail=line.said.text,
+        text=row.record.title,
+        url=reverse("records:notification_open", args=[row.pk]),
+        when=row.at,
+        icon=words.icon,
+        detail=words.text,
     )

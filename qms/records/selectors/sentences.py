@@ -15,56 +15,59 @@ Event = Notification.Event
 
 @dataclass(frozen=True)
 class Said:
-    """A notification in words. `speech` is what the one who did it wrote, if the reader may read it."""
+    """A notification in words."""
 
     text: str
     icon: str
-    speech: str = ""
     late: bool = False
 
 
-def said(notification: Notification, access: Access) -> Said:
-    """The words for `notification` (loaded `with_what_happened`). No query."""
-    return _SENTENCES[Event(notification.event)](notification, access)
+def said(notification: Notification) -> Said:
+    """The sentence for `notification`, loaded with its record, decision and task. No query."""
+    return _SENTENCES[Event(notification.event)](notification)
+
+
+def speech(notification: Notification, access: Access) -> str:
+    """What the one who did it wrote, if the reader may read it now. No query when loaded with it all."""
+    comment, record = notification.comment, notification.record
+    if comment and (not comment.internal or access.can(record.kind_offer.edit, record)):
+        return comment.text
+    return notification.decision.comment if notification.decision else ""
 
 
 def _who(notification: Notification) -> str:
     return notification.actor_name or _("Somebody")
 
 
-def _moved(notification: Notification, access: Access) -> Said:
+def _moved(notification: Notification) -> Said:
     decision = notification.decision
     if decision is None:
-        return _changed(notification, access)
+        return _changed(notification)
     transition = notification.record.kind_offer.transition(decision.name)
     text = _("%(who)s %(did)s") % {"who": _who(notification), "did": transition.done}
-    return Said(text, transition.icon, speech=decision.comment)
+    return Said(text, transition.icon)
 
 
-def _commented(notification: Notification, access: Access) -> Said:
-    text, comment, record = _("%(who)s commented"), notification.comment, notification.record
-    may_read = comment and (not comment.internal or access.can(record.kind_offer.edit, record))
-    return Said(
-        text % {"who": _who(notification)}, "chat", speech=comment.text if comment and may_read else ""
-    )
+def _commented(notification: Notification) -> Said:
+    return Said(_("%(who)s commented") % {"who": _who(notification)}, "chat")
 
 
-def _changed(notification: Notification, access: Access) -> Said:
+def _changed(notification: Notification) -> Said:
     files = ", ".join(notification.data.get("files", ()))
     text = _("%(who)s added %(files)s") if files else _("%(who)s changed it")
     return Said(text % {"who": _who(notification), "files": files}, "paperclip" if files else "pencil")
 
 
-def _task(notification: Notification, access: Access) -> Said:
+def _task(notification: Notification) -> Said:
     return Said(_("Newly yours: %(task)s") % {"task": task_label(notification)}, _icon(notification))
 
 
-def _due_soon(notification: Notification, access: Access) -> Said:
+def _due_soon(notification: Notification) -> Said:
     words = {"task": task_label(notification), "day": task_day(notification)}
     return Said(_("%(task)s by %(day)s") % words, _icon(notification))
 
 
-def _overdue(notification: Notification, access: Access) -> Said:
+def _overdue(notification: Notification) -> Said:
     words = {
         "task": task_label(notification),
         "day": task_day(notification),
