@@ -1,4 +1,4 @@
-"""Improvement cases, and the actions that any record can give rise to."""
+"""The improvement case."""
 
 from typing import ClassVar
 
@@ -57,47 +57,3 @@ class Improvement(Record):
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="improvement_lane_known"),
         ]
         indexes = [models.Index(fields=["answered_at"], name="improvement_answered")]
-
-
-class Action(Record):
-    """Something to be done, with an owner and a date. Its source may be any record."""
-
-    KIND: ClassVar[str] = "action"
-
-    source = models.ForeignKey(
-        Record, verbose_name=_("source"), on_delete=models.PROTECT, null=True, related_name="actions"
-    )
-    description = models.TextField(_("more about it"), max_length=MOST_TEXT, blank=True)
-
-    objects: ClassVar[RecordManager] = RecordManager()
-    history = HistoricalRecords(excluded_fields=["search", "changed_at"])
-
-    class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
-
-
-class UnitPromise(models.Model):
-    """Within how many working days a unit, and everything below it, answers what is sent in.
-
-    Without one the nearest above holds, and at the top settings.ANSWER_PROMISE_DAYS.
-    """
-
-    unit = models.OneToOneField(
-        "organisation.Unit",
-        verbose_name=_("unit"),
-        on_delete=models.CASCADE,
-        related_name="improvement_promise",
-    )
-    days = models.PositiveSmallIntegerField(_("working days"))
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("answer promise")
-        verbose_name_plural = _("answer promises")
-        constraints = [
-            models.CheckConstraint(condition=Q(days__range=(1, 30)), name="unit_promise_days"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id}: {self.days}"

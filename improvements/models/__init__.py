@@ -1,0 +1,7 @@
+"""Improvement cases, the actions that any record can give rise to, and what units promise."""
+
+from improvements.models.action import Action
+from improvements.models.case import MOST_TEXT, Category, Improvement, Lane
+from improvements.models.promise import UnitPromise
+
+__all__ = ["MOST_TEXT", "Action", "Category", "Improvement", "Lane", "UnitPromise"]
