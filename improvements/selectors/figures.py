@@ -18,6 +18,7 @@ from improvements.selectors.periods import CARRIED_OUT, IN_TIME, answered_in_mon
 from qms.contributions import Figure
 from qms.organisation.access import Access
 from qms.records.models import Record
+from qms.ui.dates import span_text
 
 OLD_DAYS = 30
 SILENT_DAYS = 365  # so long without a single deviation says nothing about whether there are any
@@ -110,11 +111,11 @@ def actions_overdue(access: Access) -> Figure:
         .order_by()
         .aggregate(open=Count("pk"), late=Count("pk", filter=late), oldest=Min("due", filter=late))
     )
-    days = (today - found["oldest"]).days if found["oldest"] else 0
-    note = ngettext("The oldest is %(days)d day late", "The oldest is %(days)d days late", days)
+    oldest = found["oldest"]
+    note = _("The oldest is %(span)s late") % {"span": span_text(oldest, today)} if oldest else ""
     return Figure(
         found["late"],
-        note % {"days": days} if days else "",
+        note,
         of=found["open"],
         url=part.address("improvements:actions", due="overdue"),
     )

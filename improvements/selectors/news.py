@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from improvements.models import Improvement
 from improvements.selectors.part import Part
@@ -12,6 +11,7 @@ from qms.contributions import NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Record
+from qms.ui.dates import span_text
 
 NEWEST = 5
 
@@ -45,8 +45,8 @@ def _lines(records: QuerySet[Record]) -> list[NewsLine]:
 def _became(record: Record) -> str:
     """ "Leila Haddad proposed it, done in 9 days"; of a restricted one nobody is named."""
     until = record.closed_at or record.state_since
-    days = (timezone.localdate(until) - timezone.localdate(record.created_at)).days
-    done = ngettext("done in %(days)d day", "done in %(days)d days", max(days, 1)) % {"days": max(days, 1)}
+    span = span_text(timezone.localdate(record.created_at), timezone.localdate(until))
+    done = _("done in %(span)s") % {"span": span}
     if record.created_by and not record.is_restricted:
         return _("%(name)s proposed it, %(done)s") % {"name": record.created_by.name, "done": done}
     return f"{record.unit.name}, {done}"

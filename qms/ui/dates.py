@@ -42,6 +42,33 @@ def day_text(value: date | datetime) -> str:
     return date_format(day, pgettext("day with year", "j F Y"))
 
 
+def span_text(start: date, end: date) -> str:
+    """The time from one day to another, said truthfully: Monday to Wednesday is 2 days, and what has lain
+    for a year and two days says "1 year 2 days". Days are calendar days; a year ends on its own date.
+    """
+    years, days = _years_and_days(start, max(start, end))
+    told_years = ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
+    told_days = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    if not years:
+        return told_days if days else gettext("less than a day")
+    return f"{told_years} {told_days}" if days else told_years
+
+
+def _years_and_days(start: date, end: date) -> tuple[int, int]:
+    years = end.year - start.year
+    if _anniversary(start, years) > end:
+        years -= 1
+    return years, (end - _anniversary(start, years)).days
+
+
+def _anniversary(start: date, years: int) -> date:
+    """The same date `years` later; the 29th of February falls on the 1st of March where there is none."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return date(start.year + years, 3, 1)
+
+
 def short_day_text(value: date | datetime) -> str:
     """A day in a narrow column: "16 Nov", "16 Nov 2025"."""
     return _short_day(as_day(value), timezone.localdate().year, get_language() or "")
@@ -78,7 +105,7 @@ def _due(day: date, today: date, closed: bool, language: str) -> Due:
     if closed:
         text = day_text(day)
     elif distance < 0:
-        text = ngettext("%(days)s day late", "%(days)s days late", -distance) % {"days": -distance}
+        text = gettext("%(span)s late") % {"span": span_text(day, today)}
     elif distance == 0:
         text = pgettext("in a sentence", "today")
     elif distance == 1:

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from qms.ui.dates import day_text, due_text, moment_text
+from qms.ui.dates import day_text, due_text, moment_text, span_text
 
 TODAY = date(2026, 11, 17)
 
@@ -22,7 +22,9 @@ def _tuesday(monkeypatch):
 @pytest.mark.parametrize(
     ("shift", "text"),
     [
-        (-400, "400 days late"),
+        (-367, "1 year 2 days late"),
+        (-365, "1 year late"),
+        (-364, "364 days late"),
         (-2, "2 days late"),
         (-1, "1 day late"),
         (0, "Today"),
@@ -111,3 +113,29 @@ def test_a_closed_matter_and_a_missing_date_are_quiet():
 def test_a_moment_carries_the_machine_readable_time():
     html = render("{{ at|moment }}", at=datetime(2026, 11, 17, 8, 22, tzinfo=UTC))
     assert html == '<time datetime="2026-11-17T08:22:00+00:00">today 09:22</time>'
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ("2026-11-16", "2026-11-16", "less than a day"),
+        ("2026-11-16", "2026-11-17", "1 day"),
+        ("2026-11-16", "2026-11-18", "2 days"),
+        ("2025-11-17", "2026-11-16", "364 days"),
+        ("2025-11-17", "2026-11-17", "1 year"),
+        ("2025-11-17", "2026-11-19", "1 year 2 days"),
+        ("2023-11-17", "2026-11-18", "3 years 1 day"),
+        ("2024-02-29", "2025-02-28", "365 days"),
+        ("2024-02-29", "2025-03-01", "1 year"),
+        ("2026-03-28", "2026-03-30", "2 days"),  # over the night the clocks change
+        ("2026-10-24", "2026-10-26", "2 days"),
+        ("2026-11-18", "2026-11-16", "less than a day"),
+    ],
+)
+def test_a_span_of_days_is_said_truthfully(start, end, text):
+    assert span_text(date.fromisoformat(start), date.fromisoformat(end)) == text
+
+
+def test_a_span_of_days_is_said_in_the_readers_language():
+    with translation.override("sv"):
+        assert span_text(date(2025, 11, 17), date(2026, 11, 19)) == "1 år 2 dagar"

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, Action
@@ -18,6 +17,7 @@ from qms.records.services.locking import record_locked
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Transition
+from qms.ui.dates import span_text
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,4 @@ def move(
 def days_open(record: Record) -> str:
     """How long a record has been open, said truthfully: Monday to Wednesday is 2 days."""
     end = timezone.localdate(record.closed_at) if record.closed_at else timezone.localdate()
-    days = (end - timezone.localdate(record.created_at)).days
-    if days == 0:
-        return _("less than a day")
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return span_text(timezone.localdate(record.created_at), end)
