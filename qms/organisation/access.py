@@ -103,8 +103,16 @@ class Access:
         return unit.lies_under(self.paths(roles))
 
     def can(self, action: Action, obj: InUnit) -> bool:
-        """Whether `action` may be done to `obj` (which has its `unit` loaded). No query."""
-        return self.holds(action.roles, obj.unit) or bool(
+        """Whether `action` may be done to `obj` (which has its `unit` loaded). No query.
+
+        Of a sealed record (which has its `named_ids`) those named stand in place of the roles.
+        """
+        named: frozenset[int] | None = getattr(obj, "named_ids", None)
+        if named is not None:
+            by_role = bool(action.roles) and not named.isdisjoint(self.acts_for)
+        else:
+            by_role = self.holds(action.roles, obj.unit)
+        return by_role or bool(
             (action.owner and getattr(obj, "owner_id", None) in self.acts_for)
             or (action.author and getattr(obj, "created_by_id", None) in self.acts_for)
         )

@@ -6,9 +6,11 @@ search, detail frame, export, notifications and rights follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from qms.records.forms.edit import RecordForm
     from qms.records.models import Record
+    from qms.ui.components import TimelineEntry
 
 Text = str | Promise
 
@@ -69,6 +72,10 @@ def _no_words(decision: Any) -> Text:
     return ""
 
 
+def _nothing_else(access: Access, record: Any) -> Iterable[TimelineEntry]:
+    return ()
+
+
 class Followed(Protocol):
     """What an app does itself after fields of a record were changed, inside the same transaction."""
 
@@ -93,7 +100,8 @@ class RecordKind:
     in words what a Decision's `details` mean, for the timeline. `move_forms`, `guards` and `effects`
     belong to transitions by name: what is asked, what must be true, what follows. Forms are made as
     `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record, and `changed`
-    is what follows when they have been changed.
+    is what follows when they have been changed. `tasks` are those that no state asks for: the app opens and
+    closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
     """
 
     key: str
@@ -115,6 +123,8 @@ class RecordKind:
     decided: Callable[[Any], Text] = _no_words
     edit_form: Callable[..., RecordForm] | None = None
     changed: Followed = _nothing_follows
+    tasks: tuple[TaskSpec, ...] = ()
+    happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
@@ -144,9 +154,14 @@ class RecordKind:
         return found.icon if found else self.icon
 
     def task(self, kind: str) -> TaskSpec | None:
-        """The task of that kind in any of the states, or None."""
-        specs = (spec for state in self.workflow.states for spec in state.tasks)
+        """The task of that kind, in any of the states or beside them, or None."""
+        specs = chain(self.tasks, *(state.tasks for state in self.workflow.states))
         return next((spec for spec in specs if spec.kind == kind), None)
+
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """The kinds of task that a transition leaves open."""
+        return frozenset(spec.kind for spec in self.tasks)
 
 
 kinds: Registry[RecordKind] = Registry(RecordKind)

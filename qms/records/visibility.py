@@ -1,10 +1,12 @@
 """Which records someone sees: one condition, used by every list, search, export, link and page.
 
+- sealed: those who take part, and no role;
 - restricted: those with the kind's `restricted` roles, and those who take part;
 - internal: those with the kind's `view` roles on its unit or on one it is shared with, and those who
   take part;
 - public: everyone.
-Who takes part: the owner, the author, whoever has an open task on it, and their deputies.
+Who takes part: the owner, the author, whoever has an open task on it, who is named on it while it is
+sealed, and their deputies.
 """
 
 from collections import defaultdict
@@ -13,12 +15,15 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from qms.conditions import EVERYTHING, NOTHING, Condition, any_of
-from qms.organisation.access import EVERYWHERE, Access, below
+from qms.organisation.access import EVERYWHERE, Access, Action, below
 from qms.records.kinds import RecordKind, kinds
 
 PUBLIC = Condition("{visibility} = 'public'")
 INTERNAL = Condition("{visibility} = 'internal'")
 RESTRICTED = Condition("{visibility} = 'restricted'")
+UNSEALED = Condition("{visibility} <> 'sealed'")
+_NAMED = """({visibility} = 'sealed' AND {id} = ANY (ARRAY (
+    SELECT record_id FROM records_named WHERE person_id = ANY (%s) AND ended_at IS NULL)))"""
 _TASK = """{id} = ANY (ARRAY (
     SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL))"""
 _SHARED = """{id} = ANY (ARRAY (
@@ -50,7 +55,7 @@ def visible_parts(access: Access) -> tuple[Condition, Condition]:
 def _takes_part(access: Access) -> Condition:
     people = tuple(sorted(access.acts_for))
     own = Condition("{owner_id} = ANY (%s)", (people,)), Condition("{created_by_id} = ANY (%s)", (people,))
-    return any_of(own) | Condition(_TASK, (people,))
+    return any_of(own) | Condition(_TASK, (people,)) | Condition(_NAMED, (people,))
 
 
 def _by_role(access: Access) -> Condition:
@@ -59,7 +64,7 @@ def _by_role(access: Access) -> Condition:
     for kind in kinds:
         groups[kind.view.roles, kind.restricted.roles].append(kind)
     if groups and all(access.paths(roles) == EVERYWHERE for pair in groups for roles in pair):
-        return EVERYTHING
+        return UNSEALED
     # The units of all these roles stand outside, once: that is the part which an index can look up. Said
     # twice of the same units, PostgreSQL would take it for two conditions and expect a hundredth of the rows.
     anywhere = access.within_units(frozenset().union(*(roles for pair in groups for roles in pair)))
@@ -90,3 +95,14 @@ def _of(alike: list[RecordKind], groups: Iterable[object]) -> Condition:
     """That a record is of one of these kinds; no condition where all kinds are alike."""
     everything = len(list(groups)) == 1
     return EVERYTHING if everything else Condition("{kind} = ANY (%s)", (tuple(kind.key for kind in alike),))
+
+
+def allowed(action: Action, access: Access) -> Q:
+    """The records on which `access.can(action, record)` is true."""
+    if access.is_system:
+        return Q()
+    own = access.reach(Action(action.key, frozenset(), action.owner, action.author))
+    if not action.roles:
+        return own
+    named = Condition(_NAMED, (tuple(sorted(access.acts_for)),))
+    return own | named.q | (UNSEALED.q & access.reach(action))

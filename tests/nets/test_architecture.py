@@ -28,6 +28,7 @@ NO_HISTORY = {
     "records.Task": "opened and closed once; the decision says why",
     "records.Link": "removed links stay in the decision log of neither side by choice: see Link",
     "records.Follow": "a personal wish",
+    "records.Named": "rows are ended, never changed: they are history",
     "records.Share": "written once by the decision that gave the record away",
     "records.Notification": "a message",
     "records.Reminder": "a ledger row, written once",

@@ -13,7 +13,7 @@ from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, SavedView, Visibility
-from qms.records.services import attachments_add, comment_add, move, record_save
+from qms.records.services import attachments_add, comment_add, move, name_people, record_save
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
@@ -22,6 +22,8 @@ from tests.records.files import picture, upload
 
 SECRET_WORD = "Zweihander"
 SECRET = f"{SECRET_WORD} kept from view"
+SEALED_WORD = "Morgenstern"
+SEALED = f"{SEALED_WORD} under seal"
 
 
 @dataclass
@@ -31,6 +33,7 @@ class World:
     town: Town
     case: Improvement  # in North, sent in by the employee, owned by the manager
     restricted: Improvement  # as `case`, but only for those who handle it
+    sealed: Improvement  # as `case`, but only for those who take part; the auditor is named on it
     photo: Attachment  # on `case`, sent by the employee
     mark: RequirementLink  # `case` as evidence, by the manager
     handled: Improvement  # in North, handled in full by the manager
@@ -48,10 +51,20 @@ def build_world(size: int) -> World:
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
+    sealed = _sealed(town, _case(town, 3000))
     handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
-    return World(town, cases[0], restricted, photo, mark, handled, action, kept)
+    return World(town, cases[0], restricted, sealed, photo, mark, handled, action, kept)
+
+
+def _sealed(town: Town, case: Improvement) -> Improvement:
+    case.visibility = Visibility.SEALED
+    case.title = case.text = SEALED
+    access = town.access("quality")
+    record_save(record=case, access=access)
+    name_people(record=case, people=[town.auditor], access=access)
+    return case
 
 
 def _handled(town: Town, number: int) -> tuple[Improvement, Action]:

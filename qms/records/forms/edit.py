@@ -49,6 +49,12 @@ class RecordForm(forms.Form):
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         known = {name: getattr(record, name) for name in self.base_fields if hasattr(record, name)}
         super().__init__(data, initial={**known, "token": edit_token(record)})
+        if record.is_sealed:
+            # Who sees it follows what it is marked as; its reason can be worded.
+            self.fields.pop("visibility", None)
+        elif "visibility" in self.fields:
+            levels = [level for level in Visibility.choices if level[0] != Visibility.SEALED]
+            self.fields["visibility"].choices = levels  # type: ignore[attr-defined]
         sorts = [(sort.key, sort.label) for sort in record.kind_offer.categories]
         if sorts:
             self.fields["category"].choices = sorts  # type: ignore[attr-defined]

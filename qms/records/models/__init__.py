@@ -1,7 +1,7 @@
 """Record, the common face of everything the system keeps, and what hangs on it."""
 
 from qms.records.models.attachment import Attachment
-from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType, Share
+from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType, Named, Share
 from qms.records.models.notification import Notification, NotificationQuerySet, Reminder
 from qms.records.models.numbering import Counter
 from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
@@ -16,6 +16,7 @@ __all__ = [
     "Follow",
     "Link",
     "LinkType",
+    "Named",
     "Notification",
     "NotificationQuerySet",
     "Record",

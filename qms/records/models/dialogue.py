@@ -124,6 +124,42 @@ class Follow(models.Model):
         return f"{self.person_id} follows {self.record_id}"
 
 
+class NamedQuerySet(models.QuerySet["Named"]):
+    """People named on records."""
+
+    def in_force(self) -> "NamedQuerySet":
+        """Those who are named still."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Named(models.Model):
+    """Somebody who sees a sealed record and may do there what roles may elsewhere.
+
+    Rows are ended, never deleted: who could read it, and when, can be told afterwards.
+    """
+
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="named")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    by_name = models.CharField(max_length=150)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = NamedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person named")
+        verbose_name_plural = _("people named")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "record"], condition=Q(ended_at__isnull=True), name="named_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} named on {self.record_id}"
+
+
 class Share(models.Model):
     """A unit that sees a record beside the one it belongs to: it sent the record on, or takes part in it."""
 

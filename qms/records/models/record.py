@@ -11,12 +11,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from qms.conditions import EVERYTHING
 from qms.organisation.access import Access, Action
 from qms.records.kinds import Category, RecordKind, kinds
-from qms.records.visibility import visible, visible_parts
+from qms.records.visibility import UNSEALED, allowed, visible, visible_parts
 from qms.records.workflow import State
 
 
@@ -24,6 +25,7 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Public")
     INTERNAL = "internal", _("Internal")
     RESTRICTED = "restricted", _("Only those who handle it")
+    SEALED = "sealed", _("Only those named")
 
 
 SHOWN_IN_LISTS = (
@@ -48,11 +50,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
         order is kept, so that the index of the order is read and not the table from its oldest rows (50 ms).
         """
         by_role, otherwise = visible_parts(access)
-        counted = self.filter(by_role.q).values("pk")
-        if by_role != EVERYTHING:
-            rest = self.filter((otherwise & ~by_role).q).order_by().values("pk")
-            counted = counted.order_by().union(rest, all=True)
-        return counted[: cap + 1].count()
+        if by_role in (EVERYTHING, UNSEALED):
+            return self.filter((by_role | otherwise).q).values("pk")[: cap + 1].count()
+        counted = self.filter(by_role.q).order_by().values("pk")
+        rest = self.filter((otherwise & ~by_role).q).order_by().values("pk")
+        return counted.union(rest, all=True)[: cap + 1].count()
 
     def open(self) -> Self:
         """Those in which something is still expected."""
@@ -64,7 +66,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def allowing(self, action: Action, access: Access) -> Self:
         """Those on which `access.can(action, record)` is true."""
-        return self.filter(access.reach(action))
+        return self.filter(allowed(action, access))
 
     def first_for_lists(self, count: int) -> Self:
         """The first `count` of these in their order, with what every list shows.
@@ -230,5 +232,20 @@ class Record(models.Model):
 
     @property
     def is_restricted(self) -> bool:
-        """Whether only those who handle it see it."""
-        return self.visibility == Visibility.RESTRICTED
+        """Whether fewer see it than its part of the organisation: mails and news say nothing of it."""
+        return self.visibility in (Visibility.RESTRICTED, Visibility.SEALED)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether no role sees it, only those who take part."""
+        return self.visibility == Visibility.SEALED
+
+    @cached_property
+    def named_ids(self) -> frozenset[int] | None:
+        """Ids of the people named on a sealed record, who stand there in place of every role; else None.
+
+        One query, and only for a sealed record.
+        """
+        if not self.is_sealed:
+            return None
+        return frozenset(self.named.in_force().values_list("person_id", flat=True))

@@ -47,6 +47,8 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks"
     )
     due = models.DateField(null=True, blank=True)
+    # The hour, where a term runs by hours; `due` is then its day.
+    due_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(

@@ -31,7 +31,8 @@ class Timeline:
 
 
 def timeline(record: Record, access: Access, *, changes: bool = False, everything: bool = False) -> Timeline:
-    """What happened to `record`: four queries; with `changes` the field changes too, two more.
+    """What happened to `record`: four queries and those of the app; with `changes` also the field
+    changes, two more.
 
     Internal comments are for those who may change the record; the sender and readers never get them.
     """
@@ -43,7 +44,8 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
     found: list[FieldChange] = field_changes(record)
     shown = change_entries(found, access) if changes else []
     files = list(chain.from_iterable(_filed(attachment) for attachment in record.attachments.all()))
-    entries = sorted(chain(shown, files, comments, decisions), key=_moment, reverse=True)
+    own = record.kind_offer.happened(access, record)
+    entries = sorted(chain(shown, files, comments, decisions, own), key=_moment, reverse=True)
     return Timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),

@@ -6,6 +6,7 @@ from qms.records.services.create import record_create, record_save
 from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, share
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import move, why_not
+from qms.records.services.naming import name_people, names_end
 from qms.records.services.tasks import (
     task_close,
     task_hand_over,
@@ -23,6 +24,8 @@ __all__ = [
     "link_remove",
     "lock_records",
     "move",
+    "name_people",
+    "names_end",
     "record_change",
     "record_create",
     "record_locked",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person
-from qms.records.models import Notification, Record, Visibility
+from qms.records.models import Notification, Record
 from qms.records.services.create import record_save
 from qms.records.services.locking import record_locked
 from qms.records.services.moves import who_may
@@ -76,12 +76,17 @@ def _set(record: Record, changes: Mapping[str, Any]) -> list[str]:
         if getattr(record, name) != value:
             setattr(record, name, value)
             changed.append(name)
-    if record.visibility != Visibility.RESTRICTED and record.confidential_reason:
+    if not record.is_restricted and record.confidential_reason:
         record.confidential_reason = ""
     return changed
 
 
 def _check(record: Record, before: Record) -> None:
+    if record.is_sealed != before.is_sealed:
+        raise RuleViolation(
+            _("A record is sealed, and opened again, by what it is marked as. It is not chosen here."),
+            field="visibility",
+        )
     if record.unit_id != before.unit_id and record.unit.is_closed:
         raise RuleViolation(
             _("%(unit)s has closed. Choose the unit it concerns today.") % {"unit": record.unit.name},

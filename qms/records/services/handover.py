@@ -49,7 +49,7 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
     Without `to` they go to the responsible manager of each record's unit; with `unit` only those of
     that unit do. Returns how many records and tasks changed hands.
     """
-    successor = (lambda record: to) if to else _responsible()
+    successor = (lambda record: to) if to else _responsible(person)
     theirs = Record.objects.open().filter(Q(unit=unit) if unit else Q(), owner=person)
     tasks = Task.objects.open().filter(Q(record__unit=unit) if unit else Q(), assignee=person)
     # Also those that only a task waits in: one moved on meanwhile must not keep a task of its former state.
@@ -83,6 +83,7 @@ def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
             kind=task.kind,
             assignee=successor,
             due=task.due,
+            due_at=task.due_at,
             access=access,
             note=task.note,
         )
@@ -90,11 +91,18 @@ def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
     return passed
 
 
-def _responsible() -> Successor:
-    """The responsible manager of a record's unit; each unit is asked about once."""
+def _responsible(leaving: Person) -> Successor:
+    """The responsible manager of a record's unit; each unit is asked about once.
+
+    A sealed record goes to somebody named on it, where there is another.
+    """
     known: dict[int, Person | None] = {}
 
     def find(record: Record) -> Person | None:
+        if record.is_sealed:
+            named = Person.objects.filter(pk__in=record.named_ids or (), is_active=True)
+            if other := named.exclude(pk=leaving.pk).order_by("pk").first():
+                return other
         if record.unit_id not in known:
             known[record.unit_id] = responsible_for(record.unit)
         return known[record.unit_id]

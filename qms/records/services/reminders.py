@@ -64,17 +64,27 @@ def _remind_due_soon(task_id: int, due: date, access: Access) -> int:
 
 @transaction.atomic
 def _remind_overdue(task_id: int, due: date, access: Access) -> int:
-    """Tell the one who has the task, and the next manager above; the manager alone if nobody has it."""
+    """Tell the one who has the task, and `_others`; them alone if nobody has it."""
     task = _still_owed(task_id, due, Reason.OVERDUE, Reason.ESCALATED)
     if task is None:
         return 0
-    assignee, unit = task.assignee, task.record.unit
+    assignee = task.assignee
     reminded = _remind(task, due, assignee, Reason.OVERDUE, access) if assignee else []
-    above = next_above(unit, assignee) if assignee else responsible_for(unit)
-    # Not twice to a manager who stands in for the one who has the task.
-    if above and above.pk not in {reminder.person_id for reminder in reminded}:
-        reminded += _remind(task, due, above, Reason.ESCALATED, access)
+    for other in _others(task):
+        # Not twice to a manager who stands in for the one who has the task.
+        if other.pk not in {reminder.person_id for reminder in reminded}:
+            reminded += _remind(task, due, other, Reason.ESCALATED, access)
     return len(reminded)
+
+
+def _others(task: Task) -> list[Person]:
+    """Who else is told that a date has passed: the next manager, of a sealed record only those named."""
+    assignee, unit = task.assignee, task.record.unit
+    if task.record.is_sealed:
+        named = Person.objects.filter(pk__in=task.record.named_ids or (), is_active=True)
+        return list(named.exclude(pk=assignee.pk if assignee else 0).order_by("pk"))
+    above = next_above(unit, assignee) if assignee else responsible_for(unit)
+    return [above] if above else []
 
 
 def _remind(task: Task, due: date, person: Person, reason: Reason, access: Access) -> list[Reminder]:

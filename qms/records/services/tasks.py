@@ -1,6 +1,6 @@
 """Opening, closing and handing over tasks."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,7 +38,14 @@ def assignee_of(spec: TaskSpec, record: Record) -> Person | None:
 
 
 def task_open(
-    *, record: Record, kind: str, assignee: Person | None, due: date | None, access: Access, note: str = ""
+    *,
+    record: Record,
+    kind: str,
+    assignee: Person | None,
+    due: date | None,
+    access: Access,
+    note: str = "",
+    due_at: datetime | None = None,
 ) -> Task:
     """Open a task once: one that is already open for the same person is returned with the new date.
 
@@ -47,11 +54,13 @@ def task_open(
     """
     task = record.tasks.open().filter(kind=kind, assignee=assignee).first()
     if task is None:
-        task = Task.objects.create(record=record, kind=kind, assignee=assignee, due=due, note=note)
+        task = Task.objects.create(
+            record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note
+        )
         tell_task(task=task, access=access)
-    elif task.due != due:
-        task.due = due
-        task.save(update_fields=["due"])
+    elif (task.due, task.due_at) != (due, due_at):
+        task.due, task.due_at = due, due_at
+        task.save(update_fields=["due", "due_at"])
     return task
 
 
@@ -65,7 +74,7 @@ def task_close(*, task: Task, access: Access, outcome: str = Task.Outcome.DONE) 
 
 def tasks_close_all(*, record: Record, access: Access) -> None:
     """Leaving a state: what its tasks asked for has been done (or is no longer needed)."""
-    for task in record.tasks.select_for_update().open():
+    for task in record.tasks.select_for_update().open().exclude(kind__in=record.kind_offer.standing):
         mine = access.is_system or task.assignee_id in access.acts_for
         task_close(task=task, access=access, outcome=Task.Outcome.DONE if mine else Task.Outcome.DROPPED)
 
@@ -76,7 +85,7 @@ def tasks_follow(*, record: Record, before: Record, access: Access) -> None:
     A task that somebody was given by hand stays with them.
     """
     specs = {spec.kind: spec for spec in record.state_offer.tasks}
-    for task in record.tasks.select_for_update().open():
+    for task in record.tasks.select_for_update().open().exclude(kind__in=record.kind_offer.standing):
         spec = specs.get(task.kind)
         due = record.due if task.due == before.due else task.due
         assignee = task.assignee
@@ -108,4 +117,12 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     if not to.is_active:
         raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
     task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
-    return task_open(record=task.record, kind=task.kind, assignee=to, due=task.due, access=access, note=note)
+    return task_open(
+        record=task.record,
+        kind=task.kind,
+        assignee=to,
+        due=task.due,
+        due_at=task.due_at,
+        access=access,
+        note=note,
+    )
