@@ -19,6 +19,15 @@ def _domain_urls() -> list[URLResolver]:
     ]
 
 
+def _public_urls() -> list[URLResolver]:
+    """What an app offers everyone, without login and at short addresses: its public_urls.py, at the root."""
+    return [
+        path("", include(f"{config.name}.public_urls"))
+        for config in apps.get_app_configs()
+        if module_has_submodule(config.module, "public_urls")
+    ]
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
@@ -29,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qms.ui.urls")),
     path("", include("qms.home.urls")),
     *_domain_urls(),
+    *_public_urls(),
 ]
 
 handler400 = "qms.errors.bad_request"

@@ -29,6 +29,15 @@ class Lane(models.TextChoices):
     FULL = "full", _("Handled in full")
 
 
+class Channel(models.TextChoices):
+    """Which way a case came in."""
+
+    STAFF = "staff", _("From an employee")
+    ANONYMOUS = "anonymous", _("Without a name")
+    RESIDENTS = "residents", _("From a resident")
+    IMPORT = "import", _("From an older system")
+
+
 class Improvement(Record):
     """A case: somebody saw something that does not work or could be better.
 
@@ -40,6 +49,9 @@ class Improvement(Record):
 
     # What the sender wrote is never changed; what it is called (`title`) is the handler's to word.
     text = models.TextField(_("What could be better?"), max_length=MOST_TEXT)
+    channel = models.CharField(
+        _("came in"), max_length=10, choices=Channel.choices, default=Channel.STAFF, editable=False
+    )
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
     promised_by = models.DateField(_("answer promised by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -55,5 +67,6 @@ class Improvement(Record):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="improvement_has_text"),
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="improvement_lane_known"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="improvement_channel_known"),
         ]
         indexes = [models.Index(fields=["answered_at"], name="improvement_answered")]

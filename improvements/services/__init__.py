@@ -8,6 +8,7 @@ from improvements.services.handle import (
 )
 from improvements.services.promise import unit_promise_set
 from improvements.services.submit import AlreadySent, improvement_submit
+from improvements.services.voices import improvement_submit_unnamed
 
 __all__ = [
     "AlreadySent",
@@ -15,6 +16,7 @@ __all__ = [
     "improvement_classify",
     "improvement_restrict",
     "improvement_submit",
+    "improvement_submit_unnamed",
     "improvement_unrestrict",
     "unit_promise_set",
 ]

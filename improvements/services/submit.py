@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from improvements.models import MOST_TEXT, Category, Improvement
+from improvements.models import MOST_TEXT, Category, Channel, Improvement
 from improvements.selectors.promise import promise_for
 from improvements.wording import has_words, title_of
 from qms.exceptions import RuleViolation
@@ -40,15 +40,16 @@ def improvement_submit(
     access: Access,
     submission: UUID | None = None,
     files: Sequence[Stored] = (),
+    channel: Channel = Channel.STAFF,
 ) -> Improvement:
     """Send in a case: gets number, owner and the date by which it is answered. Returns it.
 
     `files` come from `qms.records.attachments.storing.stored`.
 
     The same `submission` sent twice (double tap, Back and resend, retry after a lost answer) returns
-    the first case; nobody else's. An access without a person sends anonymously. Raises RuleViolation
-    when the text is empty or too long or the unit has closed meanwhile, AlreadySent when the same
-    submission comes with other words.
+    the first case; nobody else's. An access without a person sends anonymously (`services.voices`).
+    Raises RuleViolation when the text is empty or too long or the unit has closed meanwhile, AlreadySent
+    when the same submission comes with other words.
     """
     text = text.replace("\x00", "").replace("\r\n", "\n").strip()
     key = _key(submission, access)
@@ -64,7 +65,7 @@ def improvement_submit(
         )
     try:
         with transaction.atomic():
-            record = _create(text, unit, access, key)
+            record = _create(text, unit, access, key, channel)
             attachments_save(record=record, files=files, access=access)
             return record
     except IntegrityError:
@@ -95,7 +96,7 @@ def _same(sent: Improvement, text: str) -> Improvement:
     return sent
 
 
-def _create(text: str, unit: Unit, access: Access, key: UUID | None) -> Improvement:
+def _create(text: str, unit: Unit, access: Access, key: UUID | None, channel: Channel) -> Improvement:
     unit = Unit.objects.get(pk=unit.pk)
     if unit.is_closed:
         raise RuleViolation(
@@ -111,5 +112,6 @@ def _create(text: str, unit: Unit, access: Access, key: UUID | None) -> Improvem
         due=promise.by,
         promised_by=promise.by,
         submission=key,
+        channel=channel,
     )
     return record_create(record=record, access=access)

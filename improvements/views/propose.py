@@ -1,5 +1,9 @@
 """Proposing an improvement: one box; and the receipt for it."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from improvements.forms.propose import ProposeForm, new_form, unit_chosen
-from improvements.models import Improvement
+from improvements.models import Channel, Improvement
 from improvements.selectors.promise import promise_for
-from improvements.services import AlreadySent, improvement_submit
+from improvements.services import AlreadySent, improvement_submit, improvement_submit_unnamed
 from qms.errors import signed_out
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest
-from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
@@ -45,18 +48,31 @@ def send(request: SignedInRequest) -> HttpResponse:
         unit = unit_chosen(sent)
         return _page(request, new_form(unit, sent.get("text", ""), sent.get("submission", "")), unit)
     form = ProposeForm(request.POST, request.FILES)
-    record = _submitted(form, request.access) if form.is_valid() else None
-    if record is None:
+    submit = _nameless if "nameless" in request.POST else _named
+    confirmed = _submitted(form, request, submit) if form.is_valid() else None
+    if confirmed is None:
         return _page(request, form, unit_chosen(request.POST), status=422)
-    return redirect("improvements:receipt", record.reference)
+    return redirect(confirmed)
 
 
-def _submitted(form: ProposeForm, access: Access) -> Improvement | None:
-    """The case, or None with the reason in the form."""
+def _named(request: SignedInRequest, **fields: Any) -> str:
+    record = improvement_submit(access=request.access, **fields)
+    return reverse("improvements:receipt", args=[record.reference])
+
+
+def _nameless(request: SignedInRequest, **fields: Any) -> str:
+    """Nothing of who is signed in goes further than this."""
+    language = request.LANGUAGE_CODE or settings.LANGUAGE_CODE
+    sent = improvement_submit_unnamed(channel=Channel.ANONYMOUS, language=language, **fields)
+    return reverse("voices:follow", args=[sent.token]) + f"?done=sent&lang={language}"
+
+
+def _submitted(form: ProposeForm, request: SignedInRequest, submit: Callable[..., str]) -> str | None:
+    """Sends, and returns the address that confirms it; None with the reason in the form."""
     fields = dict(form.cleaned_data)
     try:
         with stored(fields.pop("attachments")) as files:
-            return improvement_submit(access=access, files=files, **fields)
+            return submit(request, files=files, **fields)
     except RuleViolation as refused:
         add_violation(form, refused)
         if isinstance(refused, AlreadySent):

@@ -80,6 +80,11 @@ class Access:
         return frozenset()
 
     @property
+    def linked(self) -> frozenset[int]:
+        """Ids of the records that somebody without login reaches by a private link."""
+        return frozenset()
+
+    @property
     def grants(self) -> dict[str, tuple[str, ...]]:
         """Role key → paths of units on which it is held (each holds for everything below)."""
         return {}
@@ -278,6 +283,21 @@ class VisitorAccess(Access):
 
     def __init__(self, name: str | Promise = "") -> None:
         self.name = str(name)
+
+
+class LinkAccess(VisitorAccess):
+    """Whoever holds the private link to one record: stands in its author's place, and sees nothing else."""
+
+    def __init__(self, record_id: int, name: str | Promise) -> None:
+        super().__init__(name)
+        self._record_id = record_id
+
+    @property
+    def linked(self) -> frozenset[int]:
+        return frozenset({self._record_id})
+
+    def can(self, action: Action, obj: InUnit) -> bool:
+        return action.author and getattr(obj, "pk", None) == self._record_id
 
 
 def access_for(user: object) -> Access:

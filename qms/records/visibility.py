@@ -6,7 +6,7 @@
   take part;
 - public: everyone.
 Who takes part: the owner, the author, whoever has an open task on it, who is named on it while it is
-sealed, and their deputies.
+sealed, and their deputies; of those without login, whoever holds the private link to it.
 """
 
 from collections import defaultdict
@@ -48,7 +48,8 @@ def visible_parts(access: Access) -> tuple[Condition, Condition]:
     if access.is_system:
         return EVERYTHING, EVERYTHING
     if access.person is None:
-        return NOTHING, PUBLIC
+        linked = (Condition("{id} = %s", (record_id,)) for record_id in sorted(access.linked))
+        return NOTHING, PUBLIC | any_of(linked)
     return _by_role(access), PUBLIC | _takes_part(access) | _shared(access)
 
 

@@ -71,6 +71,7 @@ class Transition:
     `action` is the right it takes, `rule` the clause or rule it comes from, `comment_required` asks for
     a written reason, `author_may` is false where nobody decides on their own (four eyes). `label` is
     the verb on the button, `done` what the timeline says ("decided to handle it in full").
+    `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence.
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
     by the system or by another service, never offered as a button. One that is no longer used stays,
@@ -88,6 +89,7 @@ class Transition:
     comment_required: bool = False
     comment_label: Text = ""
     author_may: bool = True
+    plain: Text = ""
     primary: bool = False
     tells_author: bool = False
     hidden: bool = False

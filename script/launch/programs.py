@@ -13,6 +13,7 @@ from script.launch.processes import Program
 
 WEB = (
     *("-m", "gunicorn", "qms.wsgi:application", "--no-control-socket", "--access-logfile", "-"),
+    *("--logger-class", "qms.access_log.AccessLog"),
     *("--preload", "--workers", "2", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5"),
 )
 WORKER = (

@@ -2,6 +2,7 @@
 //
 //   <form data-draft="propose"> … {% include "ui/_draft_status.html" %} … </form>
 //   <div data-draft-clear="propose"></div>          on the page that confirms
+//   <div data-draft-clear-sent></div>               the same where nobody is known: what this tab sent last
 //   <input type="hidden" data-draft-keep>           comes back with the draft, and with Back: the form's own
 //                                                   key, by which what is sent again counts as sent once
 //   <form data-drafts-forget>                       signing out: nothing stays on a shared device
@@ -13,6 +14,7 @@ const WEEK = 7 * 24 * 3600 * 1000;
 const PAUSE = 400;
 const person = document.body.dataset.person ?? "";
 let forgotten = false; // signing out: what was just written goes too
+const SENT = "draft-sent";
 const keyOf = (name) => `${PREFIX}${person}:${name}`;
 
 const kept = (field) =>
@@ -114,6 +116,10 @@ function guard(form) {
 
 function start(root) {
   for (const mark of root.querySelectorAll("[data-draft-clear]")) localStorage.removeItem(keyOf(mark.dataset.draftClear));
+  if (root.querySelector("[data-draft-clear-sent]") && sessionStorage.getItem(SENT)) {
+    localStorage.removeItem(sessionStorage.getItem(SENT));
+    sessionStorage.removeItem(SENT);
+  }
   for (const form of root.querySelectorAll("form[data-draft]:not([data-draft-on])")) {
     form.dataset.draftOn = "";
     guard(form);
@@ -121,6 +127,7 @@ function start(root) {
 }
 
 addEventListener("submit", (event) => {
+  if (event.target.matches("[data-draft]")) sessionStorage.setItem(SENT, keyOf(event.target.dataset.draft));
   if (!event.target.matches("[data-drafts-forget]")) return;
   forgotten = true;
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);

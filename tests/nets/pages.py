@@ -129,6 +129,15 @@ PAGES += [
     ),
 ]
 
+# Without login: whoever holds the private link, signed in or not
+LINK: dict[str, Any] = {"args": lambda w: (w.link,), "viewer": "visitor"}
+PAGES += [
+    Page("voices:follow", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
+    Page("voices:follow", OPEN, **LINK, query="?done=sent&lang=sv", shows="Spara länken"),
+    Page("voices:write", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
+    Page("voices:withdraw", OPEN, **LINK, query="?lang=sv", shows="lamp number 3000"),
+]
+
 # Signing in. The library's addresses; what each answers is ours to know.
 CLOSED = codes(404)
 PAGES += [

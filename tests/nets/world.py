@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from improvements.models import Action, Improvement
-from improvements.services import action_add, improvement_submit
+from improvements.models import Action, Channel, Improvement
+from improvements.services import action_add, improvement_submit, improvement_submit_unnamed
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -39,6 +39,7 @@ class World:
     handled: Improvement  # in North, handled in full by the manager
     action: Action  # of `handled`, the handler's
     saved_view: SavedView  # of the list of all records, the manager's
+    link: str  # token of the private link to a case in North that was sent without a name
 
 
 def build_world(size: int) -> World:
@@ -55,7 +56,7 @@ def build_world(size: int) -> World:
     handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
-    return World(town, cases[0], restricted, sealed, photo, mark, handled, action, kept)
+    return World(town, cases[0], restricted, sealed, photo, mark, handled, action, kept, _nameless(town))
 
 
 def _sealed(town: Town, case: Improvement) -> Improvement:
@@ -65,6 +66,13 @@ def _sealed(town: Town, case: Improvement) -> Improvement:
     record_save(record=case, access=access)
     name_people(record=case, people=[town.auditor], access=access)
     return case
+
+
+def _nameless(town: Town) -> str:
+    text = "The lamp number 3000 by the entrance is dark"
+    sent = improvement_submit_unnamed(text=text, unit=town.north, channel=Channel.ANONYMOUS, language="sv")
+    comment_add(record_id=sent.record.pk, text="Which lamp do you mean?", access=town.access("manager"))
+    return sent.token
 
 
 def _handled(town: Town, number: int) -> tuple[Improvement, Action]:

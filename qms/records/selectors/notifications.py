@@ -19,8 +19,9 @@ COUNTED = 10  # the bell says "9+" for more than nine
 IN_BELL = 5
 # What a sentence is made of.
 SAID = (
-    *("event", "actor_name", "data", "at"),
-    *("record__kind", "record__category", "record__title", "decision__name", "task__kind"),
+    *("event", "actor_name", "data", "at", "person"),
+    *("record__kind", "record__category", "record__title", "record__created_by"),
+    *("decision__name", "task__kind"),
 )
 
 

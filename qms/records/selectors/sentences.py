@@ -45,6 +45,8 @@ def _moved(notification: Notification) -> Said:
         return _changed(notification)
     transition = notification.record.kind_offer.transition(decision.name)
     text = _("%(who)s %(did)s") % {"who": _who(notification), "did": transition.done}
+    if transition.plain and notification.person_id == notification.record.created_by_id:
+        text = str(transition.plain)
     return Said(text, transition.icon)
 
 

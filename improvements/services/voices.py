@@ -1,0 +1,89 @@
+"""Those who send without login: a case without a name, and the private link that leads back to it."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from improvements.models import Channel, FollowLink, Improvement
+from improvements.services.submit import improvement_submit
+from qms.organisation.access import LinkAccess, VisitorAccess
+from qms.organisation.models import Unit
+from qms.records.attachments.storing import Stored
+
+
+@dataclass(frozen=True)
+class SentUnnamed:
+    """A case that was sent without login, and the token of its link: this is the only time it is known."""
+
+    record: Improvement
+    token: str
+
+
+@transaction.atomic
+def improvement_submit_unnamed(
+    *,
+    text: str,
+    unit: Unit,
+    channel: Channel,
+    submission: UUID | None = None,
+    files: Sequence[Stored] = (),
+    email: str = "",
+    language: str = settings.LANGUAGE_CODE,
+) -> SentUnnamed:
+    """Send in a case that nothing ties to a person, and get the link to follow it by.
+
+    The same `submission` sent twice returns the same case and the same link. Names of files are
+    replaced: a phone may put its owner's into them. Raises what `improvement_submit` does.
+    """
+    record = improvement_submit(
+        text=text,
+        unit=unit,
+        access=VisitorAccess(),
+        submission=submission,
+        files=[_renamed(file, number) for number, file in enumerate(files, 1)],
+        channel=channel,
+    )
+    token = _token(submission)
+    FollowLink.objects.get_or_create(
+        record=record, defaults={"digest": digest_of(token), "email": email, "language": language}
+    )
+    return SentUnnamed(record, token)
+
+
+def _renamed(file: Stored, number: int) -> Stored:
+    name = f"{number}{PurePath(file.received.name).suffix}"
+    return replace(file, received=replace(file.received, name=name))
+
+
+def _token(submission: UUID | None) -> str:
+    """Made of the form's own key, which is kept nowhere: sent again after a lost answer it leads to the
+    same link."""
+    if submission is None:
+        return secrets.token_hex(32)
+    return salted_hmac("improvements.follow", str(submission), algorithm="sha256").hexdigest()
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_open(*, token: str) -> tuple[FollowLink, LinkAccess]:
+    """The link with this token and what it gives access to; notes the day. FollowLink.DoesNotExist."""
+    link = FollowLink.objects.get(digest=digest_of(token))
+    today = timezone.localdate()
+    if link.used_on != today:
+        link.used_on = today
+        link.save(update_fields=["used_on"])
+    with override(settings.LANGUAGE_CODE):  # what is done by the link is kept with this name
+        return link, LinkAccess(link.record_id, _("The sender"))

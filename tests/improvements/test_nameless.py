@@ -1,0 +1,169 @@
+"""Sending without a name: nothing ties the case to the person, and the private link leads back to it."""
+
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from improvements.models import Channel, FollowLink, Improvement
+from improvements.services import improvement_restrict, improvement_submit_unnamed
+from improvements.services.voices import digest_of, link_open
+from qms.exceptions import NotYours
+from qms.organisation.models import Person
+from qms.records.models import Comment, Notification, Record
+from qms.records.services import comment_add, move
+from tests.conftest import Town
+from tests.improvements.steps import decide, soon
+from tests.records.files import picture, upload
+
+SEND = reverse("improvements:send")
+TEXT = "The night shift is one person short"
+
+
+def sent(town: Town, sign_in, **more: object):
+    """The employee sends without a name, in a browser in which they are signed in."""
+    form = {"text": TEXT, "unit": town.north.pk, "submission": str(uuid4()), "nameless": "1", **more}
+    return sign_in(town.employee).post(SEND, form)
+
+
+def link(town: Town, text: str = TEXT) -> str:
+    """The address of the link of a case sent without a name."""
+    made = improvement_submit_unnamed(text=text, unit=town.north, channel=Channel.ANONYMOUS)
+    return reverse("voices:follow", args=[made.token])
+
+
+def rows_that_point_at(who: Person) -> dict[str, int]:
+    """Every row of every table that names the person, by table and column."""
+    found = {}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Person:
+                label = f"{model._meta.label}.{field.name}"
+                found[label] = model._default_manager.filter(**{field.attname: who.pk}).count()
+    return found
+
+
+def every_text() -> str:
+    """All rows of all tables but the people's own and their sessions."""
+    skipped = {"organisation.Person", "sessions.Session", "organisation.HistoricalPerson"}
+    models = [model for model in apps.get_models() if model._meta.label not in skipped]
+    return "\n".join(str(row) for model in models for row in model._default_manager.values())
+
+
+def test_no_row_anywhere_points_at_whoever_sent_it(town: Town, sign_in):
+    town.employee.name, town.employee.email = "Quetzal Anonymsson", "quetzal@example.test"
+    town.employee.save()
+    browser = sign_in(town.employee)
+    browser.get(reverse("improvements:propose"))
+    before = rows_that_point_at(town.employee)
+    form = {"text": TEXT, "unit": town.north.pk, "submission": str(uuid4()), "nameless": "1"}
+    photo = upload("quetzals-phone.jpg", picture())
+    answer = browser.post(SEND, {**form, "attachments": photo})
+    record = Improvement.objects.get()
+    assert (record.channel, record.created_by, record.follows.count()) == ("anonymous", None, 0)
+    assert record.attachments.get().name == "1.jpg"
+    assert rows_that_point_at(town.employee) == before
+    assert "uetzal" not in every_text()
+    assert form["submission"] not in every_text()
+    assert answer.url.split("/")[2] not in every_text()
+
+
+def test_the_sender_is_led_to_a_private_link_and_no_cookie_goes_with_it(town: Town, sign_in):
+    answer = sent(town, sign_in)
+    page = Client().get(answer.url)
+    text = page.content.decode()
+    assert Improvement.objects.get().reference in text
+    assert "Save the link below" in text
+    assert "data-draft-clear-sent" in text
+    assert not page.cookies
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page.headers["X-Robots-Tag"]
+
+
+def test_only_the_digest_of_a_token_is_kept_and_a_wrong_one_leads_nowhere(town: Town):
+    address = link(town)
+    token = address.split("/")[2]
+    assert FollowLink.objects.get().digest == digest_of(token) != token
+    assert Client().get(reverse("voices:follow", args=["0" * 64])).status_code == 404
+    assert Client().get(reverse("voices:follow", args=[digest_of(token)])).status_code == 404
+
+
+def test_sent_twice_it_is_one_case_with_one_link(town: Town, sign_in):
+    key = str(uuid4())
+    first, second = sent(town, sign_in, submission=key), sent(town, sign_in, submission=key)
+    assert first.url == second.url
+    assert Improvement.objects.count() == FollowLink.objects.count() == 1
+
+
+def test_whoever_holds_the_link_reads_answers_and_messages_but_no_notes(town: Town):
+    address = link(town)
+    record = Improvement.objects.get()
+    decide(town, record, "not_now", comment="There is no money for it this year")
+    manager = town.access("manager")
+    comment_add(record_id=record.pk, text="We come back in spring", access=manager)
+    comment_add(record_id=record.pk, text="I think it is Bosse", access=manager, internal=True)
+    text = Client().get(address).content.decode()
+    assert "Not now. The reason stands below." in text
+    assert "There is no money for it this year" in text
+    assert "We come back in spring" in text
+    assert "Bosse" not in text
+
+
+def test_the_holder_writes_and_the_handlers_are_told_that_the_sender_did(town: Town):
+    address = link(town)
+    record = Improvement.objects.get()
+    comment_add(record_id=record.pk, text="Which night?", access=town.access("manager"))
+    answer = Client().post(f"{address}write/", {"text": "Every Tuesday"})
+    assert answer.status_code == 302
+    said = Comment.objects.latest("pk")
+    assert (said.author, said.author_name, said.internal) == (None, "The sender", False)
+    assert Notification.objects.filter(person=town.manager, comment=said).exists()
+    assert "Every Tuesday" in Client().get(answer.url.split("#")[0]).content.decode()
+
+
+def test_an_empty_message_is_refused_beside_the_field(town: Town):
+    page = Client().post(f"{link(town)}write/", {"text": " "})
+    assert page.status_code == 422
+    assert "Write something first" in page.content.decode()
+
+
+def test_the_holder_takes_it_back_after_having_been_asked_and_only_while_it_is_open(town: Town):
+    address = link(town)
+    assert "Then nobody goes on with it" in Client().get(f"{address}withdraw/").content.decode()
+    assert Client().post(f"{address}withdraw/", {"comment": "Solved"}).status_code == 302
+    record = Improvement.objects.get()
+    assert (record.state, record.decisions.latest("pk").actor_name) == ("withdrawn", "The sender")
+    again = Client().post(f"{address}withdraw/", {})
+    assert again.status_code == 409
+    assert "no longer possible" in again.content.decode()
+
+
+def test_a_link_gives_access_to_its_own_case_alone(town: Town):
+    own, other = link(town), link(town, "Another thing")
+    cases = list(Improvement.objects.order_by("pk"))
+    text = Client().get(own).content.decode()
+    assert cases[0].reference in text
+    assert cases[1].reference not in text and cases[1].title not in text
+    _link, access = link_open(token=own.split("/")[2])
+    assert list(Improvement.objects.visible_to(access)) == [cases[0]]
+    with pytest.raises(Record.DoesNotExist):
+        comment_add(record_id=cases[1].pk, text="Hello", access=access)
+    with pytest.raises(NotYours, match="This is done by"):
+        move(record_id=cases[0].pk, name="just_do", access=access, comment="x", data={"due": soon()})
+    assert other != own
+
+
+def test_a_restricted_case_is_still_followed_by_whoever_sent_it(town: Town):
+    address = link(town)
+    record = Improvement.objects.get()
+    improvement_restrict(record_id=record.pk, reason="OSL 26:1", access=town.access("manager"))
+    assert Client().get(address).status_code == 200
+
+
+def test_the_page_is_read_in_the_language_of_its_address(town: Town):
+    page = Client().get(link(town) + "?lang=sv")
+    assert page.headers["Content-Language"] == "sv"
+    assert 'lang="sv"' in page.content.decode()
