@@ -35,6 +35,7 @@ def improvement_submit_unnamed(
     text: str,
     unit: Unit,
     channel: Channel,
+    access: VisitorAccess,
     submission: UUID | None = None,
     files: Sequence[Stored] = (),
     email: str = "",
@@ -42,13 +43,15 @@ def improvement_submit_unnamed(
 ) -> SentUnnamed:
     """Send in a case that nothing ties to a person, and get the link to follow it by.
 
+    `access` is a visitor's, also where somebody signed in sends without their name.
+
     The same `submission` sent twice returns the same case and the same link. Names of files are
     replaced: a phone may put its owner's into them. Raises what `improvement_submit` does.
     """
     record = improvement_submit(
         text=text,
         unit=unit,
-        access=VisitorAccess(),
+        access=access,
         submission=submission,
         files=[_renamed(file, number) for number, file in enumerate(files, 1)],
         channel=channel,

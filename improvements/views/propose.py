@@ -20,6 +20,7 @@ from qms.errors import signed_out
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest
+from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Unit
 from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
@@ -63,7 +64,9 @@ def _named(request: SignedInRequest, **fields: Any) -> str:
 def _nameless(request: SignedInRequest, **fields: Any) -> str:
     """Nothing of who is signed in goes further than this."""
     language = request.LANGUAGE_CODE or settings.LANGUAGE_CODE
-    sent = improvement_submit_unnamed(channel=Channel.ANONYMOUS, language=language, **fields)
+    sent = improvement_submit_unnamed(
+        channel=Channel.ANONYMOUS, access=VisitorAccess(), language=language, **fields
+    )
     return reverse("voices:follow", args=[sent.token]) + f"?done=sent&lang={language}"
 
 

@@ -11,6 +11,7 @@ from improvements.models import Channel, FollowLink, Improvement
 from improvements.services import improvement_restrict, improvement_submit_unnamed
 from improvements.services.voices import digest_of, link_open
 from qms.exceptions import NotYours
+from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
 from qms.records.models import Comment, Notification, Record
 from qms.records.services import comment_add, move
@@ -30,7 +31,9 @@ def sent(town: Town, sign_in, **more: object):
 
 def link(town: Town, text: str = TEXT) -> str:
     """The address of the link of a case sent without a name."""
-    made = improvement_submit_unnamed(text=text, unit=town.north, channel=Channel.ANONYMOUS)
+    made = improvement_submit_unnamed(
+        text=text, unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess()
+    )
     return reverse("voices:follow", args=[made.token])
 
 

@@ -21,6 +21,8 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 
 # Models that need no history of their fields, each with the reason.
 NO_HISTORY = {
+    "improvements.FollowLink": "a key, not a record: made once, deleted with its address",
+    "improvements.Verdict": "append-only",
     "records.Record": "a child's history holds these fields too",
     "records.Counter": "derived from the references given",
     "records.Decision": "append-only: it is history",

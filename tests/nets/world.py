@@ -9,6 +9,7 @@ from guardian.shortcuts import assign_perm
 
 from improvements.models import Action, Channel, Improvement
 from improvements.services import action_add, improvement_submit, improvement_submit_unnamed
+from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -70,7 +71,9 @@ def _sealed(town: Town, case: Improvement) -> Improvement:
 
 def _nameless(town: Town) -> str:
     text = "The lamp number 3000 by the entrance is dark"
-    sent = improvement_submit_unnamed(text=text, unit=town.north, channel=Channel.ANONYMOUS, language="sv")
+    sent = improvement_submit_unnamed(
+        text=text, unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess(), language="sv"
+    )
     comment_add(record_id=sent.record.pk, text="Which lamp do you mean?", access=town.access("manager"))
     return sent.token
 

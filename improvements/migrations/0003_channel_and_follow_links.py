@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('improvements', '0001_initial'),
+        ('improvements', '0002_sealed'),
         ('records', '0003_open_and_due_together'),
     ]
 
