@@ -96,7 +96,19 @@ class Access:
 
     def paths(self, roles: Iterable[str]) -> tuple[str, ...]:
         """The paths under which any of `roles` is held, none of them within another."""
-        found = sorted({path for role in roles for path in self.grants.get(role, ())})
+        asked = frozenset(roles)
+        if asked not in self._paths:
+            self._paths[asked] = self._paths_of(asked)
+        return self._paths[asked]
+
+    @cached_property
+    def _paths(self) -> dict[frozenset[str], tuple[str, ...]]:
+        """What `paths` has answered: a page asks the same a dozen times."""
+        return {}
+
+    def _paths_of(self, roles: frozenset[str]) -> tuple[str, ...]:
+        grants = self.grants
+        found = sorted({path for role in roles for path in grants.get(role, ())})
         kept: list[str] = []
         for path in found:
             if not (kept and path.startswith(kept[-1])):

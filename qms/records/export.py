@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from qms.organisation.models import Unit
+from qms.organisation.selectors import UnitRow
 from qms.records.models import Record
 
 MOST_ROWS = 100_000
@@ -40,13 +41,13 @@ def columns() -> list[tuple[str, int]]:
     ]
 
 
-def unit_paths(units: Iterable[Unit]) -> dict[int, str]:
+def unit_paths(units: Iterable[UnitRow]) -> dict[int, str]:
     """For each unit the names of those above it, from the top. All units, in the order of the tree."""
     names: dict[str, str] = {}
     above: dict[int, str] = {}
     for unit in units:
         names[unit.path] = unit.name
-        ends = range(unit.steplen, len(unit.path), unit.steplen)
+        ends = range(Unit.steplen, len(unit.path), Unit.steplen)
         above[unit.pk] = " / ".join(names[unit.path[:end]] for end in ends if unit.path[:end] in names)
     return above
 

@@ -1,28 +1,27 @@
 """Everything a page with a list of records shows, in a fixed number of queries."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
-from qms.organisation.models import Person, Unit
+from qms.organisation.models import Person
+from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
 from qms.records.kinds import kinds
+from qms.records.list_rows import ListRow, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import FEW, Matching, clean_text, matching
-from qms.ui import markup
 from qms.ui.components import Chip, Option, Tab
-from qms.ui.icons import icon
 
 
 class Selection:
@@ -32,7 +31,7 @@ class Selection:
         parsed = lists.parse(query, page)
         self.access = access
         self.today = timezone.localdate()
-        self.units: Sequence[Unit] = list(Unit.objects.only("name", "path", "depth", "valid_until"))
+        self.units = unit_rows()
         self.unit = next((unit for unit in self.units if unit.pk == parsed.filter.unit), None)
         self.owner = _person(parsed.filter.owner, clean_text(query.get("name", "")))
         self.filter, unknown = self._with_the_known(parsed.filter, query.get("name", ""))
@@ -89,30 +88,25 @@ class ListPage(Selection):
 
     step = lists.STEP
 
+    def __init__(self, query: QueryDict, access: Access, page: str = "", *, by_htmx: bool = False) -> None:
+        super().__init__(query, access, page)
+        self.by_htmx = by_htmx
+
     @cached_property
-    def rows(self) -> list[Record]:
+    def rows(self) -> list[ListRow]:
         """The records on the page."""
-        return list(self.records.first_for_lists(self.filter.shown))
+        return list_rows(self.records, self.filter.shown)
 
     @property
-    def lines(self) -> list[dict[str, object]]:
-        """What each row shows, worked out here: looked up by the template it takes twice as long."""
-        moment = attrgetter("changed_at" if self.by_change else "created_at")
-        return [
-            {
-                "url": record.get_absolute_url(),
-                "icon": icon(record.icon),
-                "title": record.title,
-                "reference": record.reference,
-                "unit": record.unit.name,
-                "restricted": record.is_restricted,
-                "owner": markup.person(record.owner),
-                "state": markup.state(record.state_offer),
-                "day": markup.short_day(moment(record)),
-                "due": markup.due(record.due, closed=not record.is_open),
-            }
-            for record in self.rows
-        ]
+    def row_markup(self) -> SafeString:
+        """The rows of the table. Where "more" was asked for, the first new one takes the keyboard."""
+        focus = self.first_new if self.by_htmx else 0
+        return SafeString(
+            "".join(
+                row_markup(row, by_change=self.by_change, focus=number == focus)
+                for number, row in enumerate(self.rows, start=1)
+            )
+        )
 
     @cached_property
     def found(self) -> int:
@@ -127,8 +121,7 @@ class ListPage(Selection):
     @cached_property
     def total(self) -> int:
         """How many there are without the filter; anything above `COUNTED` means more than that."""
-        newest = self._of_page.order_by(*lists.ORDERS[lists.NEWEST])
-        return newest.count_visible_to(self.access, words.COUNTED)
+        return self._of_page.count_visible_to(self.access, words.COUNTED)
 
     @cached_property
     def count_line(self) -> str:
@@ -137,8 +130,8 @@ class ListPage(Selection):
 
     @cached_property
     def of_line(self) -> str:
-        """ "of 214"."""
-        return words.of_line(self.found, self.total, self.cap)
+        """ "of 214"; not counted where what was found is itself counted no further."""
+        return words.of_line(self.found, self.total) if self.found <= self.cap else ""
 
     @property
     def title(self) -> str | Promise:
@@ -254,7 +247,6 @@ class ListPage(Selection):
         owners = [*words.OWNERS.items()] + ([(str(self.owner.pk), self.owner.name)] if self.owner else [])
         return {
             "kind": words.options([(kind.key, kind.plural) for kind in kinds], chosen.kind),
-            "unit": words.options(words.unit_labels(self._units_to_choose), str(chosen.unit or "")),
             "state": words.options(words.state_labels(chosen), chosen.state),
             "category": words.options(words.category_labels(chosen), chosen.category),
             "due": words.options(words.DUE.items(), chosen.due),
@@ -263,10 +255,15 @@ class ListPage(Selection):
         }
 
     @property
-    def _units_to_choose(self) -> list[Unit]:
+    def units_to_choose(self) -> list[UnitRow]:
         """The units that exist today, and the chosen one even where it has closed."""
         return [
             unit
             for unit in self.units
             if unit is self.unit or unit.valid_until is None or unit.valid_until >= self.today
         ]
+
+    @property
+    def unit_options(self) -> SafeString:
+        """The choices of the unit."""
+        return unit_options(self.units_to_choose, self.filter.unit)

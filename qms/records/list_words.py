@@ -1,6 +1,6 @@
 """What a list says in words: choices of the chosen, active filters, views, and how many there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qms.organisation.models import Person, Unit
+from qms.organisation.models import Person
+from qms.organisation.selectors import UnitRow
 from qms.records import lists
 from qms.records.lists import RecordFilter
 from qms.ui.components import Chip, Option, Tab
@@ -79,12 +80,6 @@ def selection_label(chosen: RecordFilter) -> Text:
     return selection.label if selection else ""
 
 
-def unit_labels(units: Sequence[Unit]) -> list[tuple[str, Text]]:
-    """The units in the order of the tree, each set in by its depth."""
-    top = min((unit.depth for unit in units), default=1)
-    return [(str(unit.pk), "\u2003" * (unit.depth - top) + unit.name) for unit in units]
-
-
 def noun(chosen: RecordFilter, count: int) -> str:
     """What is listed, in singular or plural, as in the middle of a sentence."""
     offer = chosen.kind_offer
@@ -109,14 +104,14 @@ def count_line(chosen: RecordFilter, found: int, cap: int) -> str:
     return line[0].upper() + line[1:]
 
 
-def of_line(found: int, total: int, cap: int) -> str:
+def of_line(found: int, total: int) -> str:
     """ "of 214", or nothing where it says no more than the count itself."""
-    if found >= total or found > cap:
+    if found >= total:
         return ""
     return _("of %(count)s") % {"count": counted(total, COUNTED)}
 
 
-def chips(chosen: RecordFilter, unit: Unit | None, owner: Person | None) -> list[Chip]:
+def chips(chosen: RecordFilter, unit: UnitRow | None, owner: Person | None) -> list[Chip]:
     """The active filters; the address of each is the list without it."""
     words: list[tuple[object, Text, dict[str, object]]] = [
         (
@@ -127,7 +122,7 @@ def chips(chosen: RecordFilter, unit: Unit | None, owner: Person | None) -> list
         (chosen.category, dict(category_labels(chosen)).get(chosen.category, ""), {"category": ""}),
         (chosen.only, selection_label(chosen), {"only": ""}),
         (chosen.text, _("“%(text)s”") % {"text": Truncator(chosen.text).chars(40)}, {"text": ""}),
-        (unit, _("%(unit)s and below") % {"unit": unit}, {"unit": None}),
+        (unit, _("%(unit)s and below") % {"unit": unit and unit.name}, {"unit": None}),
         (chosen.state != lists.ALL, dict(state_labels(chosen))[chosen.state], {"state": lists.ALL}),
         (chosen.waiting, _("Waiting for me"), {"waiting": ""}),
         (chosen.author, _("Sent by me"), {"author": ""}),

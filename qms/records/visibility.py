@@ -14,13 +14,14 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qms.conditions import EVERYTHING, NOTHING, Condition, any_of
+from qms.conditions import EVERYTHING, Condition, any_of
 from qms.organisation.access import EVERYWHERE, Access, Action, below
 from qms.records.kinds import RecordKind, kinds
 
 PUBLIC = Condition("{visibility} = 'public'")
 INTERNAL = Condition("{visibility} = 'internal'")
 RESTRICTED = Condition("{visibility} = 'restricted'")
+SEALED = Condition("{visibility} = 'sealed'")
 UNSEALED = Condition("{visibility} <> 'sealed'")
 _NAMED = """({visibility} = 'sealed' AND {id} = ANY (ARRAY (
     SELECT record_id FROM records_named WHERE person_id = ANY (%s) AND ended_at IS NULL)))"""
@@ -36,21 +37,32 @@ def visible(access: Access, of: str = "") -> Q:
 
     `of` names the relation to the record where the query is one of something else ("record").
     """
-    by_role, otherwise = visible_parts(access)
-    return (by_role | otherwise).on(of)
+    return any_of(_ways(access)).on(of)
 
 
-def visible_parts(access: Access) -> tuple[Condition, Condition]:
-    """The same in its two parts: by a role on the unit, and otherwise.
+def visible_parts(access: Access) -> tuple[Condition, ...]:
+    """The same in parts that share no record: each of them is answered by an index of its own.
 
-    Counting takes them one after the other: the first is answered by an index alone.
+    No role is asked for what is public, so the first two share nothing either.
     """
+    match _ways(access):
+        case by_role, public, otherwise:
+            return by_role, public, otherwise & ~public & ~by_role
+        case apart:
+            return apart
+
+
+def _ways(access: Access) -> tuple[Condition, ...]:
+    """The ways in which something is seen: by a role on the unit, by everyone, and otherwise."""
     if access.is_system:
-        return EVERYTHING, EVERYTHING
+        return (EVERYTHING,)
     if access.person is None:
         linked = (Condition("{id} = %s", (record_id,)) for record_id in sorted(access.linked))
-        return NOTHING, PUBLIC | any_of(linked)
-    return _by_role(access), PUBLIC | _takes_part(access) | _shared(access)
+        return (PUBLIC | any_of(linked),)
+    by_role = _by_role(access)
+    if by_role == UNSEALED:
+        return UNSEALED, SEALED & _takes_part(access)
+    return by_role, PUBLIC, _takes_part(access) | _shared(access)
 
 
 def _takes_part(access: Access) -> Condition:

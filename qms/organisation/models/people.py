@@ -14,6 +14,12 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; `get_by_natural_key` ignores the case of the address."""
 
@@ -117,8 +123,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     @property
     def initials(self) -> str:
         """Two letters for the avatar."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:]) if word).upper()
+        return initials_of(self.name)
 
     @property
     def first_name(self) -> str:

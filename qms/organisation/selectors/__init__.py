@@ -16,10 +16,12 @@ from qms.organisation.selectors.responsible import (
     next_above,
     responsible_for,
 )
+from qms.organisation.selectors.rows import UnitRow, unit_options, unit_rows
 from qms.organisation.selectors.tree import parent_of, top_unit
 
 __all__ = [
     "Holder",
+    "UnitRow",
     "directory",
     "holders",
     "lasting_administrators",
@@ -31,6 +33,8 @@ __all__ = [
     "people_matching",
     "responsible_for",
     "top_unit",
+    "unit_options",
+    "unit_rows",
     "units_in_force",
     "units_matching",
 ]

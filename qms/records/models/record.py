@@ -1,7 +1,9 @@
 """The common face of every kind of record."""
 
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Self
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -14,10 +16,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from qms.conditions import EVERYTHING
 from qms.organisation.access import Access, Action
 from qms.records.kinds import Category, RecordKind, kinds
-from qms.records.visibility import UNSEALED, allowed, visible, visible_parts
+from qms.records.visibility import allowed, visible, visible_parts
 from qms.records.workflow import State
 
 
@@ -35,6 +36,16 @@ SHOWN_IN_LISTS = (
 )
 
 
+@cache
+def _any_address() -> str:
+    return reverse("records:detail", args=["-"])
+
+
+def address_of(reference: str) -> str:
+    """The address of a record's page. Lists have hundreds: finding the route anew takes ten times as long."""
+    return _any_address().replace("/-/", f"/{quote(reference)}/")
+
+
 class RecordQuerySet(models.QuerySet["Record"]):
     """Records. Nothing is read for a person but through `visible_to`."""
 
@@ -45,16 +56,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def count_visible_to(self, access: Access, cap: int) -> int:
         """How many of these `access` sees; anything above `cap` is answered with `cap` + 1.
 
-        Counts by role first, which an index answers alone, and the rest only when that did not reach the
-        cap (measured at 100,000 records: 10 ms as one condition, 0.3 ms in two). Where all is seen the
-        order is kept, so that the index of the order is read and not the table from its oldest rows (50 ms).
+        Counts one part of what is seen after the other, until the cap is reached, each in whatever order
+        comes cheapest: the large ones are answered by an index alone (measured at 100,000 records: 10 ms as
+        one condition, 1 ms in parts).
         """
-        by_role, otherwise = visible_parts(access)
-        if by_role in (EVERYTHING, UNSEALED):
-            return self.filter((by_role | otherwise).q).values("pk")[: cap + 1].count()
-        counted = self.filter(by_role.q).order_by().values("pk")
-        rest = self.filter((otherwise & ~by_role).q).order_by().values("pk")
-        return counted.union(rest, all=True)[: cap + 1].count()
+        first, *others = (self.filter(part.q).order_by().values("pk") for part in visible_parts(access))
+        return first.union(*others, all=True)[: cap + 1].count()
 
     def open(self) -> Self:
         """Those in which something is still expected."""
@@ -68,14 +75,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Those on which `access.can(action, record)` is true."""
         return self.filter(allowed(action, access))
 
-    def first_for_lists(self, count: int) -> Self:
-        """The first `count` of these in their order, with what every list shows.
+    def chosen_first(self, count: int) -> Self:
+        """The first `count` of these in their order, to be read with whatever hangs on them.
 
         Chosen before anything is joined to them: joining first costs much where PostgreSQL expects few
         rows and finds thousands.
         """
         chosen = self.values("pk")[:count]
-        rows: Self = self.model._default_manager.filter(pk__in=chosen).for_lists()
+        rows: Self = self.model._default_manager.filter(pk__in=chosen)
         return rows.order_by(*self.query.order_by)
 
     def for_lists(self) -> Self:
@@ -155,7 +162,11 @@ class Record(models.Model):
         indexes = [
             # Each fits one order of the list, for one kind and for all of them.
             models.Index(fields=["kind", "-created_at", "-id"], name="record_kind_newest"),
-            models.Index(fields=["kind", "state", "-created_at", "-id"], name="record_kind_state_newest"),
+            models.Index(
+                fields=["kind", "state", "-created_at", "-id"],
+                include=["visibility"],
+                name="record_kind_state_newest",
+            ),
             models.Index(fields=["kind", "-changed_at", "-id"], name="record_kind_changed"),
             models.Index(fields=["kind", "due", "id"], name="record_kind_due"),
             models.Index(
@@ -171,12 +182,21 @@ class Record(models.Model):
                 include=["visibility", "closed_at", "state", "category", "due"],
                 name="record_unit_newest",
             ),
+            models.Index(
+                fields=["unit", "kind", "due", "id"],
+                include=["visibility", "state", "category", "created_at"],
+                name="record_unit_open_due",
+                condition=Q(closed_at__isnull=True),
+            ),
             # The foreign keys have no index of their own, since these begin with them.
             # One for each way to take part, and for what everyone sees: see qms.records.visibility.
             models.Index(fields=["owner", "due", "id"], name="record_owner_due"),
             models.Index(fields=["created_by", "-created_at", "-id"], name="record_author_newest"),
             models.Index(
-                fields=["-created_at", "-id"], name="record_public_newest", condition=Q(visibility="public")
+                fields=["-created_at", "-id"],
+                include=["kind", "unit", "closed_at", "state", "category", "due"],
+                name="record_public_newest",
+                condition=Q(visibility="public"),
             ),
             GinIndex(fields=["search"], name="record_search"),
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="record_title_trigram"),
@@ -197,7 +217,7 @@ class Record(models.Model):
         return f"{self.reference} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("records:detail", args=[self.reference])
+        return address_of(self.reference)
 
     @property
     def kind_offer(self) -> RecordKind:

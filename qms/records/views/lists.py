@@ -16,5 +16,5 @@ def record_list(request: SignedInRequest, kind: str = "") -> HttpResponse:
 
     An app mounts it under its kind's `list_url`: path("", record_list, {"kind": "…"}, name="list").
     """
-    page = ListPage(request.GET, request.access, kind)
+    page = ListPage(request.GET, request.access, kind, by_htmx=bool(request.htmx))
     return render(request, "records/list.html", {"list": page, "crumbs": [(page.title, None)]})

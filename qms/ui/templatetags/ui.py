@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from qms.contributions import Figure
-from qms.ui import dates, fields, icons, markup
+from qms.ui import dates, fields, fixed, icons, markup
 from qms.ui.charts import Chart
 from qms.ui.components import Chip, Option, StateLike, Tab, TimelineEntry, WhyNot
 
@@ -33,6 +33,7 @@ def icon(name: str, color: str = "", label: str = "") -> SafeString:
     return icons.icon(name, color=color, label=label)
 
 
+register.tag("fixed", fixed.fixed)
 register.simple_tag(markup.state)
 register.simple_tag(markup.avatar)
 register.simple_tag(markup.person)
@@ -196,6 +197,12 @@ def empty_state(content: str, icon: str, text: str) -> str:
     return loader.render_to_string(
         "ui/empty_state.html", {"icon": icon, "text": text, "content": SafeString(content.strip())}
     )
+
+
+@register.simple_block_tag
+def written(content: str) -> SafeString:
+    """What stands inside, under a name (`as`), for what a page shows twice."""
+    return SafeString(content)
 
 
 @register.simple_block_tag
