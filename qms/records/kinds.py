@@ -86,6 +86,17 @@ def _nothing_follows(*, record: Any, before: Any, access: Access) -> None:
     return None
 
 
+class Told(Protocol):
+    """What an app does itself when a record's followers are told of something, in the same transaction:
+    a decision was made, something was said, or (with neither) fields or files were changed."""
+
+    def __call__(self, *, record: Any, decision: Any, comment: Any, access: Access) -> None: ...
+
+
+def _nobody_else(*, record: Any, decision: Any, comment: Any, access: Access) -> None:
+    return None
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -102,6 +113,7 @@ class RecordKind:
     `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record, and `changed`
     is what follows when they have been changed. `tasks` are those that no state asks for: the app opens and
     closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
+    `told` tells those who follow a record without an account here.
     """
 
     key: str
@@ -123,6 +135,7 @@ class RecordKind:
     decided: Callable[[Any], Text] = _no_words
     edit_form: Callable[..., RecordForm] | None = None
     changed: Followed = _nothing_follows
+    told: Told = _nobody_else
     tasks: tuple[TaskSpec, ...] = ()
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)

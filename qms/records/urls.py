@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("r/<str:reference>/", detail.detail, name="detail"),
     path("r/<str:reference>/move/<str:name>/", moves.move, name="move"),
     path("r/<str:reference>/comment/", dialogue.comment, name="comment"),
+    path("r/<str:reference>/note/", dialogue.note, name="note"),
     path("r/<str:reference>/follow/", dialogue.follow, name="follow"),
     path("r/<str:reference>/attachments/", attachments.attachments, name="attachments"),
     path("r/<str:reference>/edit/", edit.edit, name="edit"),

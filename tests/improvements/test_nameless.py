@@ -14,7 +14,7 @@ from qms.exceptions import NotYours
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
 from qms.records.models import Comment, Notification, Record
-from qms.records.services import comment_add, move
+from qms.records.services import comment_add, move, note_add
 from tests.conftest import Town
 from tests.improvements.steps import decide, soon
 from tests.records.files import picture, upload
@@ -107,7 +107,7 @@ def test_whoever_holds_the_link_reads_answers_and_messages_but_no_notes(town: To
     decide(town, record, "not_now", comment="There is no money for it this year")
     manager = town.access("manager")
     comment_add(record_id=record.pk, text="We come back in spring", access=manager)
-    comment_add(record_id=record.pk, text="I think it is Bosse", access=manager, internal=True)
+    note_add(record_id=record.pk, text="I think it is Bosse", access=manager)
     text = Client().get(address).content.decode()
     assert "Not now. The reason stands below." in text
     assert "There is no money for it this year" in text

@@ -86,6 +86,15 @@ PAGES: list[Page] = [
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
     Page("records:comment", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"text": "I saw it too"}),
+    Page(
+        "records:note",
+        codes(
+            403, visitor=302, outsider=404, admin=404, handler=302, manager=302, care_head=302, quality=302
+        ),
+        case,
+        posts=True,
+        data=lambda w: {"note-text": "Between us"},
+    ),
     Page("records:attachments", SEEN, case, shows="Add files"),
     Page("records:file", SEEN, photo, walk=False),
     Page("records:thumbnail", SEEN, photo, walk=False),

@@ -11,7 +11,7 @@ from improvements.services import action_add
 from qms.organisation.models import Deputy, Person
 from qms.records.models import Notification, Visibility
 from qms.records.selectors.notifications import bell, told
-from qms.records.services import comment_add, follow_set, move, task_hand_over
+from qms.records.services import comment_add, follow_set, move, note_add, task_hand_over
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -42,7 +42,7 @@ def test_the_author_is_told_each_decision_in_plain_words_with_its_reason(town: T
     record = improvement(town.north, town.employee)
     not_now(record, town)
     [line] = told(town.access("employee"), limit=5).days[0].lines
-    assert line.said.text == "Manager decided: not now"
+    assert line.said.text == "Manager: Not now. The reason stands below."
     assert line.speech == "We wait for the new entrance"
     assert line.notification.urgent
 
@@ -74,7 +74,7 @@ def test_what_is_said_among_those_who_handle_it_is_told_to_nobody_else(town: Tow
     record = improvement(town.north, town.employee)
     for name in ("reader", "handler"):
         follow_set(record_id=record.pk, access=town.access(name), on=True)
-    comment_add(record_id=record.pk, text="Between us", access=town.access("manager"), internal=True)
+    note_add(record_id=record.pk, text="Between us", access=town.access("manager"))
     assert words(town, "handler") == ["Manager commented"]
     assert words(town, "reader") == words(town, "employee") == []
 
@@ -82,7 +82,7 @@ def test_what_is_said_among_those_who_handle_it_is_told_to_nobody_else(town: Tow
 def test_an_internal_comment_loses_its_words_when_its_reader_no_longer_handles_the_case(town: Town):
     record = improvement(town.north, town.employee)
     follow_set(record_id=record.pk, access=town.access("handler"), on=True)
-    comment_add(record_id=record.pk, text="Between us", access=town.access("manager"), internal=True)
+    note_add(record_id=record.pk, text="Between us", access=town.access("manager"))
     [line] = told(town.access("handler"), limit=5).days[0].lines
     assert line.speech == "Between us"
     town.handler.unitusergrant_set.all().delete()

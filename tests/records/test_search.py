@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from improvements.models import Improvement
 from qms.records.models import Record, Visibility
 from qms.records.search import MAX_TEXT, clean_text, marked, ranked, reference_in, similar
-from qms.records.services import comment_add, move, record_save
+from qms.records.services import comment_add, move, note_add, record_save
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.records.test_list_pages import HOSTILE, SignIn, secret
@@ -96,7 +96,7 @@ def test_of_two_that_match_alike_the_newest_stands_first(town: Town):
 
 
 def test_what_is_said_internally_is_not_found(town: Town, key: Improvement):
-    comment_add(record_id=key.pk, text="Zweihander", access=town.access("manager"), internal=True)
+    note_add(record_id=key.pk, text="Zweihander", access=town.access("manager"))
     comment_add(record_id=key.pk, text="Brummbär", access=town.access("manager"))
     assert found(town, "manager", "zweihander") == []
     assert found(town, "employee", "brummbär") == [key.title]

@@ -10,8 +10,8 @@ from improvements.models import Improvement
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
 from qms.records.models import Comment, Record
-from qms.records.selectors.timeline import NEWEST, timeline
-from qms.records.services import comment_add, move, record_change, record_create, record_owner_set
+from qms.records.selectors.timeline import NEWEST, notes_of, timeline
+from qms.records.services import comment_add, move, note_add, record_change, record_create, record_owner_set
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -93,11 +93,13 @@ def test_the_state_is_told_by_decisions_alone(town: Town):
     assert not any("state" in sentence for sentence in told(record, town.access("manager"), changes=True))
 
 
-def test_internal_comments_are_for_those_who_may_change_the_record(town: Town):
+def test_notes_are_for_those_who_may_change_the_record_and_stand_apart(town: Town):
     record = improvement(town.north, town.employee)
-    comment_add(record_id=record.pk, text="Ask the lawyer", access=town.access("handler"), internal=True)
-    assert "Handler commented, for those who handle it" in told(record, town.access("manager"))
+    note_add(record_id=record.pk, text="Ask the lawyer", access=town.access("handler"))
+    assert [note.text for note in notes_of(record, town.access("manager")) or ()] == ["Ask the lawyer"]
     for who in ("employee", "reader"):
+        assert notes_of(record, town.access(who)) is None
+    for who in ("manager", "employee", "reader"):
         assert told(record, town.access(who)) == ["Employee registered it in North"]
 
 

@@ -24,6 +24,18 @@ class CommentForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """One note among those who handle a record."""
+
+    prefix = "note"  # its field is never that of a comment
+    text = forms.CharField(
+        label=gettext_lazy("Note for those who handle it"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": gettext_lazy("Write something first.")},
+    )
+
+
 class ReferenceField(forms.CharField):
     """A record by its reference. One that is not seen is said not to be there, as one that is not."""
 

@@ -43,6 +43,7 @@ class Notification(models.Model):
     class Event(models.TextChoices):
         MOVED = "moved", _("decided")
         COMMENTED = "commented", _("commented")
+        CALLED = "called", _("called on you")
         TASK = "task", _("is now yours")
         DUE_SOON = "due_soon", _("is due soon")
         OVERDUE = "overdue", _("is overdue")

@@ -46,12 +46,16 @@ def _moved(notification: Notification) -> Said:
     transition = notification.record.kind_offer.transition(decision.name)
     text = _("%(who)s %(did)s") % {"who": _who(notification), "did": transition.done}
     if transition.plain and notification.person_id == notification.record.created_by_id:
-        text = str(transition.plain)
+        text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": transition.plain}
     return Said(text, transition.icon)
 
 
 def _commented(notification: Notification) -> Said:
     return Said(_("%(who)s commented") % {"who": _who(notification)}, "chat")
+
+
+def _called(notification: Notification) -> Said:
+    return Said(_("%(who)s called on you") % {"who": _who(notification)}, "chat")
 
 
 def _changed(notification: Notification) -> Said:
@@ -109,6 +113,7 @@ def task_day(notification: Notification) -> str:
 _SENTENCES = {
     Event.MOVED: _moved,
     Event.COMMENTED: _commented,
+    Event.CALLED: _called,
     Event.CHANGED: _changed,
     Event.TASK: _task,
     Event.DUE_SOON: _due_soon,

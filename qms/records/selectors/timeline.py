@@ -1,6 +1,6 @@
 """What has happened with a record: decisions, comments and field changes, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -34,13 +34,10 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
     """What happened to `record`: four queries and those of the app; with `changes` also the field
     changes, two more.
 
-    Internal comments are for those who may change the record; the sender and readers never get them.
+    The notes of those who handle it stand in a place of their own (`notes_of`).
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
-    spoken = record.comments.all()
-    if not access.can(record.kind_offer.edit, record):
-        spoken = spoken.filter(internal=False)
-    comments = [_commented(comment) for comment in spoken]
+    comments = [_commented(comment) for comment in record.comments.filter(internal=False)]
     found: list[FieldChange] = field_changes(record)
     shown = change_entries(found, access) if changes else []
     files = list(chain.from_iterable(_filed(attachment) for attachment in record.attachments.all()))
@@ -52,6 +49,13 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
         changes=len(found),
         shows_changes=changes,
     )
+
+
+def notes_of(record: Record, access: Access) -> Sequence[Comment] | None:
+    """The notes of those who handle `record`, oldest first; None for everyone else. One query at most."""
+    if not access.can(record.kind_offer.edit, record):
+        return None
+    return list(record.comments.filter(internal=True))
 
 
 def _moment(entry: TimelineEntry) -> float:
@@ -88,5 +92,4 @@ def _filed(attachment: Attachment) -> Iterator[TimelineEntry]:
 
 
 def _commented(comment: Comment) -> TimelineEntry:
-    text = _("commented, for those who handle it") if comment.internal else _("commented")
-    return TimelineEntry("chat", text, comment.at, comment.author_name, speech=comment.text)
+    return TimelineEntry("chat", _("commented"), comment.at, comment.author_name, speech=comment.text)

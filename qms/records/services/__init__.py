@@ -3,7 +3,7 @@
 from qms.records.services.attachments import attachment_remove, attachments_add, attachments_save
 from qms.records.services.change import record_change, record_owner_set
 from qms.records.services.create import record_create, record_save
-from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, share
+from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, note_add, share
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import move, why_not
 from qms.records.services.naming import name_people, names_end
@@ -26,6 +26,7 @@ __all__ = [
     "move",
     "name_people",
     "names_end",
+    "note_add",
     "record_change",
     "record_create",
     "record_locked",

@@ -9,28 +9,49 @@ from qms.organisation.models import Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
 from qms.records.search_index import index_record
 from qms.records.services.locking import lock_records, record_locked
+from qms.records.services.mentions import people_called
 from qms.records.services.moves import who_may
-from qms.records.services.notify import tell_followers
+from qms.records.services.notify import tell_called, tell_followers
 
 
 @transaction.atomic
-def comment_add(*, record_id: int, text: str, access: Access, internal: bool = False) -> Comment:
-    """Say something about a record one sees; followers are told. Raises RuleViolation on empty text."""
+def comment_add(*, record_id: int, text: str, access: Access) -> Comment:
+    """Say something about a record one sees; everyone who sees it may read it, and followers are told.
+
+    Who is called on by "@name" is told at once. Raises RuleViolation on empty text, and for a name of
+    somebody who does not see the record.
+    """
     record = record_locked(record_id, access)
-    if not text.strip():
+    comment = _say(record, text, access, internal=False)
+    index_record(record)
+    return comment
+
+
+@transaction.atomic
+def note_add(*, record_id: int, text: str, access: Access) -> Comment:
+    """Write a note for those who handle a record. It never becomes a message to anyone else.
+
+    Raises NotYours for those who do not handle it, else as `comment_add`.
+    """
+    record = record_locked(record_id, access)
+    if not access.can(record.kind_offer.edit, record):
+        raise NotYours(who_may(record.kind_offer.edit, record))
+    return _say(record, text, access, internal=True)
+
+
+def _say(record: Record, text: str, access: Access, *, internal: bool) -> Comment:
+    text = text.strip()
+    if not text:
         raise RuleViolation(_("Write something first."), field="text")
+    called = people_called(record=record, text=text, access=access, internal=internal)
     comment = Comment.objects.create(
-        record=record, author=access.person, author_name=access.name, text=text.strip(), internal=internal
+        record=record, author=access.person, author_name=access.name, text=text, internal=internal
     )
-    if not internal:
-        index_record(record)
     if access.person:
         Follow.objects.get_or_create(record=record, person=access.person)
+    tell_called(people=called, comment=comment, access=access)
     tell_followers(
-        record=record,
-        event=Notification.Event.COMMENTED,
-        access=access,
-        comment=comment,
+        record=record, event=Notification.Event.COMMENTED, access=access, comment=comment, told=called
     )
     return comment
 

@@ -1,6 +1,6 @@
 """Who is told what. Writes the lines of people's lists; mail follows (`qms.records.mailing`)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -62,8 +62,9 @@ def tell_followers(
     comment: Comment | None = None,
     data: dict[str, Any] | None = None,
     author_urgent: bool = False,
+    told: Collection[Person] = (),
 ) -> None:
-    """Tell everyone who follows the record, but not the one who did it.
+    """Tell everyone who follows the record, but not the one who did it nor those who were `told` already.
 
     Whether a follower may still see the record is asked when the list or the mail is made: rights can
     change in between. What is said among those who handle it is told to nobody else.
@@ -71,10 +72,11 @@ def tell_followers(
     follows = Follow.objects.filter(record=record, person__is_active=True)
     if access.person:
         follows = follows.exclude(person=access.person)
-    people = [follow.person for follow in follows.select_related("person__home_unit")]
+    follows = follows.exclude(person__in=told).select_related("person__home_unit")
+    people = [follow.person for follow in follows]
     if comment and comment.internal:
         people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
-    told = Notification.objects.bulk_create(
+    lines = Notification.objects.bulk_create(
         Notification(
             person=person,
             record=record,
@@ -87,7 +89,24 @@ def tell_followers(
         )
         for person in people
     )
-    _mail_at_once(told)
+    _mail_at_once(lines)
+    record.kind_offer.told(record=record, decision=decision, comment=comment, access=access)
+
+
+def tell_called(*, people: Iterable[Person], comment: Comment, access: Access) -> None:
+    """Tell those whom a comment calls on by name, at once."""
+    lines = Notification.objects.bulk_create(
+        Notification(
+            person=person,
+            record_id=comment.record_id,
+            event=Event.CALLED,
+            actor_name=access.name,
+            comment=comment,
+            urgent=True,
+        )
+        for person in people
+    )
+    _mail_at_once(lines)
 
 
 def _mail_at_once(told: Iterable[Notification]) -> None:

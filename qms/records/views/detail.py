@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from qms.contributions import panels_on
 from qms.http import QmsRequest, SignedInRequest
 from qms.organisation.access import Access
-from qms.records.forms.dialogue import CommentForm
+from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Follow, Record
 from qms.records.selectors.acts import now
 from qms.records.selectors.files import files_of
 from qms.records.selectors.links import linked_records
-from qms.records.selectors.timeline import timeline
+from qms.records.selectors.timeline import notes_of, timeline
 from qms.records.services.moves import days_open
 from qms.records.services.notifications import notifications_seen
 from qms.records.views.crumbs import crumbs_of
@@ -35,7 +35,12 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def detail_page(
-    request: QmsRequest, record: Record, *, comment: CommentForm | None = None, status: int = 200
+    request: QmsRequest,
+    record: Record,
+    *,
+    comment: CommentForm | None = None,
+    note: NoteForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page itself; other views show it again with a form that has faults."""
     access = request.access
@@ -48,6 +53,8 @@ def detail_page(
             everything="everything" in request.GET,
         ),
         "comment_form": comment or CommentForm(),
+        "notes": notes_of(record, access),
+        "note_form": note or NoteForm(),
         "crumbs": crumbs_of(record),
     }
     return render(request, "records/detail.html", context, status=status)

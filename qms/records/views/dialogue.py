@@ -7,11 +7,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qms.exceptions import RuleViolation
+from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
-from qms.records.forms.dialogue import CommentForm
-from qms.records.services import comment_add, follow_set
+from qms.records.forms.dialogue import CommentForm, NoteForm
+from qms.records.models import Comment, Notification
+from qms.records.services import comment_add, follow_set, note_add
 from qms.records.views.detail import detail_page
 from qms.records.views.loading import record_or_404
 
@@ -19,18 +20,45 @@ from qms.records.views.loading import record_or_404
 @login_required
 @require_POST
 def comment(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Say something about a record."""
+    """Say something about a record, to everyone who sees it."""
     record = record_or_404(request, reference)
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
-            comment_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
+            said = comment_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
-            messages.success(request, _("Your comment is sent."), extra_tags=f"comment-{record.reference}")
+            _confirm(request, said, _("Your comment is sent."), f"comment-{record.reference}")
             return redirect(f"{record.get_absolute_url()}#events")
     return detail_page(request, record, comment=form, status=422)
+
+
+@login_required
+@require_POST
+def note(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write a note for those who handle a record."""
+    record = record_or_404(request, reference)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            said = note_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
+        except NotYours:
+            raise
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            _confirm(request, said, _("Your note is saved."), f"note-{record.reference}")
+            return redirect(f"{record.get_absolute_url()}#notes")
+    return detail_page(request, record, note=form, status=422)
+
+
+def _confirm(request: SignedInRequest, comment: Comment, done: str, draft: str) -> None:
+    """That it is there, and who was called on by it."""
+    called = Notification.objects.filter(comment=comment, event=Notification.Event.CALLED)
+    names = list(called.order_by("pk").values_list("person__name", flat=True))
+    told = _("%(names)s: told at once.") % {"names": ", ".join(names)} if names else ""
+    messages.success(request, f"{done} {told}".strip(), extra_tags=draft)
 
 
 @login_required
