@@ -61,7 +61,8 @@ class Letter:
 def urgent_letter(person: Person, access: Access, told: Sequence[Notification]) -> Letter:
     """What is newly the person's, an answer to what they sent in, or a promise past its date."""
     reason = _(
-        "You get this at once because it is yours to do, somebody called on you, or it answers what you sent in."
+        "You get this at once because it is yours to do, somebody called on you, "
+        "or it answers what you sent in."
     )
     return _letter(person, access, told, reason, can_be_turned_off=False)
 

@@ -53,7 +53,7 @@ def test_the_author_reads_the_answer_and_its_reason_in_the_mail(town: Town):
     move(record_id=record.pk, name="not_now", access=town.access("manager"), comment="We move in May")
     mail = urgent_mail(person_id=town.employee.pk)
     assert mail.subject == "About what you sent in: More hooks in the hall"
-    assert "Manager decided: not now" in mail.text
+    assert "Manager: Not now. The reason stands below." in mail.text
     assert "We move in May" in mail.text
     assert "<blockquote>We move in May</blockquote>" in mail.html
 

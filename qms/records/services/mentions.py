@@ -52,4 +52,4 @@ def _reads(person: Person, record: Record, *, internal: bool) -> bool:
     access = access_for(person)
     if internal and not access.can(record.kind_offer.edit, record):
         return False
-    return Record.objects.visible_to(access).filter(pk=record.pk).exists()
+    return bool(Record.objects.visible_to(access).filter(pk=record.pk).exists())
