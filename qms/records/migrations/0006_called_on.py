@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0004_sealed_and_named'),
+        ('records', '0005_counted_by_indexes'),
     ]
 
     operations = [
