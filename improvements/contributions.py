@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from improvements import permissions, workflow
 from improvements.demo.loader import cases_load
+from improvements.flags import RULES
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
 from improvements.selectors import detail, evidence, figures
+from improvements.selectors.happened import happened
 from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import SELECTIONS
 from improvements.services import actions, assess
@@ -31,6 +33,11 @@ from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
+from qms.records.workflow import TaskSpec, To
+
+FLAG_TASKS = tuple(
+    TaskSpec(rule.kind, rule.task, To.OWNER, "shield", rule.expected) for rule in RULES.values()
+)
 
 kinds.add(
     RecordKind(
@@ -75,6 +82,8 @@ kinds.add(
         decided=detail.decided,
         edit_form=handle.ImprovementEditForm,
         changed=actions_follow,
+        tasks=FLAG_TASKS,
+        happened=happened,
         guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
@@ -133,6 +142,18 @@ menu_items.add(
         icon="improve",
         order=10,
         short=True,
+    )
+)
+menu_items.add(
+    MenuItem(
+        key="flags",
+        label=_("Lex Sarah, lex Maria and data breaches"),
+        short_label=_("Flags"),
+        url_name="improvements:flags",
+        icon="shield",
+        order=94,
+        foot=True,
+        visible=lambda access: access.can_somewhere(permissions.FLAGS),
     )
 )
 menu_items.add(

@@ -2,6 +2,7 @@
 
 from qms.organisation.access import action
 from qms.organisation.roles import (
+    ADMINISTRATOR,
     APPROVER,
     AUDITOR,
     AUTHOR,
@@ -32,6 +33,8 @@ WITHDRAW = action("improvements.withdraw", author=True)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)
+# Who handles lex Sarah, lex Maria and data breaches, and how long there is: the set-up, never the cases.
+FLAGS = action("improvements.flags", ADMINISTRATOR, QUALITY_MANAGER)
 # Figures about a unit are for those who answer for it, or follow how things stand.
 FIGURES = action("improvements.figures", HANDLER, MANAGER, QUALITY_MANAGER, EXECUTIVE)
 # How soon a unit answers is for those who lead it to promise.

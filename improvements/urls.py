@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import handle, propose
+from improvements.views import flag_settings, flags, handle, propose
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("propose/", propose.propose, name="propose"),
     path("propose/send/", propose.send, name="send"),
     path("propose/promise/", propose.promise, name="promise"),
+    path("flags/", flag_settings.flags, name="flags"),
+    path("flags/<str:kind>/", flag_settings.change, name="flag_setting"),
+    path("flags/<str:kind>/handlers/add/", flag_settings.handler_add, name="flag_handler_add"),
+    path("flags/handlers/<int:pk>/remove/", flag_settings.handler_remove, name="flag_handler_remove"),
+    path("<str:reference>/flag/", flags.mark, name="flag"),
+    path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
     path("<str:reference>/classify/", handle.classify, name="classify"),
     path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),

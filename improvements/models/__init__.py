@@ -2,17 +2,24 @@
 
 from improvements.models.action import Action
 from improvements.models.case import MOST_TEXT, Category, Channel, Improvement, Lane
+from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import UnitPromise
 from improvements.models.voices import FollowLink, Verdict
 
 __all__ = [
     "MOST_TEXT",
+    "MOST_WHY",
     "Action",
     "Category",
     "Channel",
+    "Flag",
+    "FlagHandler",
+    "FlagKind",
+    "FlagSetting",
     "FollowLink",
     "Improvement",
     "Lane",
+    "TermUnit",
     "UnitPromise",
     "Verdict",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from improvements import permissions
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.actions import why_no_action
+from improvements.selectors.flags import day_and_time, flags_of
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.ui.dates import as_day, day_text
@@ -61,7 +62,7 @@ def _late(days: int, promised: str) -> str:
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: one query."""
+    """Context of a case's own part: one query, two for those who handle it."""
     seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("pk")).order_by())
     rows = list(
         Action.objects.filter(source_id=record.pk)
@@ -72,13 +73,15 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     )
     actions = [action for action in rows if action.seen]
     refused = why_no_action(record, access)
+    handles = access.can(permissions.HANDLE, record)
     return {
         "clock": clock(record),
         "lane": Lane(record.lane).label if record.lane else "",
-        "handles": access.can(permissions.HANDLE, record),
+        "handles": handles,
         "actions": sorted(actions, key=lambda action: (not action.is_open, action.due or date.max)),
         "actions_unseen": len(rows) - len(actions),
         "may_plan": refused is None,
+        "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
 
 

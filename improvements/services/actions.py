@@ -13,6 +13,7 @@ from improvements.models import Action, Improvement
 from improvements.selectors.actions import named, why_no_action
 from improvements.selectors.promise import answer_by
 from improvements.services.dates import chosen_date
+from improvements.services.handle import named_follow
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
@@ -49,6 +50,8 @@ def action_add(
         confidential_reason=source.confidential_reason,
     )
     record_create(record=action, access=access)
+    if source.is_sealed:
+        named_follow(record=action, source=source, access=access)
     Follow.objects.get_or_create(record=action, person=owner)
     if source.kind == Improvement.KIND:
         _not_finished(source, access)

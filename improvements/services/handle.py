@@ -5,7 +5,7 @@ from django.db import transaction
 from improvements.models import Action, Improvement
 from qms.organisation.access import Access
 from qms.records.models import Record, Visibility
-from qms.records.services import lock_records, record_change, record_save
+from qms.records.services import lock_records, name_people, names_end, record_change, record_save
 
 
 def improvement_classify(*, record_id: int, category: str, access: Access) -> Record:
@@ -35,10 +35,20 @@ def improvement_unrestrict(*, record_id: int, access: Access) -> Record:
 def actions_follow(*, record: Improvement, before: Improvement, access: Access) -> None:
     """After fields of a case were changed: its actions are seen by those who see the case, no others."""
     seen, was = ((one.visibility, one.confidential_reason) for one in (record, before))
-    if seen == was:
+    if seen == was and not record.is_sealed:
         return
     actions = Action.objects.filter(source_id=record.pk).select_related("unit").order_by("pk")
     lock_records(*actions.values_list("pk", flat=True))
     for action in actions:
         action.visibility, action.confidential_reason = seen
         record_save(record=action, access=access)
+        named_follow(record=action, source=record, access=access)
+
+
+def named_follow(*, record: Action, source: Record, access: Access) -> None:
+    """Whoever is named on a sealed case, or answers for it, is named on its actions too."""
+    if not source.is_sealed:
+        names_end(record=record, access=access)
+        return
+    people = [named.person for named in source.named.in_force().select_related("person")]
+    name_people(record=record, people=[*people, *([source.owner] if source.owner else [])], access=access)

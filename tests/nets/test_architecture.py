@@ -38,6 +38,8 @@ NO_HISTORY = {
     "mail.Mail": "a ledger row",
     "jobs.JobRun": "a ledger row",
     "jobs.Pulse": "a sign of life",
+    "improvements.Flag": "set once and settled once, each with who and when; the timeline tells it",
+    "improvements.FlagHandler": "rows are ended, never changed: they are history",
     "organisation.OrganisationEvent": "append-only: it is history",
     "standards.Edition": "loaded from data files",
     "standards.EvidenceType": "loaded from data files",

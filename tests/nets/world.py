@@ -7,14 +7,16 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from improvements.models import Action, Channel, Improvement
+from improvements.models import Action, Channel, Flag, FlagHandler, Improvement
 from improvements.services import action_add, improvement_submit, improvement_submit_unnamed
+from improvements.services.flag_settings import flag_handler_add
+from improvements.services.flags import flag_set
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, SavedView, Visibility
-from qms.records.services import attachments_add, comment_add, move, name_people, record_save
+from qms.records.services import attachments_add, comment_add, move, record_save
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
@@ -34,7 +36,9 @@ class World:
     town: Town
     case: Improvement  # in North, sent in by the employee, owned by the manager
     restricted: Improvement  # as `case`, but only for those who handle it
-    sealed: Improvement  # as `case`, but only for those who take part; the auditor is named on it
+    sealed: Improvement  # as `case`, but marked as lex Sarah: for those who take part, and the auditor
+    flag: Flag  # on `sealed`
+    flag_handler: FlagHandler  # the auditor, of lex Sarah
     photo: Attachment  # on `case`, sent by the employee
     mark: RequirementLink  # `case` as evidence, by the manager
     handled: Improvement  # in North, handled in full by the manager
@@ -44,29 +48,34 @@ class World:
 
 
 def build_world(size: int) -> World:
-    """Make the town with `size` cases, each with a comment, and one more that is restricted."""
+    """Make the town with `size` cases, each with a comment, one more restricted and one sealed."""
     town = build_town()
     _helpers(town)
     standards_load()
     cases = [_case(town, number) for number in range(size)]
+    flag_handler_add(kind="lex_sarah", person=town.auditor, access=town.access("quality"))
+    flag_handler = FlagHandler.objects.get()
     restricted = _case(town, 2000)
     restricted.visibility = Visibility.RESTRICTED
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
-    sealed = _sealed(town, _case(town, 3000))
+    sealed, flag = _sealed(town, _case(town, 3000))
     handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
-    return World(town, cases[0], restricted, sealed, photo, mark, handled, action, kept, _nameless(town))
+    nameless = _nameless(town)
+    return World(
+        town, cases[0], restricted, sealed, flag, flag_handler, photo, mark, handled, action, kept, nameless
+    )
 
 
-def _sealed(town: Town, case: Improvement) -> Improvement:
-    case.visibility = Visibility.SEALED
+def _sealed(town: Town, case: Improvement) -> tuple[Improvement, Flag]:
     case.title = case.text = SEALED
     access = town.access("quality")
     record_save(record=case, access=access)
-    name_people(record=case, people=[town.auditor], access=access)
-    return case
+    flag = flag_set(record_id=case.pk, kind="lex_sarah", why=SEALED, known_at=timezone.now(), access=access)
+    case.refresh_from_db()
+    return case, flag
 
 
 def _nameless(town: Town) -> str:
