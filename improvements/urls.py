@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import flag_settings, flags, handle, propose
+from improvements.views import board, flag_settings, flags, handle, propose
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
 urlpatterns: list[URLPattern] = [
     path("", record_list, {"kind": "improvement"}, name="list"),
     path("actions/", record_list, {"kind": "action"}, name="actions"),
+    path("board/", board.board, name="board"),
+    path("board/wall/", board.wall, name="board_wall"),
+    path("board/meeting/", board.meeting, name="board_meeting"),
     path("propose/", propose.propose, name="propose"),
     path("propose/send/", propose.send, name="send"),
     path("propose/promise/", propose.promise, name="promise"),

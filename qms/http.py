@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from qms.organisation.access import Access
@@ -36,3 +37,9 @@ def page_or_fragment(
     response = render(request, fragment if wants_fragment(request) else page, context, status=status)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
+
+
+def own_address(request: HttpRequest, address: str) -> str:
+    """`address` if it leads to a page of ours, else nothing: nobody is sent elsewhere by a link they got."""
+    own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if own else ""

@@ -4,12 +4,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qms.http import QmsRequest, SignedInRequest
+from qms.http import QmsRequest, SignedInRequest, own_address
 from qms.ui.pdf import render_pdf
 from qms.ui.services import appearance_set
 from qms.ui.showcase import sample_charts, showcase
@@ -44,9 +43,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def appearance(request: QmsRequest) -> HttpResponse:
     """Language and colours, from a plain form on any page; back to where the person was."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(target) if safe else redirect("/")
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", "")) or "/")
     language = request.POST.get("language", "")
     if request.user.is_authenticated:
         try:

@@ -55,6 +55,11 @@ PAGES: list[Page] = [
     Page("home:operations_mails", OPERATOR, viewer="admin", shows="To whom"),
     Page("home:operations_reminders", OPERATOR, viewer="admin", shows="reminded"),
     Page("home:mail_retry", OPERATOR | {"admin": 404, "quality": 404}, lambda w: (0,), posts=True),
+    # The board
+    Page("improvements:board", SIGNED_IN, shows="lamp number"),
+    Page("improvements:board", SIGNED_IN, query="?unit=nowhere", shows="No unit fits"),
+    Page("improvements:board_wall", SIGNED_IN, shows="Renewed every minute"),
+    Page("improvements:board_meeting", SIGNED_IN, shows="What do we do?"),
     # Standards
     Page("standards:index", SIGNED_IN, shows="ISO 9001:2026"),
     Page("standards:edition", SIGNED_IN, lambda w: ("iso9001-2026",), shows="corrective action", budget=20),

@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
-from qms.http import QmsRequest, SignedInRequest, page_or_fragment
+from qms.http import QmsRequest, SignedInRequest, own_address, page_or_fragment
 from qms.records.forms.moves import move_form
 from qms.records.models import Record
 from qms.records.selectors.told import consequence, told
@@ -27,7 +28,8 @@ from qms.records.workflow import Transition
 def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     """One transition: its form as a page (a dialog on the record's page with htmx), and making it.
 
-    What cannot be done is answered with the sentence that says why, before anything is asked.
+    Whoever came from a page that names itself in the address (`back`) is taken back there. What cannot be
+    done is answered with the sentence that says why, before anything is asked.
     """
     record = record_or_404(request, reference)
     transition = _offered(record, name)
@@ -75,24 +77,30 @@ def draft_key(record: Record, transition: Transition) -> str:
 def _form_page(
     request: QmsRequest, record: Record, transition: Transition, form: Form, *, status: int = 200
 ) -> HttpResponse:
+    back = own_address(request, request.GET.get("back", ""))
+    query = {"back": back} if back else None
     context = {
         "record": record,
         "transition": transition,
         "form": form,
         "consequence": f"{consequence(record, transition)} {told(record, transition, request.access)}",
         "draft": draft_key(record, transition),
+        "back": back,
+        "address": reverse("records:move", args=[record.reference, transition.name], query=query),
         "crumbs": crumbs_of(record, transition.label),
     }
     return page_or_fragment(request, "records/move.html", "records/_move.html", context, status=status)
 
 
 def _moved(request: QmsRequest, record: Record, transition: Transition, informed: str) -> HttpResponse:
-    """Back to the record with a word on what happened; to the start when it has left the person's sight."""
+    """Back with a word on what happened: to where the person came from, else to the record, or to the start
+    when that has left the person's sight."""
     said = _("%(reference)s is now “%(state)s”.") % {
         "reference": record.reference,
         "state": record.state_offer.label,
     }
     messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
     still_seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
-    address = record.get_absolute_url() if still_seen else "/"
+    back = own_address(request, request.GET.get("back", ""))
+    address = back or (record.get_absolute_url() if still_seen else "/")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -16,10 +16,10 @@ from django.template import loader
 from django.template.context import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from qms.contributions import Figure
+from qms.http import own_address
 from qms.ui import dates, fields, fixed, icons, markup
 from qms.ui.charts import Chart
 from qms.ui.components import Chip, Option, StateLike, Tab, TimelineEntry, WhyNot
@@ -243,9 +243,7 @@ def municipality() -> str:
 def came_from(context: Context) -> str:
     """The page of ours that the request was made from, or nothing: never a foreign address."""
     request = context.get("request")
-    address = request.META.get("HTTP_REFERER", "") if request else ""
-    own = url_has_allowed_host_and_scheme(address, {request.get_host()} if request else None)
-    return address if own else ""
+    return own_address(request, request.META.get("HTTP_REFERER", "")) if request else ""
 
 
 @register.simple_tag(takes_context=True)

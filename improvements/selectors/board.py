@@ -1,0 +1,170 @@
+"""A unit's improvement board: what is new, being done and lately done."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Avg, Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from improvements import workflow
+from improvements.models import Improvement
+from improvements.selectors.part import Part
+from improvements.selectors.periods import CARRIED_OUT, midnight
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.records.lists import ORDERS, SOONEST
+from qms.records.models import Record, RecordQuerySet, Visibility
+from qms.records.models.record import SHOWN_IN_LISTS
+from qms.records.workflow import State, Transition
+from qms.ui.dates import span_text
+
+MOST = 20  # tickets in a lane; the list has the rest
+LANES = (workflow.RECEIVED, workflow.DOING, workflow.DONE)  # the last: what was carried out this month
+_LANE_OF = {**{key: key for key in LANES}, workflow.CLOSED: workflow.DONE}
+_NEEDED = (*SHOWN_IN_LISTS, "unit__path", "created_by", "state_since")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that this person may take with a ticket, where it is asked for, and the key of the lane it
+    leads to (empty when off the board, or nowhere else on it)."""
+
+    transition: Transition
+    url: str
+    lane: str
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A case on the board. `span` is how long it has been where it is; for one that is carried out, how
+    long it took."""
+
+    record: Record
+    steps: Sequence[Step]
+    span: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A column. `more` when it holds more than `MOST`; `url` lists all of them."""
+
+    state: State
+    title: str
+    tickets: Sequence[Ticket]
+    more: bool
+    url: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its tickets wait for a date; the others show how long they took."""
+        return self.state.key != workflow.DONE
+
+    @property
+    def count(self) -> str:
+        """How many, as far as they are counted."""
+        return f"{MOST}+" if self.more else str(len(self.tickets))
+
+
+class Board:
+    """The board of `unit` with everything below it, as `access` sees it. Five queries.
+
+    On a `wall` anybody who passes reads along: nothing restricted hangs there, and nothing can be moved.
+    """
+
+    def __init__(self, unit: Unit, access: Access, *, wall: bool = False) -> None:
+        self.unit = unit
+        self.wall = wall
+        self._access = access
+        self._part = Part(unit)
+        self.now = timezone.now()
+        self._month = midnight(timezone.localdate(self.now).replace(day=1))
+
+    @property
+    def _seen(self) -> RecordQuerySet:
+        records: RecordQuerySet = Record.objects.filter(self._part.condition, kind=Improvement.KIND)
+        shown = records.visible_to(self._access)
+        return shown.filter(visibility__in=_FOR_ALL) if self.wall else shown
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        """The columns, from new to done."""
+        return [*(self._waiting(key) for key in LANES[:-1]), self._carried_out()]
+
+    def _waiting(self, key: str) -> Lane:
+        rows = self._seen.filter(state=key).order_by(*ORDERS[SOONEST])
+        state = workflow.IMPROVEMENT.state(key)
+        return self._lane(state, str(state.label), rows, {"state": key})
+
+    def _carried_out(self) -> Lane:
+        rows = self._seen.filter(self._this_month).order_by("-state_since", "-id")
+        title = _("Done in %(month)s") % {"month": MONTHS[self._month.month]}
+        state = workflow.IMPROVEMENT.state(workflow.DONE)
+        return self._lane(state, title, rows, {"only": "carried_out", "state": "all", "sort": "changed"})
+
+    @property
+    def _this_month(self) -> Q:
+        return Q(state__in=CARRIED_OUT, state_since__gte=self._month)
+
+    def _lane(self, state: State, title: str, rows: RecordQuerySet, query: dict[str, str]) -> Lane:
+        found = list(rows.first_for_lists(MOST + 1).only(*_NEEDED))
+        tickets = [self._ticket(record) for record in found[:MOST]]
+        url = self._part.address("improvements:list", **query)
+        return Lane(state, title, tickets, len(found) > MOST, url)
+
+    def _ticket(self, record: Record) -> Ticket:
+        lane = _LANE_OF[record.state]
+        since = record.created_at if lane == workflow.DONE else record.state_since
+        until = record.state_since if lane == workflow.DONE else self.now
+        span = span_text(timezone.localdate(since), timezone.localdate(until))
+        return Ticket(record, [] if self.wall else list(self._steps(record, lane)), span)
+
+    def _steps(self, record: Record, lane: str) -> Iterator[Step]:
+        """What may be done with it. Guards are asked when a step is taken: here each would cost a query."""
+        for transition in workflow.IMPROVEMENT.leaving(record.state):
+            if not transition.hidden and self._access.can(transition.action, record):
+                to = _LANE_OF.get(transition.target, "")
+                url = reverse("records:move", args=[record.reference, transition.name])
+                yield Step(transition, url, to if to != lane else "")
+
+    @property
+    def walk(self) -> list[Ticket]:
+        """The tickets of a meeting: what is being done before what is new, the soonest first."""
+        return list(chain.from_iterable(lane.tickets for lane in reversed(self.lanes[:-1])))
+
+    @cached_property
+    def summary(self) -> str:
+        """How it goes, in a sentence: "9 in progress. 11 done in November, 12 days on average"."""
+        took = Avg(F("state_since") - F("created_at"), filter=self._this_month)
+        found = (
+            self._seen.filter(Q(state__in=LANES[:-1]) | self._this_month)
+            .order_by()
+            .aggregate(
+                going=Count("pk", filter=Q(state__in=LANES[:-1])),
+                done=Count("pk", filter=self._this_month),
+                took=took,
+            )
+        )
+        going = ngettext("%(count)d in progress.", "%(count)d in progress.", found["going"])
+        sentences = [going % {"count": found["going"]}]
+        month = MONTHS[self._month.month]
+        if found["done"]:
+            days = max(found["took"].days, 1)
+            done = ngettext(
+                "%(count)d done in %(month)s, on average %(days)d day from idea to done.",
+                "%(count)d done in %(month)s, on average %(days)d days from idea to done.",
+                days,
+            )
+            sentences.append(done % {"count": found["done"], "month": month, "days": days})
+        else:
+            sentences.append(_("Nothing done yet in %(month)s.") % {"month": month})
+        return " ".join(capfirst(sentence) for sentence in sentences)
+
+
+_FOR_ALL = (Visibility.PUBLIC, Visibility.INTERNAL)
