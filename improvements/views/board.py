@@ -67,7 +67,7 @@ def meeting(request: SignedInRequest) -> HttpResponse:
             "minutes": max(round(seconds / 60), 1),
             "before": _step(shown.unit, references, index - 1) if index else "",
             "after": _step(shown.unit, references, index + 1),
-            "here": _step(shown.unit, references, index),
+            "standing": _step(shown.unit, references, index),
         }
     return page_or_fragment(request, "improvements/meeting.html", "improvements/_meeting.html", context)
 

@@ -1,0 +1,56 @@
+"""The board in a real browser: by keyboard, by dragging, on the wall."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from improvements.models import Improvement
+from tests.browser.fixtures import OpenAs
+from tests.conftest import Town
+from tests.factories import improvement
+
+pytestmark = pytest.mark.browser
+
+
+def answer(page: Page) -> None:
+    """Fill in the dialog of "just do it" and send it with the keyboard."""
+    dialog = page.get_by_role("dialog", name="Just do it")
+    dialog.get_by_label("What will be done?").fill("A new lamp on Thursday")
+    dialog.get_by_role("button", name="Just do it").press("Enter")
+
+
+def test_a_card_is_moved_with_the_keyboard_alone(town_live: Town, open_as: OpenAs):
+    record = improvement(town_live.north, town_live.employee, "The lamp is broken")
+    page = open_as(town_live.manager)
+    page.goto(reverse("improvements:board"))
+    page.get_by_role("button", name=f"Move {record.reference}").press("Enter")
+    page.get_by_role("link", name="Just do it").press("Enter")
+    answer(page)
+    expect(page).to_have_url(re.compile("/board/"))
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("The lamp is broken")
+    assert Improvement.objects.get(pk=record.pk).state == "doing"
+
+
+def test_a_card_that_is_dragged_asks_what_its_new_place_takes(town_live: Town, open_as: OpenAs):
+    improvement(town_live.north, town_live.employee, "The lamp is broken")
+    page = open_as(town_live.manager)
+    page.goto(reverse("improvements:board"))
+    card = page.locator("[data-ticket]")
+    card.drag_to(page.locator('[data-lane="done"]'))
+    expect(page.get_by_role("status").filter(has_text="It cannot go there from here")).to_be_visible()
+    card.drag_to(page.locator('[data-lane="doing"]'))
+    page.get_by_role("link", name="Just do it").click()
+    answer(page)
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("The lamp is broken")
+
+
+def test_the_wall_renews_itself(town_live: Town, open_as: OpenAs):
+    page = open_as(town_live.manager)
+    page.clock.install()
+    page.goto(reverse("improvements:board_wall"))
+    expect(page.get_by_role("region", name="Received")).to_contain_text("Nothing here right now")
+    improvement(town_live.north, town_live.employee, "The lamp is broken")
+    page.clock.run_for(61_000)
+    expect(page.get_by_role("region", name="Received")).to_contain_text("The lamp is broken")
