@@ -113,7 +113,7 @@ class Board:
         return Q(state__in=CARRIED_OUT, state_since__gte=self._month)
 
     def _lane(self, state: State, title: str, rows: RecordQuerySet, query: dict[str, str]) -> Lane:
-        found = list(rows.first_for_lists(MOST + 1).only(*_NEEDED))
+        found = list(rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED))
         tickets = [self._ticket(record) for record in found[:MOST]]
         url = self._part.address("improvements:list", **query)
         return Lane(state, title, tickets, len(found) > MOST, url)
