@@ -74,20 +74,19 @@ def _trend(found: dict[str, int]) -> str:
 def open_deviations(access: Access) -> Figure:
     """Deviations in which something is still expected, and how many of them are old.
 
-    Where none has been reported for a year nobody knows whether there are any.
+    Where none has been reported for a year nobody knows whether there are any: looked up only where none is
+    open.
     """
     part, today = part_of(access), timezone.localdate()
     if part is None:
         return Figure(None)
-    still_open = Q(closed_at__isnull=True)
-    old = still_open & Q(created_at__lt=midnight(today - timedelta(days=OLD_DAYS)))
-    lately = Q(created_at__gte=midnight(today - timedelta(days=SILENT_DAYS)))
-    found = (
-        _cases(access, part)
-        .filter(still_open | lately, category=Category.DEVIATION)
-        .aggregate(all=Count("pk"), open=Count("pk", filter=still_open), old=Count("pk", filter=old))
+    deviations = _cases(access, part).filter(category=Category.DEVIATION)
+    old = Q(created_at__lt=midnight(today - timedelta(days=OLD_DAYS)))
+    found = deviations.filter(closed_at__isnull=True).aggregate(
+        open=Count("pk"), old=Count("pk", filter=old)
     )
-    if not found["all"]:
+    lately = midnight(today - timedelta(days=SILENT_DAYS))
+    if not found["open"] and not deviations.filter(created_at__gte=lately).exists():
         return Figure(None, _("No deviation has been reported for a year, and that says nothing."))
     note = ngettext(
         "%(old)d is older than %(days)d days", "%(old)d are older than %(days)d days", found["old"]
@@ -129,13 +128,10 @@ def sent_this_year(access: Access) -> Figure:
     first = today.replace(month=1, day=1)
     year_ago = today - timedelta(days=365)
     this = Q(created_at__gte=midnight(first))
-    last = Q(
-        created_at__gte=midnight(first.replace(year=first.year - 1)),
-        created_at__lt=midnight(year_ago + timedelta(days=1)),
-    )
+    last = Q(created_at__lt=midnight(year_ago + timedelta(days=1)))
     found = (
         _cases(access, part)
-        .filter(this | last)
+        .filter(this | last, created_at__gte=midnight(first.replace(year=first.year - 1)))
         .aggregate(
             now=Count("pk", filter=this),
             done=Count("pk", filter=this & Q(state__in=CARRIED_OUT)),
