@@ -82,9 +82,7 @@ def open_deviations(access: Access) -> Figure:
         return Figure(None)
     deviations = _cases(access, part).filter(category=Category.DEVIATION)
     old = Q(created_at__lt=midnight(today - timedelta(days=OLD_DAYS)))
-    found = deviations.filter(closed_at__isnull=True).aggregate(
-        open=Count("pk"), old=Count("pk", filter=old)
-    )
+    found = deviations.filter(closed_at__isnull=True).aggregate(open=Count("pk"), old=Count("pk", filter=old))
     lately = midnight(today - timedelta(days=SILENT_DAYS))
     if not found["open"] and not deviations.filter(created_at__gte=lately).exists():
         return Figure(None, _("No deviation has been reported for a year, and that says nothing."))

@@ -16,7 +16,12 @@ _AS = ("éèêëáàâíìîóòôúùûüñç", "eeeeaaaiiiooouuuync")
 
 def alphabetical(field: str) -> Collate:
     """An expression to order by: `field` (text) in the alphabet of the current language."""
-    last, stand_in = _AFTER_Z.get((get_language() or "sv")[:2], _AFTER_Z["sv"])
+    return alphabetical_in((get_language() or "sv")[:2], field)
+
+
+def alphabetical_in(language: str, field: str) -> Collate:
+    """The same for a language (its two letters): an index may hold it."""
+    last, stand_in = _AFTER_Z.get(language, _AFTER_Z["sv"])
     folded = Func(
         Lower(F(field)),
         Value(last + _AS[0]),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
+
+from qms.organisation.sorting import alphabetical_in
 
 
 def initials_of(name: str) -> str:
@@ -92,6 +95,16 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
+        indexes = [
+            # The directory in its order, once for each alphabet (English follows the Swedish one).
+            models.Index(
+                alphabetical_in(language, "name"),
+                "id",
+                name=f"person_by_name_{language}",
+                condition=Q(is_active=True),
+            )
+            for language in ("sv", "nb")
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

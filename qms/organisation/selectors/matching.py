@@ -31,7 +31,8 @@ def people_matching(text: str, people: QuerySet[Person]) -> QuerySet[Person]:
             | Q(title__icontains=word)
             | Q(home_unit__name__icontains=word)
         )
-    return found.order_by(_begins("name", text), alphabetical("name"), "pk")
+    begins = [_begins("name", text)] if text else []
+    return found.order_by(*begins, alphabetical("name"), "pk")
 
 
 def directory(*, text: str = "", unit: Unit | None = None, gone: bool = False) -> QuerySet[Person]:

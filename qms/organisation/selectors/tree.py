@@ -1,31 +1,49 @@
 """The units as a tree."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from qms.organisation.models import Person, Unit
+from qms.organisation.models import Person, Unit, UnitKind
 from qms.organisation.selectors.matching import units_in_force
+
+
+class Place(NamedTuple):
+    """A unit as the tree shows it. Plain values: a tree may have thousands of lines."""
+
+    pk: int
+    path: str
+    depth: int
+    name: str
+    code: str
+    kind: str
+    valid_until: date | None
+    head: str | None
+
+    @property
+    def above(self) -> list[str]:
+        """The paths of the unit itself and of everything above it."""
+        return [self.path[:end] for end in range(len(self.path), 0, -Unit.steplen)]
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One line of the tree as it is drawn: `about` is the small print, `closes` how many lists end after it.
+    """One line of the tree as drawn: `about` is the small print, `closes` how many lists end after it."""
 
-    Its texts and its address are put together here: in a template that takes three times as long, and a
-    tree may have thousands of lines.
-    """
-
-    unit: Unit
+    unit: Place
     url: str
     about: str
     has_below: bool
     is_open: bool
     is_match: bool
-    closes: range
+    is_home: bool
+    closes: int
 
 
 def parent_of(unit: Unit) -> Unit | None:
@@ -61,11 +79,10 @@ def branches(
     under. The top and the way to `home` are unfolded; with `unfolded` or `text` all is.
     """
     rows: QuerySet[Unit] = Unit.objects.all() if closed else units_in_force()
-    shown = ("path", "depth", "name", "code", "kind", "valid_until", "head__name")
-    units = list(rows.select_related("head").only(*shown))
+    units = [Place._make(values) for values in rows.values_list(*Place._fields[:-1], "head__name")]
     matches = {unit.pk for unit in units if text and _fits(unit, text.casefold())}
     if text:
-        paths = {path for unit in units if unit.pk in matches for path in unit.ancestor_paths}
+        paths = {path for unit in units if unit.pk in matches for path in unit.above}
         units = [unit for unit in units if unit.path in paths]
     working = Person.objects.filter(is_active=True, home_unit__isnull=False).order_by()
     people = dict(working.values_list("home_unit").annotate(Count("pk")))
@@ -73,28 +90,31 @@ def branches(
     depths = [unit.depth for unit in units[1:]]
     first = units[0].depth if units else 1
     address = reverse("organisation:unit", args=[0])
+    kinds = {kind.value: str(kind.label) for kind in UnitKind}
+    counted = cache(_counted)
     found = []
     for unit, following in zip(units, [*depths, first], strict=False):
         found.append(
             Branch(
                 unit=unit,
                 url=address.replace("/0/", f"/{unit.pk}/"),
-                about=_about(unit, people.get(unit.pk, 0)),
+                about=" · ".join(
+                    filter(None, (kinds[unit.kind], unit.head, counted(people.get(unit.pk, 0))))
+                ),
                 has_below=following > unit.depth,
                 is_open=bool(text) or unfolded or unit.depth == 1 or unit.path in way,
                 is_match=unit.pk in matches,
-                closes=range(max(unit.depth - following, 0)),
+                is_home=home is not None and unit.pk == home.pk,
+                closes=max(unit.depth - following, 0),
             )
         )
     return found
 
 
-def _about(unit: Unit, people: int) -> str:
-    counted = ngettext("%(n)d person", "%(n)d people", people) % {"n": people} if people else ""
-    head = unit.head.name if unit.head else ""
-    return " · ".join(part for part in (str(unit.get_kind_display()), head, counted) if part)
+def _counted(people: int | None) -> str:
+    return ngettext("%(n)d person", "%(n)d people", people) % {"n": people} if people else ""
 
 
-def _fits(unit: Unit, text: str) -> bool:
-    named = (unit.name, unit.code, unit.head.name if unit.head else "")
+def _fits(unit: Place, text: str) -> bool:
+    named = (unit.name, unit.code, unit.head or "")
     return any(text in part.casefold() for part in named)

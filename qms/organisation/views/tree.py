@@ -12,6 +12,7 @@ from qms.organisation.models import Unit
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors import directory
 from qms.organisation.selectors.tree import branches
+from qms.organisation.tree_markup import tree_markup
 
 STEP, MOST = 50, 500
 
@@ -27,6 +28,7 @@ def tree(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "branches": found,
+        "lines": tree_markup(found),
         "q": text,
         "closed": closed,
         "unfolded": "unfolded" in request.GET,

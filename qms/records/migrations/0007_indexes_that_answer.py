@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0002_events_append_only'),
-        ('records', '0005_counted_by_indexes'),
+        ('records', '0006_called_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
