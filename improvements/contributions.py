@@ -1,5 +1,9 @@
 """Everything improvements offer the ground."""
 
+from datetime import time
+
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from improvements import permissions, workflow
@@ -9,9 +13,11 @@ from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
 from improvements.selectors import detail, evidence, figures
 from improvements.selectors.happened import happened
+from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import SELECTIONS
-from improvements.services import actions, assess
+from improvements.services import actions, assess, heartbeat, pauses
+from improvements.services.escalation import duties_move_up, effect_escalate
 from improvements.services.handle import actions_follow
 from qms.contributions import (
     Card,
@@ -29,7 +35,9 @@ from qms.contributions import (
     panels,
     review_inputs,
 )
-from qms.organisation.access import Access
+from qms.jobs.schedule import ScheduledJob, scheduled_jobs
+from qms.jobs.timing import Daily
+from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
@@ -64,6 +72,9 @@ kinds.add(
             "handle": assess.effect_handle,
             "send_on": assess.effect_send_on,
             "not_now": assess.effect_not_now,
+            "pause": pauses.effect_pause,
+            "resume": pauses.effect_resume,
+            "escalate": effect_escalate,
             "postpone": assess.effect_postpone,
             "done": assess.effect_done,
             "close": assess.effect_close,
@@ -76,6 +87,11 @@ kinds.add(
             "handle": moves.HandleForm,
             "send_on": moves.SendOnForm,
             "postpone": moves.PostponeForm,
+            "pause": moves.PauseForm,
+        },
+        arises={
+            "pause": lambda record: record.pause is None,
+            "resume": lambda record: record.pause is not None,
         },
         detail=detail.improvement_detail,
         detail_template="improvements/_detail.html",
@@ -84,6 +100,7 @@ kinds.add(
         changed=actions_follow,
         tasks=FLAG_TASKS,
         happened=happened,
+        opened=heartbeat.case_opened,
         guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
@@ -179,6 +196,28 @@ for key, label, load, visible, order in (
     ("sent_this_year", _("Sent in by us this year"), figures.sent_this_year, _belongs_somewhere, 40),
 ):
     cards.add(Card(f"improvements.{key}", label, load, visible, budget=2, order=order))
+cards.add(Card("improvements.ways_in", _("Silent ways in"), ways_in_card, _follows, budget=2, order=25))
+
+
+def _duties_move_up() -> str:
+    """What should have been answered is asked of the next manager above."""
+    steps = duties_move_up(access=SystemAccess(gettext("the answer clock")))
+    return gettext("%(steps)d duties to answer moved up") % {"steps": steps}
+
+
+def _heartbeats() -> str:
+    """Every way in is looked at."""
+    silent = heartbeat.heartbeats_check(access=SystemAccess(gettext("ways in")))
+    return gettext("%(silent)d silent ways in") % {"silent": silent}
+
+
+for key, label, run, order in (
+    ("clock", _("Answers that are late are asked of the manager above"), _duties_move_up, 10),
+    ("heartbeat", _("Ways in that have gone silent"), _heartbeats, 110),
+):
+    scheduled_jobs.add(
+        ScheduledJob(f"improvements.{key}", label, run, Daily(time(settings.DIGEST_HOUR)), order=order)
+    )
 
 news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
 panels.add(

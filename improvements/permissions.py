@@ -30,6 +30,8 @@ VIEW = action(
 VIEW_RESTRICTED = action("improvements.view_restricted", HANDLER, MANAGER, QUALITY_MANAGER)
 HANDLE = action("improvements.handle", HANDLER, MANAGER, QUALITY_MANAGER, owner=True)
 WITHDRAW = action("improvements.withdraw", author=True)
+# When a promise is not kept the system itself asks the manager above; nobody does it by hand.
+ESCALATE = action("improvements.escalate")
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import board, flag_settings, flags, handle, propose
+from improvements.views import board, figures, flag_settings, flags, handle, propose
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/handlers/<int:pk>/remove/", flag_settings.handler_remove, name="flag_handler_remove"),
     path("<str:reference>/flag/", flags.mark, name="flag"),
     path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
+    path("ways-in/", figures.heartbeat, name="heartbeat"),
     path("<str:reference>/classify/", handle.classify, name="classify"),
     path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),

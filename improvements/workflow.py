@@ -7,12 +7,13 @@ people propose is answered. Each transition cites the clause or our own promise 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from improvements.permissions import DO, HANDLE, PLAN, REOPEN, WITHDRAW
+from improvements.permissions import DO, ESCALATE, HANDLE, PLAN, REOPEN, WITHDRAW
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 
 RECEIVED, DOING, DONE, CLOSED = "received", "doing", "done", "closed"
 NOT_NOW, WITHDRAWN = "not_now", "withdrawn"
 PLANNED, DROPPED = "planned", "dropped"
+ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
 CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
 
 PROMISE = "Our promise: every proposal is answered within the promised time"
@@ -25,7 +26,17 @@ IMPROVEMENT = Workflow(
             _("Received"),
             "received",
             Tone.NEUTRAL,
-            tasks=(TaskSpec("answer", _("Answer"), To.OWNER, "assess", _("Your answer is expected")),),
+            tasks=(
+                TaskSpec(ANSWER, _("Answer"), To.OWNER, "assess", _("Your answer is expected")),
+                TaskSpec(
+                    ANSWER_ABOVE,
+                    _("Answer: the promised day has passed"),
+                    To.RESPONSIBLE,
+                    "late",
+                    _("The promised day has passed: your answer is expected"),
+                    later=True,
+                ),
+            ),
         ),
         State(
             DOING,
@@ -112,6 +123,50 @@ IMPROVEMENT = Workflow(
             comment_required=True,
             comment_label=_("Why not now? The sender reads this."),
             tells_author=True,
+        ),
+        Transition(
+            "pause",
+            frozenset({RECEIVED}),
+            RECEIVED,
+            HANDLE,
+            _("Stop the clock"),
+            _("stopped the answer clock"),
+            DATES,
+            icon="notnow",
+            comment_required=True,
+            comment_label=_("Why must the sender wait? The sender reads this."),
+            tells_author=True,
+            plain=_("Your answer has to wait, and the clock stands still meanwhile."),
+            keeps_tasks=True,
+        ),
+        Transition(
+            "resume",
+            frozenset({RECEIVED}),
+            RECEIVED,
+            HANDLE,
+            _("Let the clock go again"),
+            _("let the answer clock go again"),
+            DATES,
+            icon="play",
+            tells_author=True,
+            plain=_("The clock goes again."),
+            keeps_tasks=True,
+        ),
+        Transition(
+            "escalate",
+            frozenset({RECEIVED}),
+            RECEIVED,
+            ESCALATE,
+            _("Ask the manager above"),
+            _("asked the next manager above to answer: the promised day had passed"),
+            PROMISE,
+            icon="up",
+            tells_author=True,
+            plain=_(
+                "You have not had your answer by the promised day. The next manager above has been asked."
+            ),
+            keeps_tasks=True,
+            hidden=True,
         ),
         Transition(
             "postpone",

@@ -17,25 +17,31 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether `day` is neither weekend, public holiday, Christmas Eve nor New Year's Eve."""
+    """Whether `day` is neither weekend, public holiday nor an eve that is kept as one."""
     country = settings.HOLIDAY_COUNTRY
     return (
         day.weekday() < 5
         and day not in _public_holidays(country, day.year)
         and (day.month, day.day) not in _EVES.get(country, ())
+        and not (country == "SE" and _is_midsummer_eve(day))
     )
+
+
+def _is_midsummer_eve(day: date) -> bool:
+    """A Friday that moves, and that Sweden keeps as a holiday though the calendar does not."""
+    return day.month == 6 and 19 <= day.day <= 25 and day.weekday() == 4
 
 
 def add_working_days(start: date, days: int) -> date:
     """The date `days` working days after `start`; the day itself does not count.
 
-    Monday plus 2 is Wednesday; Friday plus 2 is Tuesday.
+    Monday plus 2 is Wednesday; Friday plus 2 is Tuesday; Tuesday minus 2 is Friday.
     """
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if is_working_day(day):
-            days -= 1
+    day, step = start, timedelta(days=1 if days > 0 else -1)
+    left = abs(days)
+    while left:
+        day += step
+        left -= is_working_day(day)
     return day
 
 

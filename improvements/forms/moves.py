@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.organisation.access import Access
 from qms.organisation.fields import UnitField
 from qms.records.models import Record
@@ -61,6 +62,22 @@ class PostponeForm(DateForm):
         """Counted from the date that is moved."""
         before = min(max(record.due or today, today), FAR_OFF)
         return on_working_day(before + timedelta(days=self.days))
+
+
+class PauseForm(forms.Form):
+    """Until when the answer clock stands still."""
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data)
+        today = timezone.localdate()
+        earliest, latest = today + timedelta(days=1), today + timedelta(days=PAUSE_LONGEST)
+        self.fields["until"] = forms.DateField(
+            label=_("The clock goes again on"),
+            initial=on_working_day(today + timedelta(days=AGAIN_DAYS)),
+            widget=DayInput({"min": earliest.isoformat(), "max": latest.isoformat()}),
+            error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+            help_text=_("As many working days as it stands are added to the promised day."),
+        )
 
 
 class AgainForm(DateForm):

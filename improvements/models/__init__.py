@@ -2,6 +2,7 @@
 
 from improvements.models.action import Action
 from improvements.models.case import MOST_TEXT, Category, Channel, Improvement, Lane
+from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import UnitPromise
 from improvements.models.voices import FollowLink, Verdict
@@ -9,6 +10,7 @@ from improvements.models.voices import FollowLink, Verdict
 __all__ = [
     "MOST_TEXT",
     "MOST_WHY",
+    "SILENT",
     "Action",
     "Category",
     "Channel",
@@ -17,8 +19,11 @@ __all__ = [
     "FlagKind",
     "FlagSetting",
     "FollowLink",
+    "Heartbeat",
     "Improvement",
     "Lane",
+    "Pause",
+    "Pulse",
     "TermUnit",
     "UnitPromise",
     "Verdict",

@@ -1,13 +1,19 @@
 """The improvement case."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from qms.records.models import Record, RecordManager
+
+if TYPE_CHECKING:
+    from improvements.models.clock import Pause
 
 MOST_TEXT = 10_000  # characters of what somebody writes
 
@@ -43,6 +49,8 @@ class Improvement(Record):
 
     `created_by` is null when it was sent anonymously. `promised_by` is the day its sender was promised
     an answer by and `answered_at` when the first decision came; both stand when it is sent on.
+    `opened_at` is when somebody who handles it first looked at it. `restarted_at` is when it was opened
+    again, from which the clock then counts.
     """
 
     KIND: ClassVar[str] = "improvement"
@@ -54,12 +62,14 @@ class Improvement(Record):
     )
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
     promised_by = models.DateField(_("answer promised by"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("looked at"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    restarted_at = models.DateTimeField(_("opened again"), null=True, blank=True, editable=False)
     # Made of the form's key and its sender: a form sent twice is one case (services.submit).
     submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
 
     objects: ClassVar[RecordManager] = RecordManager()
-    history = HistoricalRecords(excluded_fields=["search", "changed_at"])
+    history = HistoricalRecords(excluded_fields=["search", "changed_at", "opened_at"])
 
     class Meta:
         verbose_name = _("improvement")
@@ -70,3 +80,13 @@ class Improvement(Record):
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="improvement_channel_known"),
         ]
         indexes = [models.Index(fields=["answered_at"], name="improvement_answered")]
+
+    @cached_property
+    def pause(self) -> "Pause | None":
+        """What stops the clock today, if anything. One query, once."""
+        return self.pauses.running(timezone.localdate()).first()
+
+    @property
+    def waits_from(self) -> datetime:
+        """From when the clock counts: sent in, or opened again."""
+        return self.restarted_at or self.created_at

@@ -1,64 +1,19 @@
 """What the pages of a case and of an action show of their own."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from improvements import permissions
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.actions import why_no_action
+from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
-from qms.ui.dates import as_day, day_text
-from qms.workdays import working_days_between
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The promise to the sender and what became of it, in a sentence; `late` when it was not kept."""
-
-    sentence: str
-    late: bool
-    running: bool
-
-
-def clock(record: Improvement) -> Clock | None:
-    """How the promise of an answer stands; None where none was given. No query."""
-    if record.promised_by is None:
-        return None
-    promised = day_text(record.promised_by)
-    if record.answered_at:
-        answered = as_day(record.answered_at)
-        days = working_days_between(timezone.localdate(record.created_at), answered)
-        late = answered > record.promised_by
-        return Clock(_answered(days), late, running=False)
-    today = timezone.localdate()
-    if today <= record.promised_by:
-        return Clock(_("Answer promised by %(day)s") % {"day": promised}, late=False, running=record.is_open)
-    days = working_days_between(record.promised_by, today)
-    return Clock(_late(days, promised), late=True, running=record.is_open)
-
-
-def _answered(days: int) -> str:
-    if days == 0:
-        return _("Answered the same day")
-    return ngettext("Answered after %(days)d working day", "Answered after %(days)d working days", days) % {
-        "days": days
-    }
-
-
-def _late(days: int, promised: str) -> str:
-    return ngettext(
-        "Answer promised by %(day)s: %(days)d working day late",
-        "Answer promised by %(day)s: %(days)d working days late",
-        days,
-    ) % {"days": days, "day": promised}
+from qms.ui.dates import day_text
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
@@ -97,6 +52,16 @@ def action_detail(access: Access, record: Action) -> dict[str, Any]:
 def decided(decision: Decision) -> str:
     """What a decision's details say, for the timeline."""
     details = decision.details
+    if "answers_too" in details:
+        return _("%(name)s too is asked to answer, by %(day)s") % {
+            "name": details["answers_too"],
+            "day": _day(details["due"]),
+        }
+    if "promised" in details:
+        return _("The clock goes again on %(until)s. Answer promised by %(promised)s") % {
+            "until": _day(details["until"]),
+            "promised": _day(details["promised"]),
+        }
     if "to" in details:
         return _("From %(before)s to %(after)s") % {"before": details["from"], "after": details["to"]}
     if "due" not in details:

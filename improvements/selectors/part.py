@@ -6,17 +6,22 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from improvements import permissions
+from qms.exceptions import NotYours
 from qms.organisation.access import EVERYWHERE, Access
 from qms.organisation.models import Unit
+from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 
 
 @dataclass(frozen=True)
 class Part:
     """A unit with everything below it, or (without a unit) all there is."""
 
-    unit: Unit | None
+    unit: Unit | UnitRow | None
 
     @property
     def condition(self) -> Q:
@@ -42,6 +47,38 @@ def part_of(access: Access) -> Part | None:
     if paths == EVERYWHERE:
         return Part(None)
     return Part(Unit.objects.get(path=min(paths, key=lambda path: (len(path), path))))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The part a page of figures is about, and the units that may be chosen instead."""
+
+    part: Part
+    units: list[UnitRow]
+
+    @property
+    def options(self) -> SafeString:
+        """The choices of the unit."""
+        return unit_options(self.units, self.part.unit.pk if self.part.unit else None)
+
+
+def part_chosen(access: Access, asked: str) -> Chosen:
+    """The part whose unit's id is `asked`, else the uppermost that `access` follows. One query.
+
+    Raises NotYours for those who follow none, Unit.DoesNotExist for a unit outside what they follow.
+    """
+    paths = access.paths(permissions.FIGURES.roles)
+    if not paths:
+        raise NotYours(_("Figures are for those who answer for a unit or follow how things stand."))
+    units = [unit for unit in unit_rows() if unit.path.startswith(paths)]
+    unit = next((unit for unit in units if str(unit.pk) == asked), None)
+    if asked and unit is None:
+        raise Unit.DoesNotExist
+    if unit is None and paths != EVERYWHERE:
+        unit = min(units, key=lambda unit: (unit.depth, unit.path))
+    today = timezone.localdate()
+    offered = [one for one in units if one == unit or one.valid_until is None or one.valid_until > today]
+    return Chosen(Part(unit), offered)
 
 
 def home_part(access: Access) -> Part | None:

@@ -15,6 +15,7 @@ from improvements.models import Action, Improvement, Lane
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
 from improvements.services.dates import chosen_date
+from improvements.services.pauses import pause_end
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -25,8 +26,9 @@ Data = Mapping[str, Any]
 
 
 def _answered(record: Improvement) -> None:
-    if record.answered_at is None:
-        record.answered_at = timezone.now()
+    now = timezone.now()
+    record.answered_at = record.answered_at or now
+    record.opened_at = record.opened_at or now
 
 
 def effect_just_do(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
@@ -90,8 +92,10 @@ def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: 
 
 def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """The clock starts again with a new promise; earlier decisions and done actions stay."""
+    pause_end(record)
     record.lane = Lane.UNDECIDED
     record.answered_at = None
+    record.restarted_at = timezone.now()
     record.promised_by = record.due = answer_by(record.unit, timezone.localdate())
     record.owner = responsible_for(record.unit)
     return {"due": record.due.isoformat()}

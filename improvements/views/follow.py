@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from improvements.forms.follow import WithdrawForm, WriteForm
 from improvements.models import FollowLink, Improvement
-from improvements.selectors.detail import clock
+from improvements.selectors.clock import clock
 from improvements.selectors.sender import what_happened
 from improvements.services.voices import link_open
 from qms.exceptions import RuleViolation

@@ -97,6 +97,10 @@ def _nobody_else(*, record: Any, decision: Any, comment: Any, access: Access) ->
     return None
 
 
+def _nothing_noted(record: Any, access: Access) -> None:
+    return None
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -109,9 +113,11 @@ class RecordKind:
     roles see internal and restricted ones. `body` gives the text that search finds. `detail` returns
     the context of `detail_template`, the part of the detail page that is the app's own. `decided` says
     in words what a Decision's `details` mean, for the timeline. `move_forms`, `guards` and `effects`
-    belong to transitions by name: what is asked, what must be true, what follows. Forms are made as
-    `form(data=None, record=…, access=…)`; what `edit_form` cleans are fields of the record, and `changed`
-    is what follows when they have been changed. `tasks` are those that no state asks for: the app opens and
+    belong to transitions by name: what is asked, what must be true, what follows. `arises` says whether a
+    transition makes sense at all just now: until it does, neither a button nor a reason is shown (its
+    effect refuses it). Forms are made as `form(data=None, record=…, access=…)`; what `edit_form` cleans
+    are fields of the record, and `changed` is what follows when they have been changed. `opened` is told
+    that somebody looks at the record's page. `tasks` are those that no state asks for: the app opens and
     closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
     `told` tells those who follow a record without an account here.
     """
@@ -138,8 +144,10 @@ class RecordKind:
     told: Told = _nobody_else
     tasks: tuple[TaskSpec, ...] = ()
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
+    opened: Callable[[Any, Access], None] = _nothing_noted
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard] = field(default_factory=dict)
+    arises: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     list_lead: Text = ""
     empty_hint: Text = ""

@@ -74,8 +74,9 @@ class Transition:
     `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence.
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
-    by the system or by another service, never offered as a button. One that is no longer used stays,
-    with no sources: old decisions name it.
+    by the system or by another service, never offered as a button. With `keeps_tasks` what waits goes
+    on waiting with those who have it: nothing is closed or opened anew. One that is no longer used
+    stays, with no sources: old decisions name it.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Transition:
     primary: bool = False
     tells_author: bool = False
     hidden: bool = False
+    keeps_tasks: bool = False
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,13 @@ PAGES: list[Page] = [
 PAGES += ORGANISATION
 
 # Improvements
+FOLLOWS = codes(
+    403, visitor=302, **dict.fromkeys(("outsider", "handler", "manager", "care_head", "exec", "quality"), 200)
+)
 PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
     Page("improvements:actions", SIGNED_IN, shows="Ask the electrician"),
+    Page("improvements:heartbeat", FOLLOWS, shows="How it is judged"),
     Page(
         "improvements:classify",
         codes(

@@ -41,6 +41,8 @@ NO_HISTORY = {
     "improvements.Flag": "set once and settled once, each with who and when; the timeline tells it",
     "improvements.FlagHandler": "rows are ended, never changed: they are history",
     "organisation.OrganisationEvent": "append-only: it is history",
+    "improvements.Pause": "written once; letting the clock go is a decision too",
+    "improvements.Heartbeat": "what a check found, made anew each time",
     "standards.Edition": "loaded from data files",
     "standards.EvidenceType": "loaded from data files",
 }

@@ -55,7 +55,8 @@ def now(record: Record, access: Access) -> Now:
     acts: list[Act] = []
     refused: list[tuple[Transition, Refusal]] = []
     for transition in record.kind_offer.workflow.leaving(record.state):
-        if transition.hidden:
+        arises = record.kind_offer.arises.get(transition.name)
+        if transition.hidden or (arises and not arises(record)):
             continue
         found = refusal(record, transition, access)
         if found:

@@ -52,6 +52,8 @@ def who_may(action: Action, record: Record) -> str:
         roles.insert(0, record.owner.name if record.owner else _("the person responsible"))
     if action.author:
         roles.insert(0, _("the person who sent it"))
+    if not roles:
+        return _("The system does this by itself.")
     return _("This is done by %(roles)s in %(unit)s.") % {
         "roles": any_of(roles),
         "unit": record.unit.name,
@@ -96,8 +98,9 @@ def move(
         raise RuleViolation(_("Write the reason: it is sent along."), field="comment")
     before = record.state
     now = timezone.now()
-    record.state, record.state_since = transition.target, now
-    record.closed_at = None if kind.state(transition.target).is_open else now
+    if transition.target != before:
+        record.state, record.state_since = transition.target, now
+        record.closed_at = None if kind.state(transition.target).is_open else now
     effect = kind.effects.get(name)
     details = effect(record, access=access, comment=comment, data=data or {}) if effect else None
     record_save(record=record, access=access)
@@ -113,8 +116,9 @@ def move(
         details=details or {},
         at=now,
     )
-    tasks_close_all(record=record, access=access)
-    open_state_tasks(record, access)
+    if not transition.keeps_tasks:
+        tasks_close_all(record=record, access=access)
+        open_state_tasks(record, access)
     tell_followers(
         record=record,
         event=Notification.Event.MOVED,

@@ -71,8 +71,9 @@ def _remind_overdue(task_id: int, due: date, access: Access) -> int:
     assignee = task.assignee
     reminded = _remind(task, due, assignee, Reason.OVERDUE, access) if assignee else []
     for other in _others(task):
-        # Not twice to a manager who stands in for the one who has the task.
-        if other.pk not in {reminder.person_id for reminder in reminded}:
+        # Not twice to a manager who stands in for the one who has the task, or has a duty here already.
+        told = other.pk in {reminder.person_id for reminder in reminded}
+        if not told and not task.record.tasks.open().filter(assignee=other).exists():
             reminded += _remind(task, due, other, Reason.ESCALATED, access)
     return len(reminded)
 

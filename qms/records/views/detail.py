@@ -31,6 +31,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     if reference != record.reference:
         return redirect(record, permanent=True)
     notifications_seen(record=record, access=request.access)
+    record.kind_offer.opened(record, request.access)
     return detail_page(request, record)
 
 
