@@ -133,6 +133,7 @@ kinds.add(
         decided=detail.decided,
         edit_form=handle.ActionEditForm,
         guards={"reopen": actions.guard_source_open},
+        held_by="source",
         list_lead=_("Everything that somebody has undertaken to do, wherever it comes from."),
         empty_hint=_("No actions here. They are added from the case they belong to."),
         order=20,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,14 +113,11 @@ def _improvement_of(action: Action) -> Record | None:
 def _after_leaving(action: Action, access: Access) -> None:
     """When no action of the case is open any more, its owner is asked to finish it.
 
-    Two last ones done at once wait for each other here, so that the second sees the first. The case's
-    own row is not locked: whoever ends a case locks it before its actions.
+    A move of an action locks its case, so of two last ones done at once the second sees the first.
     """
     source = _improvement_of(action)
     if source is None or source.state != workflow.DOING:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('actions'), %s)", [source.pk % 2**31])
     others = Action.objects.open().filter(source_id=source.pk).exclude(pk=action.pk)
     if not others.exists():
         due = answer_by(source.unit, timezone.localdate())

@@ -11,12 +11,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
-from improvements.models import Improvement
+from improvements.models import Action, Improvement
 from qms.exceptions import RuleViolation
 from qms.records.models import LinkType, Task
 from qms.records.services import comment_add, link_add, move, record_owner_set, task_hand_over
 from tests.conftest import Town, build_town
 from tests.factories import improvement
+from tests.improvements.steps import decide, handled, plan, soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,3 +107,45 @@ def test_two_records_are_tied_to_each_other_from_both_sides_at_once():
     with meanwhile(lambda: tie(other, one)):
         tie(one, other)
     assert one.links_out.count() + other.links_out.count() == 2
+
+
+def done_with_its_action(town: Town) -> tuple[Improvement, Action]:
+    record = handled(town, improvement(town.north, town.employee))
+    action = plan(town, record, town.handler)
+    decide(town, action, "done", by="handler")
+    decide(town, record, "done")
+    return record, action
+
+
+def test_an_action_is_not_opened_again_while_its_case_is_closed():
+    town = build_town()
+    record, action = done_with_its_action(town)
+    with (
+        pytest.raises(RuleViolation, match="is closed"),
+        meanwhile(lambda: decide(town, action, "reopen", by="handler", due=soon())),
+    ):
+        decide(town, record, "close")
+    assert not Action.objects.open().exists()
+
+
+def test_a_case_is_not_closed_while_one_of_its_actions_is_opened_again():
+    town = build_town()
+    record, action = done_with_its_action(town)
+    with (
+        pytest.raises(RuleViolation, match="Its actions come first"),
+        meanwhile(lambda: decide(town, record, "close")),
+    ):
+        decide(town, action, "reopen", by="handler", due=soon())
+    assert Improvement.objects.get().is_open
+
+
+def test_an_action_marked_as_done_while_its_case_is_withdrawn_waits_for_it():
+    town = build_town()
+    record = handled(town, improvement(town.north, town.employee))
+    action = plan(town, record, town.handler)
+    with (
+        pytest.raises(RuleViolation, match="no longer possible"),
+        meanwhile(lambda: decide(town, action, "done", by="handler")),
+    ):
+        decide(town, record, "withdraw", by="employee")
+    assert Action.objects.get().state == "dropped"

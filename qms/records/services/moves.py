@@ -13,7 +13,7 @@ from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.create import record_save
-from qms.records.services.locking import record_locked
+from qms.records.services.locking import lock_for_move, record_locked
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Transition
@@ -88,6 +88,7 @@ def move(
     that the state has changed. Raises RuleViolation (NotYours when it is another's to do), KeyError for
     an unknown name, Record.DoesNotExist when `access` does not see it.
     """
+    lock_for_move(record_id)
     record = record_locked(record_id, access)
     kind = record.kind_offer
     transition = kind.transition(name)
