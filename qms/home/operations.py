@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Min, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -26,6 +26,7 @@ from qms.records.models import Record, Reminder
 from qms.ui.dates import moment_text
 
 M = TypeVar("M", bound=Model)
+PATIENCE = timedelta(minutes=15)  # an e-mail goes within a minute when all is well
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,27 @@ def job_rows(state: Operations) -> list[JobRow]:
     return [JobRow(job.job, HEALTH[job.health], job.last, job.next_at) for job in state.jobs]
 
 
-def sentences(state: Operations, queue: int | None) -> list[str]:
+@dataclass(frozen=True)
+class Outbox:
+    """How many e-mails were given up, how many still wait to go, and since when the oldest of these does."""
+
+    failed: int
+    waiting: int
+    since: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Whether one has waited longer than it takes when all is well."""
+        return self.since is not None and timezone.now() - self.since > PATIENCE
+
+
+def outbox() -> Outbox:
+    """How the outbox is doing. Two queries."""
+    waiting = Mail.objects.waiting().aggregate(count=Count("pk"), since=Min("created_at"))
+    return Outbox(Mail.objects.failed().count(), waiting["count"], waiting["since"])
+
+
+def sentences(state: Operations, queue: int | None, mails: Outbox) -> list[str]:
     """What is not as it should be, most serious first; empty when all is well."""
     found = []
     if state.scheduler_silent:
@@ -117,25 +138,47 @@ def sentences(state: Operations, queue: int | None) -> list[str]:
         found.append(ngettext("%(n)d job has failed.", "%(n)d jobs have failed.", failed) % {"n": failed})
     if late:
         found.append(ngettext("%(n)d job is late.", "%(n)d jobs are late.", late) % {"n": late})
+    found += [f"{sentence}." for sentence in _mail_troubles(mails)]
     return found
+
+
+def _mail_troubles(mails: Outbox) -> list[str]:
+    """What is wrong with the mail, without full stops."""
+    found = []
+    if mails.failed:
+        words = ngettext("%(n)d e-mail could not be sent", "%(n)d e-mails could not be sent", mails.failed)
+        found.append(words % {"n": mails.failed})
+    if mails.late:
+        found.append(_mail_waits(mails))
+    return found
+
+
+def _mail_waits(mails: Outbox) -> str:
+    words = ngettext("%(n)d e-mail waits %(since)s", "%(n)d e-mails wait %(since)s", mails.waiting)
+    return words % {"n": mails.waiting, **_since(mails.since)}
 
 
 def _since(at: datetime | None) -> dict[str, str]:
     return {"since": _("since %(moment)s") % {"moment": moment_text(at)} if at else _("yet")}
 
 
-def mail_figures(queue: int | None) -> list[tuple[str, Figure]]:
-    """How the mail is doing, each figure leading to its rows. Three queries."""
+def mail_figures(queue: int | None, mails: Outbox) -> list[tuple[str, Figure]]:
+    """How the mail is doing, each figure leading to its rows. One query."""
     address = reverse("home:operations_mails")
     day_ago = timezone.now() - timedelta(days=1)
-    waiting, failed = Mail.objects.waiting().count(), Mail.objects.failed().count()
+    oldest = _("e-mails, the oldest %(since)s") % _since(mails.since) if mails.since else _("e-mails")
     sent = Mail.objects.filter(sent_at__gte=day_ago).count()
     return [
         (
             _("Could not be sent"),
-            Figure(failed, _("e-mails given up"), url=f"{address}?state=failed"),
+            Figure(mails.failed, _("e-mails given up"), url=f"{address}?state=failed"),
         ),
-        (_("Waits to be sent"), Figure(waiting, _("e-mails"), url=f"{address}?state=waiting")),
+        (
+            _("Waits to be sent"),
+            Figure(
+                mails.waiting, oldest, url=f"{address}?state=waiting", tone="danger" if mails.late else ""
+            ),
+        ),
         (_("Sent"), Figure(sent, _("in the last 24 hours"), url=f"{address}?state=sent")),
         (
             _("Waits for a worker"),
@@ -146,19 +189,17 @@ def mail_figures(queue: int | None) -> list[tuple[str, Figure]]:
 
 def operations_card(access: Access) -> Figure:
     """How many jobs run as they should, for those who look after the system; unknown is unknown."""
-    state, url = operations(), reverse("home:operations")
+    state, mails, url = operations(), outbox(), reverse("home:operations")
     if not state.known:
-        return Figure(None, sentences(state, queue=0)[0], url=url)
-    failed = Mail.objects.failed().count()
-    note = ngettext("%(n)d e-mail could not be sent", "%(n)d e-mails could not be sent", failed) % {
-        "n": failed
-    }
+        return Figure(None, sentences(state, queue=0, mails=mails)[0], url=url)
+    troubles = _mail_troubles(mails)
+    calm = _mail_waits(mails) if mails.waiting else _("jobs as they should, all e-mail has gone")
     return Figure(
         state.well,
-        note if failed else _("jobs as they should, all e-mail has gone"),
+        ", ".join(troubles) or calm,
         of=len(state.jobs),
         url=url,
-        tone="danger" if failed or state.well < len(state.jobs) else "",
+        tone="danger" if troubles or state.well < len(state.jobs) else "",
     )
 
 

@@ -130,6 +130,34 @@ def test_the_card_says_that_a_mail_could_not_be_sent(town: Town):
     assert "1 e-mail could not be sent" in str(operations_card(town.access("admin")).note)
 
 
+def test_the_card_says_what_waits_and_since_when_and_an_old_one_is_trouble(town: Town, sign_in, clock):
+    beat()
+    run_all()
+    improvement(town.north, town.employee)
+    urgent_mails()
+    access = town.access("admin")
+    fresh = operations_card(access)
+    assert (str(fresh.note), fresh.tone) == ("1 e-mail waits since today 12:00", "")
+    assert "Everything runs." in page(sign_in, town.admin)
+    clock.shift(timedelta(minutes=16))
+    beat()
+    run_all()
+    Mail.objects.update(sent_at=None, next_try_at=timezone.now() + timedelta(hours=2))
+    old = operations_card(access)
+    assert (str(old.note), old.tone) == ("1 e-mail waits since today 12:00", "danger")
+    text = page(sign_in, town.admin)
+    assert "1 e-mail waits since today 12:00." in text
+    assert "e-mails, the oldest since today 12:00" in text
+
+
+def test_the_page_names_an_e_mail_that_was_given_up(town: Town, sign_in):
+    beat()
+    run_all()
+    give_up(Mail.objects.create(to="a@town.test", subject="s", purpose="urgent"))
+    text = page(sign_in, town.admin)
+    assert "1 e-mail could not be sent." in text and "Everything runs." not in text
+
+
 # --- The ledgers -----------------------------------------------------------------------------------
 
 

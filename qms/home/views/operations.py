@@ -27,12 +27,12 @@ MOST = 500
 def overview(request: SignedInRequest) -> HttpResponse:
     """Whether everything runs: scheduler, worker, jobs, mail."""
     operator_only(request.access)
-    state, queue = operations(), queue_length()
+    state, queue, mails = operations(), queue_length(), ledgers.outbox()
     context = {
         "state": state,
-        "troubles": ledgers.sentences(state, queue),
+        "troubles": ledgers.sentences(state, queue, mails),
         "jobs": ledgers.job_rows(state),
-        "figures": ledgers.mail_figures(queue),
+        "figures": ledgers.mail_figures(queue, mails),
         **_frame(request, "home:operations"),
     }
     return render(request, "home/operations.html", context)
