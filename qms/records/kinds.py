@@ -120,9 +120,8 @@ class RecordKind:
     that somebody looks at the record's page. `tasks` are those that no state asks for: the app opens and
     closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
     `told` tells those who follow a record without an account here.
-    `held_by` names the field with the record on whose state
-    its moves depend (a case's actions: "source"); that one must be the older of the two, as locks are taken
-    in the order of age.
+    `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
+    that one must be the older of the two, as locks are taken in the order of age.
     """
 
     key: str

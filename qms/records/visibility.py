@@ -11,12 +11,16 @@ sealed, and their deputies; of those without login, whoever holds the private li
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from qms.conditions import EVERYTHING, Condition, any_of
 from qms.organisation.access import EVERYWHERE, Access, Action, below
 from qms.records.kinds import RecordKind, kinds
+
+if TYPE_CHECKING:
+    from qms.records.models import Record
 
 PUBLIC = Condition("{visibility} = 'public'")
 INTERNAL = Condition("{visibility} = 'internal'")
@@ -63,6 +67,13 @@ def _ways(access: Access) -> tuple[Condition, ...]:
     if by_role == UNSEALED:
         return UNSEALED, SEALED & _takes_part(access)
     return by_role, PUBLIC, _takes_part(access) | _shared(access)
+
+
+def sees_restricted(record: "Record", access: Access) -> bool:
+    """Whether `access`, who sees `record`, would see it if it were restricted. No query."""
+    if record.is_restricted or access.is_system or access.can(record.kind_offer.restricted, record):
+        return True
+    return bool({record.owner_id, record.created_by_id} & access.acts_for)
 
 
 def _takes_part(access: Access) -> Condition:

@@ -11,12 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from improvements.models import Improvement
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored, sweep
 from qms.records.models import Attachment, Notification, Record, Visibility
-from qms.records.services import attachment_remove, attachments_add, follow_set
+from qms.records.selectors.timeline import timeline
+from qms.records.services import attachment_remove, attachments_add, follow_set, record_change
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.records.files import EXE, PDF, picture, upload
@@ -227,3 +229,21 @@ def test_the_sweeper_takes_old_files_without_a_row_and_nothing_else(town: Town, 
     left = {path.name for path in on_disk(tmp_path)}
     assert {"kept", "young"} <= left
     assert "orphan" not in left
+
+
+def test_a_file_removed_from_a_restricted_record_is_not_named_afterwards(town: Town):
+    record = improvement(town.north, town.employee)
+    access = town.access("manager")
+    sent = attached(town, record, "greta.pdf"), attached(town, record, "lamp.pdf")
+    restrict = {"visibility": "restricted", "confidential_reason": "OSL 26"}
+    record_change(record_id=record.pk, changes=restrict, access=access)
+    attachment_remove(attachment_id=sent[0].pk, access=access, why="Greta asked")
+    record_change(record_id=record.pk, changes={"visibility": "internal"}, access=access)
+    attachment_remove(attachment_id=sent[1].pk, access=access)
+    record = Improvement.objects.select_related("unit").get(pk=record.pk)
+    entries = timeline(record, town.access("reader")).entries
+    assert not any("reta" in f"{entry.text} {entry.speech}" for entry in entries)
+    assert [entry.text for entry in entries][:4] == [
+        "removed lamp.pdf", "removed a file", "added lamp.pdf", "added a file"
+    ]  # fmt: skip
+    assert "removed greta.pdf" in [entry.text for entry in timeline(record, town.access("handler")).entries]

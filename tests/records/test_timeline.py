@@ -142,3 +142,22 @@ def test_a_comment_too_long_keeps_what_was_written(town: Town, sign_in: SignIn):
     response = sign_in(town.reader).post(f"/r/{record.reference}/comment/", {"text": "å" * 10_001})
     assert response.status_code == 422
     assert "å" * 10_001 in response.content.decode()
+
+
+def test_what_a_restricted_record_said_is_kept_from_those_who_did_not_see_it(town: Town):
+    record = improvement(town.north, town.employee)
+    access = town.access("manager")
+    restrict = {"visibility": "restricted", "confidential_reason": "OSL 26", "title": "Greta in room 4"}
+    record_change(record_id=record.pk, changes=restrict, access=access)
+    record_change(record_id=record.pk, changes={"title": "Greta and the lamp"}, access=access)
+    record_change(record_id=record.pk, changes={"visibility": "internal", "title": "A lamp"}, access=access)
+    record_change(record_id=record.pk, changes={"title": "Two lamps"}, access=access)
+    outside = " ".join(told(record, town.access("reader"), changes=True))
+    assert "Greta" not in outside and "OSL" not in outside
+    assert "Manager changed title while only those who handle it saw it" in outside
+    assert "Manager changed reason for secrecy while only those who handle it saw it" in outside
+    assert "Manager changed title from A lamp to Two lamps" in outside
+    assert "changed who sees it from" in outside
+    for who in ("manager", "handler", "employee", "quality"):
+        inside = " ".join(told(record, town.access(who), changes=True))
+        assert "Greta in room 4 to Greta and the lamp" in inside and "OSL 26" in inside

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qms.organisation.access import Access
-from qms.records.models import Record, RecordQuerySet
+from qms.records.models import Record, RecordQuerySet, Visibility
 from qms.ui.components import TimelineEntry
 from qms.ui.dates import day_text, moment_text
 
@@ -22,13 +22,17 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that was changed from `old` to `new` (raw values) by `who` at `when`."""
+    """One field that was changed from `old` to `new` (raw values) by `who` at `when`.
+
+    `restricted` says whether the record was so before or after the change.
+    """
 
     who: str
     when: datetime
     field: "models.Field[Any, Any]"
     old: Any
     new: Any
+    restricted: bool = False
 
 
 def field_changes(record: Record) -> list[FieldChange]:
@@ -48,9 +52,18 @@ def field_changes(record: Record) -> list[FieldChange]:
                     field=fields[change.field],
                     old=_sort(record, change.field, change.old),
                     new=_sort(record, change.field, change.new),
+                    restricted=Visibility.RESTRICTED in (before.visibility, after.visibility),
                 )
             )
     return found
+
+
+def restricted_at(record: Record, changes: Iterable[FieldChange], when: datetime) -> bool:
+    """Whether `record` was restricted at `when`, by all its field changes, oldest first."""
+    for change in changes:
+        if change.field.name == "visibility" and change.when > when:
+            return bool(change.old == Visibility.RESTRICTED)
+    return record.is_restricted
 
 
 def _sort(record: Record, field: str, value: Any) -> Any:
@@ -59,11 +72,23 @@ def _sort(record: Record, field: str, value: Any) -> Any:
     return str(category.label) if category else value
 
 
-def change_entries(changes: Iterable[FieldChange], access: Access) -> list[TimelineEntry]:
-    """The changes as sentences: "changed unit from North to South". One query for each related model."""
+def change_entries(
+    changes: Iterable[FieldChange], access: Access, *, secrets: bool = True
+) -> list[TimelineEntry]:
+    """The changes as sentences: "changed unit from North to South". One query for each related model.
+
+    Without `secrets` what a field said while the record was restricted is kept back.
+    """
     changes = list(changes)
     names = _names(changes, access)
-    return [TimelineEntry("pencil", _sentence(change, names), change.when, change.who) for change in changes]
+
+    def sentence(change: FieldChange) -> str:
+        if change.restricted and not secrets and change.field.name != "visibility":
+            field = {"field": str(change.field.verbose_name).rstrip("?")}
+            return _("changed %(field)s while only those who handle it saw it") % field
+        return _sentence(change, names)
+
+    return [TimelineEntry("pencil", sentence(change), change.when, change.who) for change in changes]
 
 
 def _sentence(change: FieldChange, names: "Names") -> str:

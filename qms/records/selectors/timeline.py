@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Record
-from qms.records.selectors.changes import FieldChange, change_entries, field_changes
+from qms.records.selectors.changes import FieldChange, change_entries, field_changes, restricted_at
 from qms.records.services.create import CREATED
+from qms.records.visibility import sees_restricted
 from qms.ui.components import TimelineEntry
 
 NEWEST = 50  # so many events are shown before "show all"
@@ -35,12 +36,19 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
     changes, two more.
 
     The notes of those who handle it stand in a place of their own (`notes_of`).
+    What was changed or removed while the record was restricted is told to others without its words.
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
     comments = [_commented(comment) for comment in record.comments.filter(internal=False)]
     found: list[FieldChange] = field_changes(record)
-    shown = change_entries(found, access) if changes else []
-    files = list(chain.from_iterable(_filed(attachment) for attachment in record.attachments.all()))
+    secrets = sees_restricted(record, access)
+    shown = change_entries(found, access, secrets=secrets) if changes else []
+
+    def kept_back(file: Attachment) -> bool:
+        gone = file.removed_at
+        return not secrets and gone is not None and restricted_at(record, found, gone)
+
+    files = list(chain.from_iterable(_filed(file, kept_back(file)) for file in record.attachments.all()))
     own = record.kind_offer.happened(access, record)
     entries = sorted(chain(shown, files, comments, decisions, own), key=_moment, reverse=True)
     return Timeline(
@@ -81,13 +89,18 @@ def _decided(record: Record, decision: Decision) -> TimelineEntry:
     )
 
 
-def _filed(attachment: Attachment) -> Iterator[TimelineEntry]:
-    text = _("added %(file)s") % {"file": attachment.name}
+def _filed(attachment: Attachment, kept_back: bool) -> Iterator[TimelineEntry]:
+    """A file that was added, and perhaps removed; one `kept_back` by neither its name nor the reason."""
+    name = {"file": _("a file") if kept_back else attachment.name}
+    text = _("added %(file)s") % name
     yield TimelineEntry("paperclip", text, attachment.at, attachment.uploaded_by_name)
     if attachment.removed_at:
-        text = _("removed %(file)s") % {"file": attachment.name}
         yield TimelineEntry(
-            "trash", text, attachment.removed_at, attachment.removed_by_name, speech=attachment.removed_why
+            "trash",
+            _("removed %(file)s") % name,
+            attachment.removed_at,
+            attachment.removed_by_name,
+            speech="" if kept_back else attachment.removed_why,
         )
 
 
