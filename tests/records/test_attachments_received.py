@@ -4,6 +4,7 @@ import io
 import socketserver
 import struct
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,17 @@ def test_a_packed_folder_is_refused():
 
 def test_an_archive_that_swells_is_refused():
     assert "far too large" in refused("bomb.docx", docx(bomb=b"\0" * 60_000_000))
+
+
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "mimetype"])
+def test_a_bomb_in_the_part_that_says_what_a_document_is_never_fills_the_memory(name: str):
+    content = archive({name: b" " * 19_000_000})
+    tracemalloc.start()
+    try:
+        assert "far too large" in refused("bomb.docx", content)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_archive_that_lies_about_its_size_is_refused():

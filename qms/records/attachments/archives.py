@@ -14,6 +14,7 @@ MOST_ENTRIES = 5_000
 MOST_BYTES = 300_000_000  # unpacked
 FREE_BYTES = 20_000_000  # below this the ratio says nothing
 MOST_RATIO = 150  # unpacked to packed; ordinary documents stay under 30
+MOST_SAID = 1_000_000  # what a document says of its own parts
 CHUNK = 65_536
 
 # What opening a damaged archive ends in: each way of packing has faults of its own.
@@ -65,7 +66,11 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     too_dense = unpacked > FREE_BYTES and unpacked > packed * MOST_RATIO
     if len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or too_dense:
-        raise RuleViolation(_("The file grows far too large when it is opened, so it is not received."))
+        raise _far_too_large()
+
+
+def _far_too_large() -> RuleViolation:
+    return RuleViolation(_("The file grows far too large when it is opened, so it is not received."))
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
@@ -93,10 +98,19 @@ def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
                     raise zipfile.BadZipFile("larger than it says")
 
 
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part that says what the document is: some kilobytes, and never more than MOST_SAID of memory."""
+    with archive.open(name) as part:
+        said = part.read(MOST_SAID + 1)
+    if len(said) > MOST_SAID:
+        raise _far_too_large()
+    return said
+
+
 def _type(archive: zipfile.ZipFile) -> tuple[str, str]:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
-        if b"macroEnabled" in archive.read("[Content_Types].xml"):
+        if b"macroEnabled" in _read(archive, "[Content_Types].xml"):
             raise RuleViolation(
                 _("The file has macros (small programs). Save it without macros and send that.")
             )
@@ -104,7 +118,7 @@ def _type(archive: zipfile.ZipFile) -> tuple[str, str]:
             if part in names:
                 return found
     if "mimetype" in names:
-        said = archive.read("mimetype").decode("ascii", "replace").strip()
+        said = _read(archive, "mimetype").decode("ascii", "replace").strip()
         if said in _ODF:
             return said, _ODF[said]
     raise RuleViolation(_("Packed files (zip) cannot be received. Send the documents one by one."))
