@@ -11,7 +11,7 @@ from improvements.demo.loader import cases_load
 from improvements.flags import RULES
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement
-from improvements.selectors import detail, evidence, figures
+from improvements.selectors import detail, evidence, figures, promise
 from improvements.selectors.happened import happened
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
@@ -19,6 +19,7 @@ from improvements.selectors.periods import SELECTIONS
 from improvements.services import actions, assess, heartbeat, pauses
 from improvements.services.escalation import duties_move_up, effect_escalate
 from improvements.services.handle import actions_follow
+from improvements.services.promise import SETTING
 from qms.contributions import (
     Card,
     DemoPart,
@@ -27,6 +28,7 @@ from qms.contributions import (
     News,
     Panel,
     ReviewInput,
+    UnitSetting,
     cards,
     demo_parts,
     evidence_sources,
@@ -34,6 +36,7 @@ from qms.contributions import (
     news,
     panels,
     review_inputs,
+    unit_settings,
 )
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily
@@ -233,5 +236,11 @@ for key, label, item, ask in (
     ("proposals", _("Proposals for improvement"), "9.3.2 f", evidence.review_proposals),
 ):
     review_inputs.add(ReviewInput(f"improvements.{key}", label, item, ask, budget=1, order=30))
+
+unit_settings.add(
+    UnitSetting(
+        SETTING, _("Answer promise"), promise.promise_setting, words=promise.noted_days, budget=1, order=10
+    )
+)
 
 demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import board, figures, flag_settings, flags, handle, propose
+from improvements.views import board, figures, flag_settings, flags, handle, propose, unit
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/flag/", flags.mark, name="flag"),
     path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
     path("ways-in/", figures.heartbeat, name="heartbeat"),
+    path("units/<int:pk>/promise/", unit.promise, name="unit_promise"),
     path("<str:reference>/classify/", handle.classify, name="classify"),
     path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),

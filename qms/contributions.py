@@ -188,6 +188,30 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What holds in a unit: its `value` in words, and where it is changed (empty for who may not)."""
+
+    value: Text
+    act: Text = ""
+    act_url: str = ""
+
+
+@dataclass(frozen=True)
+class UnitSetting:
+    """Something that those who lead a unit decide for it, shown and changed on the unit's page.
+
+    A change is noted as UNIT_CHANGED with the key as `what`; `words` says a value noted there.
+    """
+
+    key: str
+    label: Text
+    load: Callable[[Access, Any], Decided]
+    words: Callable[[str], Text]
+    budget: int
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class Belonging:
     """Something that must go on with somebody when a unit closes or a person leaves.
 
@@ -217,6 +241,7 @@ news: Registry[News] = Registry(News)
 evidence_sources: Registry[EvidenceSource] = Registry(EvidenceSource)
 review_inputs: Registry[ReviewInput] = Registry(ReviewInput)
 panels: Registry[Panel] = Registry(Panel)
+unit_settings: Registry[UnitSetting] = Registry(UnitSetting)
 belongings: Registry[Belonging] = Registry(Belonging)
 demo_parts: Registry[DemoPart] = Registry(DemoPart)
 

@@ -4,10 +4,11 @@ from improvements.models.action import Action
 from improvements.models.case import MOST_TEXT, Category, Channel, Improvement, Lane
 from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
-from improvements.models.promise import UnitPromise
+from improvements.models.promise import LONGEST_PROMISE, UnitPromise
 from improvements.models.voices import FollowLink, Verdict
 
 __all__ = [
+    "LONGEST_PROMISE",
     "MOST_TEXT",
     "MOST_WHY",
     "SILENT",

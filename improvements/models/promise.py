@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+LONGEST_PROMISE = 30  # working days; a longer promise is none
+
 
 class UnitPromise(models.Model):
     """Within how many working days a unit, and everything below it, answers what is sent in.
@@ -25,7 +27,7 @@ class UnitPromise(models.Model):
         verbose_name = _("answer promise")
         verbose_name_plural = _("answer promises")
         constraints = [
-            models.CheckConstraint(condition=Q(days__range=(1, 30)), name="unit_promise_days"),
+            models.CheckConstraint(condition=Q(days__range=(1, LONGEST_PROMISE)), name="unit_promise_days"),
         ]
 
     def __str__(self) -> str:

@@ -53,21 +53,21 @@ def test_the_promise_is_counted_in_working_days(town: Town, sent: datetime, answ
 
 
 def test_a_unit_may_promise_otherwise_and_those_below_follow(town: Town):
-    unit_promise_set(unit=town.care, days=5, access=town.access("care_head"))
+    unit_promise_set(unit_id=town.care.pk, days=5, access=town.access("care_head"))
     assert promise_for(town.north, date(2026, 11, 16)).by == date(2026, 11, 23)
-    unit_promise_set(unit=town.north, days=1, access=town.access("manager"))
+    unit_promise_set(unit_id=town.north.pk, days=1, access=town.access("manager"))
     assert promise_for(town.north, date(2026, 11, 16)).by == date(2026, 11, 17)
     assert promise_for(town.south, date(2026, 11, 16)).by == date(2026, 11, 23)
     assert promise_for(town.school, date(2026, 11, 16)).by == date(2026, 11, 18)
-    unit_promise_set(unit=town.north, days=None, access=town.access("manager"))
+    unit_promise_set(unit_id=town.north.pk, days=None, access=town.access("manager"))
     assert promise_for(town.north, date(2026, 11, 16)).by == date(2026, 11, 23)
 
 
 def test_a_promise_is_for_those_who_lead_the_unit(town: Town):
-    with pytest.raises(NotYours, match="lead North"):
-        unit_promise_set(unit=town.north, days=1, access=town.access("handler"))
+    with pytest.raises(NotYours, match="In North this is done by Manager"):
+        unit_promise_set(unit_id=town.north.pk, days=1, access=town.access("handler"))
     with pytest.raises(RuleViolation, match="between 1 and 30"):
-        unit_promise_set(unit=town.north, days=31, access=town.access("manager"))
+        unit_promise_set(unit_id=town.north.pk, days=31, access=town.access("manager"))
 
 
 def test_where_a_unit_has_no_head_the_one_above_answers_and_where_nobody_is_it_is_said(town: Town):

@@ -151,6 +151,12 @@ PAGES += [
         shows="Reported to IVO",
     ),
     Page("improvements:add_action", HANDLED, lambda w: (w.handled.reference,), shows="Who does it?"),
+    Page(
+        "improvements:unit_promise",
+        codes(403, visitor=302, manager=200, care_head=200, quality=200),
+        lambda w: (w.town.north.pk,),
+        shows="2 working days",
+    ),
     Page("improvements:propose", SIGNED_IN, viewer="employee", shows="What could be better?"),
     Page("improvements:send", codes(302)),
     Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),

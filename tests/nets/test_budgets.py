@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from qms.contributions import cards, evidence_sources, news, panels, review_inputs
+from qms.contributions import cards, evidence_sources, news, panels, review_inputs, unit_settings
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
 from qms.records.models import Record
@@ -45,6 +45,7 @@ def _offers() -> dict[str, tuple[Any, Callable[[World], tuple[Any, ...]]]]:
         found |= {f"{type(o).__name__} {o.key}": (o, lambda world: ()) for o in registry}
     found |= {f"ReviewInput {o.key}": (o, lambda world: period) for o in review_inputs}
     found |= {f"Panel {o.key}": (o, lambda world, o=o: (_subject(o.model, world),)) for o in panels}
+    found |= {f"UnitSetting {o.key}": (o, lambda world: (_subject(Unit, world),)) for o in unit_settings}
     return found
 
 

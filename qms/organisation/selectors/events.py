@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from qms.contributions import unit_settings
 from qms.organisation.models import OrganisationEvent, Person, UnitKind
 from qms.organisation.roles import BY_KEY
 from qms.ui.components import TimelineEntry
@@ -86,10 +87,14 @@ def _field(name: str) -> str:
         "home_unit": _("home unit"),
         "language": _("language"),
     }
+    if name in unit_settings:
+        return str(unit_settings[name].label).lower()
     return labels.get(name, name)
 
 
 def _value(field: str, value: str) -> str:
+    if field in unit_settings:
+        return str(unit_settings[field].words(value))
     if not value:
         return _("nothing")
     if field == "kind":

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qms.contributions import ask, panels_for
+from qms.contributions import ask, panels_for, unit_settings
 from qms.http import SignedInRequest
 from qms.organisation.models import Unit
 from qms.organisation.permissions import ADMINISTER, DELEGATE
@@ -61,6 +61,7 @@ def unit(request: SignedInRequest, pk: int) -> HttpResponse:
         "reads": shared_with(found),
         "deputies": deputies_of({row.person.pk for row in here if row.person}),
         "panels": ask(panels_for(Unit, access), access, found),
+        "settings": ask(unit_settings, access, found),
         "events": event_entries(found.events.all()[:LATEST]),
         "may_administer": access.can_in(ADMINISTER, found),
         "may_delegate": access.can_in(DELEGATE, found) and not found.is_closed,
