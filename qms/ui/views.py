@@ -2,15 +2,15 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qms.exceptions import RuleViolation
 from qms.http import QmsRequest, SignedInRequest, own_address
+from qms.organisation.services import settings_change
 from qms.ui.pdf import render_pdf
-from qms.ui.services import appearance_set
 from qms.ui.showcase import sample_charts, showcase
 
 YEAR = 365 * 24 * 3600
@@ -47,12 +47,12 @@ def appearance(request: QmsRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if request.user.is_authenticated:
         try:
-            appearance_set(
+            settings_change(
                 access=request.access,
                 language=language,
                 colour_scheme=request.POST.get("colour_scheme", ""),
             )
-        except ValidationError:
+        except RuleViolation:
             return HttpResponse(_("There is no such language or colour."), status=400)
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -129,6 +129,14 @@ def test_ones_own_settings(town: Town):
         settings_change(language="nb", colour_scheme="dark", mail_digest=False, access=VisitorAccess())
 
 
+def test_a_setting_that_is_not_given_stays_and_history_says_who_changed_the_others(town: Town):
+    settings_change(colour_scheme="dark", mail_digest=False, access=town.access("employee"))
+    settings_change(language="nb", access=town.access("employee"))
+    person = Person.objects.get(pk=town.employee.pk)
+    assert (person.language, person.colour_scheme, person.mail_digest) == ("nb", "dark", False)
+    assert person.history.latest().history_user == town.employee
+
+
 def test_a_manager_appoints_for_nobody_with_roles_beyond_the_managers_own_part(town: Town):
     # The administrator of the whole works in School, which the outsider heads.
     with pytest.raises(NotYours, match="has roles beyond what you administer"):

@@ -87,11 +87,18 @@ def deputy_remove(*, deputy_id: int, access: Access) -> None:
 
 
 @transaction.atomic
-def settings_change(*, language: str, colour_scheme: str, mail_digest: bool, access: Access) -> Person:
-    """One's own language, colours and daily e-mail. Raises NotYours when nobody is signed in."""
+def settings_change(
+    *, access: Access, language: str = "", colour_scheme: str = "", mail_digest: bool | None = None
+) -> Person:
+    """One's own language, colours and daily e-mail; what is not given stays as it is.
+
+    Raises NotYours when nobody is signed in, RuleViolation for a language or colours that do not exist.
+    """
     if access.person is None:
         raise NotYours(_("Sign in first."))
     person = person_active(access.person.pk)
-    person.language, person.colour_scheme, person.mail_digest = language, colour_scheme, mail_digest
+    person.language = language or person.language
+    person.colour_scheme = colour_scheme or person.colour_scheme
+    person.mail_digest = person.mail_digest if mail_digest is None else mail_digest
     keep(person, access, "own settings")
     return person
