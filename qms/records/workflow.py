@@ -137,6 +137,14 @@ class Workflow:
         """The transition called `name`; KeyError when there is none."""
         return self._transitions[name]
 
+    def known_state(self, key: str) -> State | None:
+        """The state called `key`, or None: an old decision may name one that is gone."""
+        return self._states.get(key)
+
+    def known_transition(self, name: str) -> Transition | None:
+        """The transition called `name`, or None: an old decision may name one that is gone."""
+        return self._transitions.get(name)
+
     def leaving(self, state: str) -> Iterable[Transition]:
         """The transitions that start in `state`, in the order they are written."""
         return (transition for transition in self.transitions if state in transition.sources)

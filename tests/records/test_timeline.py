@@ -9,7 +9,7 @@ from django.utils import timezone
 from improvements.models import Improvement
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
-from qms.records.models import Comment, Record
+from qms.records.models import Comment, Decision, Notification, Record
 from qms.records.selectors.timeline import NEWEST, notes_of, timeline
 from qms.records.services import comment_add, move, note_add, record_change, record_create, record_owner_set
 from tests.conftest import Town
@@ -161,3 +161,19 @@ def test_what_a_restricted_record_said_is_kept_from_those_who_did_not_see_it(tow
     for who in ("manager", "handler", "employee", "quality"):
         inside = " ".join(told(record, town.access(who), changes=True))
         assert "Greta in room 4 to Greta and the lamp" in inside and "OSL 26" in inside
+
+
+def test_a_step_that_is_no_longer_in_the_table_is_told_by_what_the_log_kept(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    old = {"record": record, "actor_name": "Greta Gone", "unit_name": "North", "before": "received"}
+    Decision.objects.create(**old, name="escalated", after="with_the_board", comment="Too large for us")
+    Decision.objects.create(**old, name="weighed", after="received", details={"due": "not a day"})
+    decision = Decision.objects.create(**old, name="parked", after="doing")
+    Notification.objects.create(person=town.manager, record=record, event="moved", decision=decision)
+    sentences = told(record, town.access("manager"))
+    assert "Greta Gone moved it to “with_the_board”" in sentences
+    assert "Greta Gone decided on it" in sentences
+    assert "Greta Gone moved it to “In progress”" in sentences
+    client = sign_in(town.manager)
+    assert "Too large for us" in client.get(record.get_absolute_url()).content.decode()
+    assert "moved it to “In progress”" in client.get("/notifications/").content.decode()

@@ -14,8 +14,12 @@ class Decision(models.Model):
     """Who moved a record from which state to which, when and why (ISO 9001 7.5.3, 10.2.2).
 
     Append-only: the database refuses to change or delete a row. Names are kept as text, so that a
-    person or unit that is renamed does not rewrite what was decided.
+    person or unit that is renamed does not rewrite what was decided. `name` is that of a transition, or
+    one of those below, which every kind has.
     """
+
+    CREATED = "created"
+    HANDED_OVER = "handed_over"
 
     record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="decisions")
     name = models.CharField(max_length=40)

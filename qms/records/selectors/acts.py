@@ -35,13 +35,15 @@ class Act:
 @dataclass(frozen=True)
 class Now:
     """What waits with a record and what can be done. `mine` says whether it waits for this person;
-    `due` stands beside the heading where that does not say it."""
+    `due` stands beside the heading where that does not say it. `hand_over_url` is where the person gives
+    what waits to somebody else; empty when nothing waits for them."""
 
     heading: str
     mine: bool
     due: date | None
     acts: list[Act]
     reasons: list[WhyNot]
+    hand_over_url: str = ""
 
 
 def asks_for_nothing(record: Record, transition: Transition) -> bool:
@@ -73,6 +75,7 @@ def now(record: Record, access: Access) -> Now:
         due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
         acts=sorted(acts, key=lambda act: not act.transition.primary),
         reasons=_reasons(record, refused, access),
+        hand_over_url=reverse("records:hand_over", args=[record.reference, mine.pk]) if mine else "",
     )
 
 

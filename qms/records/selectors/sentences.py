@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.records.models import Notification
+from qms.records.selectors.decided import words_of
 from qms.records.workflow import TaskSpec
 from qms.ui.dates import day_text
 
@@ -32,6 +33,8 @@ def speech(notification: Notification, access: Access) -> str:
     comment, record = notification.comment, notification.record
     if comment and (not comment.internal or access.can(record.kind_offer.edit, record)):
         return comment.text
+    if notification.event == Event.TASK and notification.task:
+        return notification.task.note
     return notification.decision.comment if notification.decision else ""
 
 
@@ -43,11 +46,11 @@ def _moved(notification: Notification) -> Said:
     decision = notification.decision
     if decision is None:
         return _changed(notification)
-    transition = notification.record.kind_offer.transition(decision.name)
-    text = _("%(who)s %(did)s") % {"who": _who(notification), "did": transition.done}
-    if transition.plain and notification.person_id == notification.record.created_by_id:
-        text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": transition.plain}
-    return Said(text, transition.icon)
+    words = words_of(decision, notification.record.kind_offer)
+    text = _("%(who)s %(did)s") % {"who": _who(notification), "did": words.text}
+    if words.plain and notification.person_id == notification.record.created_by_id:
+        text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": words.plain}
+    return Said(text, words.icon)
 
 
 def _commented(notification: Notification) -> Said:

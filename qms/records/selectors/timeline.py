@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes, restricted_at
-from qms.records.services.create import CREATED
+from qms.records.selectors.decided import words_of
 from qms.records.visibility import sees_restricted
 from qms.ui.components import TimelineEntry
 
@@ -71,21 +71,15 @@ def _moment(entry: TimelineEntry) -> float:
 
 
 def _decided(record: Record, decision: Decision) -> TimelineEntry:
-    offer = record.kind_offer
-    if decision.name == CREATED:
-        text = (_("registered it in %(unit)s") if decision.actor_name else _("Registered in %(unit)s")) % {
-            "unit": decision.unit_name
-        }
-        return TimelineEntry("received", text, decision.at, decision.actor_name)
-    transition = offer.transition(decision.name)
+    words = words_of(decision, record.kind_offer)
     return TimelineEntry(
-        icon=transition.icon,
-        text=str(transition.done),
+        icon=words.icon,
+        text=words.text,
         when=decision.at,
         who=decision.actor_name,
         speech=decision.comment,
-        tone=offer.state(decision.after).tone,
-        detail=str(offer.decided(decision)),
+        tone=words.tone,
+        detail=words.detail,
     )
 
 

@@ -16,8 +16,6 @@ from qms.records.services.tasks import open_state_tasks
 
 R = TypeVar("R", bound=Record)
 
-CREATED = "created"  # the name of a record's first decision
-
 
 @transaction.atomic
 def record_create(*, record: R, access: Access) -> R:
@@ -42,7 +40,7 @@ def record_create(*, record: R, access: Access) -> R:
     _save(record, access)
     Decision.objects.create(
         record=record,
-        name=CREATED,
+        name=Decision.CREATED,
         after=record.state,
         actor=access.person,
         actor_name=access.name,
