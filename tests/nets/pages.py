@@ -90,6 +90,12 @@ PAGES: list[Page] = [
     # A record
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
+    Page(
+        "records:hand_over",
+        codes(403, visitor=302, manager=200, outsider=404, admin=404),
+        lambda w: (w.case.reference, w.case.tasks.open().get().pk),
+        shows="Who takes over",
+    ),
     Page("records:comment", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"text": "I saw it too"}),
     Page(
         "records:note",

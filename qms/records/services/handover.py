@@ -1,22 +1,28 @@
 """Handing over what is open: to another unit, or from one person to another.
 
-Callers have checked the right. Each record is saved by itself, so that its history says who did it.
+Each record is saved by itself, so that its history says who did it. Whoever moves all of somebody's
+matters has checked the right.
 """
 
+import copy
 from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import responsible_for
 from qms.records.kinds import kinds
-from qms.records.models import Record, RecordQuerySet, Task
+from qms.records.models import Decision, Notification, Record, RecordQuerySet, Task
 from qms.records.models.task import TaskQuerySet
 from qms.records.services.create import record_save
-from qms.records.services.locking import lock_records
-from qms.records.services.tasks import task_close, task_open
+from qms.records.services.locking import lock_records, record_locked
+from qms.records.services.notify import tell_followers
+from qms.records.services.tasks import task_close, task_open, tasks_follow
 
 Successor = Callable[[Record], Person | None]
 
@@ -59,6 +65,73 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
         record.owner = successor(record)
         record_save(record=record, access=access)
     return len(owned) + _pass_on(tasks, successor, access)
+
+
+def require_theirs(task: Task, access: Access) -> None:
+    """Raise NotYours when the task is somebody else's, RuleViolation when it waits no more."""
+    if task.closed_at:
+        raise RuleViolation(_("The task is already done. Nothing was changed."))
+    if not access.is_system and task.assignee_id not in access.acts_for:
+        raise NotYours(_("Only the person who has the task can hand it over."))
+
+
+@transaction.atomic
+def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") -> Task:
+    """Give a task that is mine (or that of somebody I stand in for) to somebody else, who is told at once.
+
+    What waited for the person responsible makes the new one responsible: else they could not do it. Raises
+    NotYours when it is somebody else's, RuleViolation when it is closed, `to` has left or has it already,
+    Record.DoesNotExist when `access` does not see the record.
+    """
+    # The record first, as whoever moves it does: a task opened beside a move would outlive its state.
+    record = record_locked(Task.objects.values_list("record_id", flat=True).get(pk=task_id), access)
+    task = Task.objects.select_related("assignee").get(pk=task_id)
+    require_theirs(task, access)
+    if not to.is_active:
+        raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
+    if to.pk == task.assignee_id:
+        raise RuleViolation(_("%(name)s has it already.") % {"name": to.name}, field="to")
+    task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
+    opened = task_open(
+        record=record,
+        kind=task.kind,
+        assignee=to,
+        due=task.due,
+        due_at=task.due_at,
+        access=access,
+        note=note,
+    )
+    answers = record.owner_id is not None and record.owner_id == task.assignee_id
+    if answers and task.kind not in record.kind_offer.standing:
+        before = copy.copy(record)
+        record.owner = to
+        record_save(record=record, access=access)
+        tasks_follow(record=record, before=before, access=access)
+    _note_handover(record, task, to, note, access)
+    return opened
+
+
+def _note_handover(record: Record, task: Task, to: Person, note: str, access: Access) -> None:
+    """It stands in the log who handed what to whom and why; those who follow the record are told."""
+    decision = Decision.objects.create(
+        record=record,
+        name=Decision.HANDED_OVER,
+        before=record.state,
+        after=record.state,
+        actor=access.person,
+        actor_name=access.name,
+        unit_name=record.unit.name,
+        comment=note,
+        details={"to": to.name, "task": task.kind},
+        at=timezone.now(),
+    )
+    tell_followers(
+        record=record,
+        event=Notification.Event.MOVED,
+        access=access,
+        decision=decision,
+        told=[to],
+    )
 
 
 def _children(rows: RecordQuerySet) -> list[Record]:

@@ -2,16 +2,12 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.organisation.selectors import responsible_for
 from qms.records.models import Record, Task
-from qms.records.services.locking import lock_records
 from qms.records.services.notify import tell_task
 from qms.records.workflow import TaskSpec, To
 
@@ -99,30 +95,3 @@ def tasks_follow(*, record: Record, before: Record, access: Access) -> None:
         elif due != task.due:
             task.due = due
             task.save(update_fields=["due"])
-
-
-@transaction.atomic
-def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") -> Task:
-    """Give a task that is mine (or my deputyship's) to somebody else.
-
-    Raises NotYours when it is somebody else's, RuleViolation when it is closed or `to` has left.
-    """
-    # The record first, as whoever moves it does: a task opened beside a move would outlive its state.
-    lock_records(Task.objects.values_list("record_id", flat=True).get(pk=task_id))
-    task = Task.objects.select_related("record__unit").get(pk=task_id)
-    if task.closed_at:
-        raise RuleViolation(_("The task is already done. Nothing was changed."))
-    if not access.is_system and task.assignee_id not in access.acts_for:
-        raise NotYours(_("Only the person who has the task can hand it over."))
-    if not to.is_active:
-        raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
-    task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
-    return task_open(
-        record=task.record,
-        kind=task.kind,
-        assignee=to,
-        due=task.due,
-        due_at=task.due_at,
-        access=access,
-        note=note,
-    )
