@@ -94,6 +94,7 @@ IMPROVEMENT = Workflow(
             "ISO 9001:2015 10.2.1",
             plain=_("Yes: it is taken up in full, so that the cause is found and it does not happen again."),
             icon="ongoing",
+            comment_label=_("A word to the sender, if you like"),
             tells_author=True,
         ),
         Transition(

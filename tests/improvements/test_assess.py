@@ -8,7 +8,9 @@ from django.utils import timezone
 from improvements.models import Lane
 from improvements.services import improvement_submit
 from qms.exceptions import NotYours, RuleViolation
+from qms.mail.models import Mail
 from qms.organisation.access import VisitorAccess
+from qms.records.mailing import urgent_mails
 from qms.records.models import Follow, Notification, Record, Share, Task
 from qms.records.services import why_not
 from tests.conftest import Town
@@ -135,3 +137,23 @@ def test_a_case_from_nobody_named_goes_the_whole_way(town: Town):
     record = decide(town, decide(town, record, "done"), "close")
     assert record.state == "closed"
     assert not Follow.objects.filter(record=record).exists()
+
+
+def test_a_word_to_the_sender_goes_with_the_news_that_it_is_handled_in_full(town: Town, sign_in):
+    record = improvement(town.north, town.employee)
+    address = f"/r/{record.reference}/move/handle/"
+    client = sign_in(town.manager)
+    assert "A word to the sender, if you like" in client.get(address).content.decode()
+    data = {"due": soon(30).isoformat(), "comment": "Good that you saw it"}
+    assert client.post(address, data).status_code == 302
+    urgent_mails()
+    assert "Good that you saw it" in Mail.objects.get(person=town.employee).text
+    assert "Good that you saw it" in sign_in(town.employee).get(record.get_absolute_url()).content.decode()
+
+
+def test_the_word_to_the_sender_may_be_left_out(town: Town, sign_in):
+    record = improvement(town.north, town.employee)
+    answer = sign_in(town.manager).post(
+        f"/r/{record.reference}/move/handle/", {"due": soon(30).isoformat(), "comment": ""}
+    )
+    assert answer.status_code == 302
