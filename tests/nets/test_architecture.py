@@ -28,7 +28,7 @@ NO_HISTORY = {
     "records.Decision": "append-only: it is history",
     "records.Comment": "written once, never edited",
     "records.Task": "opened and closed once; the decision says why",
-    "records.Link": "removed links stay in the decision log of neither side by choice: see Link",
+    "records.Link": "written once; one that is removed stays, with who and when",
     "records.Follow": "a personal wish",
     "records.Named": "rows are ended, never changed: they are history",
     "records.Share": "written once by the decision that gave the record away",

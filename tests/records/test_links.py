@@ -5,10 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from improvements.models import Improvement
 from qms.exceptions import NotYours
+from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Link, Record, Visibility
-from qms.records.services import link_add, link_remove
+from qms.records.selectors.timeline import timeline
+from qms.records.services import link_add, link_remove, record_change
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -73,7 +76,9 @@ def test_untying_is_one_button(town: Town, sign_in: SignIn):
     link = link_add(source_id=here.pk, target_id=there.pk, type="related", access=town.access("handler"))
     response = sign_in(town.handler).post(f"/r/{there.reference}/links/{link.pk}/remove/")
     assert response.status_code == 302
-    assert not Link.objects.exists()
+    assert not Link.objects.present().exists()
+    link.refresh_from_db()
+    assert link.removed_by_name == "Handler"
 
 
 def test_a_link_of_other_records_cannot_be_untied_from_here(town: Town, sign_in: SignIn):
@@ -81,4 +86,53 @@ def test_a_link_of_other_records_cannot_be_untied_from_here(town: Town, sign_in:
     link = link_add(source_id=here.pk, target_id=there.pk, type="related", access=town.access("handler"))
     response = sign_in(town.handler).post(f"/r/{third.reference}/links/{link.pk}/remove/")
     assert response.status_code == 302
-    assert Link.objects.exists()
+    assert Link.objects.present().exists()
+
+
+def said(record: Record, access: Access) -> list[str]:
+    record = Improvement.objects.select_related("unit").get(pk=record.pk)
+    return [f"{entry.who} {entry.text}" for entry in timeline(record, access).entries]
+
+
+def test_who_tied_and_untied_stands_in_both_timelines(town: Town, sign_in: SignIn):
+    here, there = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    link = link_add(source_id=here.pk, target_id=there.pk, type="caused_by", access=town.access("handler"))
+    sign_in(town.manager).post(f"/r/{here.reference}/links/{link.pk}/remove/")
+    for one, other in ((here, there), (there, here)):
+        assert said(one, town.access("reader"))[:2] == [
+            f"Manager untied it from {other.reference}",
+            f"Handler tied it together with {other.reference}",
+        ]
+    html = sign_in(town.manager).get(here.get_absolute_url()).content.decode()
+    assert f'class="row-link" href="{there.get_absolute_url()}"' not in html
+
+
+def test_what_is_untied_can_be_tied_again(town: Town):
+    here, there = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    for _again in range(2):
+        link = link_add(source_id=here.pk, target_id=there.pk, type="related", access=town.access("handler"))
+        link_remove(link_id=link.pk, access=town.access("handler"))
+    assert Link.objects.count() == 2
+    with pytest.raises(Link.DoesNotExist):
+        link_remove(link_id=link.pk, access=town.access("handler"))
+
+
+def test_a_tie_to_what_one_does_not_see_is_not_told(town: Town):
+    here, there = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    link = link_add(source_id=here.pk, target_id=there.pk, type="related", access=town.access("handler"))
+    link_remove(link_id=link.pk, access=town.access("handler"))
+    Record.objects.filter(pk=there.pk).update(visibility=Visibility.RESTRICTED)
+    assert len(said(here, town.access("reader"))) == 1
+    assert len(said(here, town.access("handler"))) == 3
+
+
+def test_a_tie_cut_while_the_record_was_restricted_is_not_told_afterwards(town: Town):
+    here, there = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    access = town.access("manager")
+    secret = {"visibility": "restricted", "confidential_reason": "OSL 26"}
+    link = link_add(source_id=here.pk, target_id=there.pk, type="related", access=access)
+    record_change(record_id=here.pk, changes=secret, access=access)
+    link_remove(link_id=link.pk, access=access)
+    record_change(record_id=here.pk, changes={"visibility": "internal"}, access=access)
+    assert len(said(here, town.access("reader"))) == 1
+    assert len(said(here, access)) == 3

@@ -75,8 +75,19 @@ class LinkType(models.TextChoices):
     SAME_AS = "same_as", _("Same as")
 
 
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Links."""
+
+    def present(self) -> "LinkQuerySet":
+        """Those that have not been removed."""
+        return self.filter(removed_at__isnull=True)
+
+
 class Link(models.Model):
-    """A typed link from one record to another; shown on both."""
+    """A typed link from one record to another; shown on both.
+
+    One that is removed stays as a line in both timelines. Names are kept as text, as in decisions.
+    """
 
     source = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="links_in")
@@ -85,7 +96,12 @@ class Link(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    created_by_name = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = LinkQuerySet.as_manager()
 
     REVERSE: dict[str, str | Promise] = {
         LinkType.RELATED: _("Belongs together with"),
@@ -100,7 +116,11 @@ class Link(models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         constraints = [
-            models.UniqueConstraint(fields=["source", "target", "type", "place"], name="link_once"),
+            models.UniqueConstraint(
+                fields=["source", "target", "type", "place"],
+                name="link_once",
+                condition=Q(removed_at__isnull=True),
+            ),
             models.CheckConstraint(condition=~Q(source=F("target")), name="link_to_another"),
         ]
 

@@ -13,20 +13,30 @@ from qms.records.models import Link, Record
 class LinkedRecord:
     """The other end of a link, and how it stands to the record asked about."""
 
-    link_id: int
+    link: Link
     label: str | Promise
     record: Record
 
+    @property
+    def link_id(self) -> int:
+        """The link's own id."""
+        return self.link.pk
+
 
 def linked_records(record: Record, access: Access) -> list[LinkedRecord]:
-    """Everything `record` is tied to that `access` sees; one query, one more if it is tied at all."""
+    """Everything `record` is tied to that `access` sees; one query, one more if it ever was tied."""
+    return [tied for tied in links_ever(record, access) if tied.link.removed_at is None]
+
+
+def links_ever(record: Record, access: Access) -> list[LinkedRecord]:
+    """The same, with what it was tied to once: for the timeline. Read once for a record."""
     links = list(Link.objects.filter(Q(source=record) | Q(target=record)).order_by("type", "pk"))
     others = {link.pk: _other_end(link, record) for link in links}
     if not others:
         return []
     seen = Record.objects.visible_to(access).defer("search").in_bulk(set(others.values()))
     return [
-        LinkedRecord(link.pk, link.label_from(record.pk), seen[others[link.pk]])
+        LinkedRecord(link, link.label_from(record.pk), seen[others[link.pk]])
         for link in links
         if others[link.pk] in seen
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes, restricted_at
 from qms.records.selectors.decided import words_of
+from qms.records.selectors.links import LinkedRecord, links_ever
 from qms.records.visibility import sees_restricted
 from qms.ui.components import TimelineEntry
 
@@ -31,12 +33,20 @@ class Timeline:
         return self.total > len(self.entries)
 
 
-def timeline(record: Record, access: Access, *, changes: bool = False, everything: bool = False) -> Timeline:
+def timeline(
+    record: Record,
+    access: Access,
+    *,
+    ties: Sequence[LinkedRecord] | None = None,
+    changes: bool = False,
+    everything: bool = False,
+) -> Timeline:
     """What happened to `record`: four queries and those of the app; with `changes` also the field
     changes, two more.
 
-    The notes of those who handle it stand in a place of their own (`notes_of`).
-    What was changed or removed while the record was restricted is told to others without its words.
+    The notes of those who handle it stand in a place of their own (`notes_of`). `ties` are its `links_ever`,
+    read here when not given. What was changed or removed while the record was restricted is told to others
+    without its words.
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
     comments = [_commented(comment) for comment in record.comments.filter(internal=False)]
@@ -44,13 +54,14 @@ def timeline(record: Record, access: Access, *, changes: bool = False, everythin
     secrets = sees_restricted(record, access)
     shown = change_entries(found, access, secrets=secrets) if changes else []
 
-    def kept_back(file: Attachment) -> bool:
-        gone = file.removed_at
+    def kept_back(gone: datetime | None) -> bool:
         return not secrets and gone is not None and restricted_at(record, found, gone)
 
-    files = list(chain.from_iterable(_filed(file, kept_back(file)) for file in record.attachments.all()))
+    files = [line for file in record.attachments.all() for line in _filed(file, kept_back(file.removed_at))]
+    ties = links_ever(record, access) if ties is None else ties
+    tied = [line for tie in ties if not kept_back(tie.link.removed_at) for line in _tied(tie)]
     own = record.kind_offer.happened(access, record)
-    entries = sorted(chain(shown, files, comments, decisions, own), key=_moment, reverse=True)
+    entries = sorted(chain(shown, files, tied, comments, decisions, own), key=_moment, reverse=True)
     return Timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),
@@ -96,6 +107,17 @@ def _filed(attachment: Attachment, kept_back: bool) -> Iterator[TimelineEntry]:
             attachment.removed_by_name,
             speech="" if kept_back else attachment.removed_why,
         )
+
+
+def _tied(tie: LinkedRecord) -> Iterator[TimelineEntry]:
+    """A record that it was tied to, and perhaps untied from; the reader sees both."""
+    link, other = tie.link, {"reference": tie.record.reference}
+    detail = f"{tie.label}: {tie.record.title}"
+    text = _("tied it together with %(reference)s") % other
+    yield TimelineEntry("link", text, link.created_at, link.created_by_name, detail=detail)
+    if link.removed_at:
+        text = _("untied it from %(reference)s") % other
+        yield TimelineEntry("unlink", text, link.removed_at, link.removed_by_name, detail=detail)
 
 
 def _commented(comment: Comment) -> TimelineEntry:

@@ -1,6 +1,7 @@
 """Comments, follows, links and shares."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import NotYours, RuleViolation
@@ -87,23 +88,31 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
         raise RuleViolation(_("A record cannot be tied to itself."), field="reference")
     if not (_may_change(source, access) or _may_change(target, access)):
         raise NotYours(who_may(source.kind_offer.edit, source))
-    link, _is_new = Link.objects.get_or_create(
-        source=source, target=target, type=type, defaults={"created_by": access.person}
+    link, _is_new = Link.objects.present().get_or_create(
+        source=source,
+        target=target,
+        type=type,
+        defaults={"created_by": access.person, "created_by_name": access.name},
     )
     return link
 
 
 @transaction.atomic
 def link_remove(*, link_id: int, access: Access) -> None:
-    """Untie two records, one of which one may change; NotYours without the right."""
+    """Untie two records, one of which one may change. It stays in their timelines who did and when.
+
+    Raises NotYours without the right, Link.DoesNotExist when it is untied already.
+    """
     link = (
-        Link.objects.select_for_update(of=("self",))
+        Link.objects.present()
+        .select_for_update(of=("self",))
         .select_related("source__unit", "target__unit")
         .get(pk=link_id)
     )
     if not (_may_change(link.source, access) or _may_change(link.target, access)):
         raise NotYours(who_may(link.source.kind_offer.edit, link.source))
-    link.delete()
+    link.removed_at, link.removed_by_name = timezone.now(), access.name
+    link.save(update_fields=["removed_at", "removed_by_name"])
 
 
 def _may_change(record: Record, access: Access) -> bool:

@@ -15,7 +15,7 @@ from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Follow, Record
 from qms.records.selectors.acts import now
 from qms.records.selectors.files import files_of
-from qms.records.selectors.links import linked_records
+from qms.records.selectors.links import links_ever
 from qms.records.selectors.timeline import notes_of, timeline
 from qms.records.services.moves import days_open
 from qms.records.services.notifications import notifications_seen
@@ -45,11 +45,14 @@ def detail_page(
 ) -> HttpResponse:
     """The page itself; other views show it again with a form that has faults."""
     access = request.access
+    ties = links_ever(record, access)
     context = {
         **_frame(record, access),
+        "links": [tie for tie in ties if tie.link.removed_at is None],
         "timeline": timeline(
             record,
             access,
+            ties=ties,
             changes="changes" in request.GET,
             everything="everything" in request.GET,
         ),
@@ -70,7 +73,6 @@ def _frame(record: Record, access: Access) -> dict[str, Any]:
         "now": now(record, access),
         "may_edit": access.can(offer.edit, record),
         "follows": Follow.objects.filter(record=record, person=access.person).exists(),
-        "links": linked_records(record, access),
         "files": files_of(record, access),
         "panels": panels_on(record, access),
         "days_open": days_open(record),
