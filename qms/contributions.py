@@ -212,16 +212,26 @@ class UnitSetting:
 
 
 @dataclass(frozen=True)
-class Belonging:
-    """Something that must go on with somebody when a unit closes or a person leaves.
+class Inherited:
+    """How much there is of something ("12 open matters"; empty: none), and the first of it in lines.
 
-    `load` says how much of it there is ("12 open matters"), or "". It counts all there is, also what the
-    asker may not see: only the number is told, and only to whoever administers the unit or the person.
+    The text counts all there is, also what the asker may not see: only the number is told, and only to
+    whoever administers the unit or the person. The lines are those the asker sees; `url` leads to all
+    of these when they are more.
     """
+
+    text: Text
+    lines: Sequence[NewsLine] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """Something that must go on with somebody when a unit closes or a person leaves."""
 
     key: str
     model: type[Model]
-    load: Callable[[Any], Text]
+    load: Callable[[Access, Any], Inherited]
     budget: int
     order: int = 100
 

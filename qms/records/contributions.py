@@ -96,6 +96,6 @@ panels.add(
         order=10,
     )
 )
-belongings.add(Belonging("records.unit", Unit, belonging.open_in_unit, budget=1, order=10))
-belongings.add(Belonging("records.person", Person, belonging.open_of_person, budget=1, order=10))
-belongings.add(Belonging("records.tasks", Person, belonging.tasks_of_person, budget=1, order=20))
+belongings.add(Belonging("records.unit", Unit, belonging.open_in_unit, budget=2, order=10))
+belongings.add(Belonging("records.person", Person, belonging.open_of_person, budget=2, order=10))
+belongings.add(Belonging("records.tasks", Person, belonging.tasks_of_person, budget=2, order=20))

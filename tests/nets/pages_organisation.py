@@ -86,7 +86,7 @@ ORGANISATION = [
     kept("unit_close", north, "The roles given here end", budget=15),
     kept("unit_reopen", north, "It opens where it lies"),
     kept("person_edit", employee, "employee@town.test"),
-    kept("person_leave", employee, "Who takes over"),
+    kept("person_leave", employee, "Who takes over", budget=15),
     kept("person_back", employee, "without the roles"),
     kept("admin_groups", lambda w: (), "Helpers"),
     kept("admin_group_add", lambda w: (), "Make a group"),

@@ -180,6 +180,19 @@ def test_when_somebody_leaves_it_is_said_what_they_have_and_who_takes_over(town:
     assert "marked that Manager has left; Handler takes over" in said and "Retired in May" in said
 
 
+def test_what_goes_along_is_listed_as_far_as_one_sees_it(town: Town, admin: Client, sign_in):
+    cases = [improvement(town.north, town.employee) for _ in range(7)]
+    grant(town.quality, "administrator", town.kf)
+    html = page(sign_in(town.quality).get(url("person_leave", town.manager.pk)))
+    assert "7 open matters" in html and f">Answer: {cases[0].title}<" in html
+    assert html.count(f'href="{cases[0].get_absolute_url()}"') == 2  # the matter, and the task
+    assert f'href="/records/?owner={town.manager.pk}"' in html
+    hidden = page(admin.get(url("person_leave", town.manager.pk)))
+    assert "7 open matters" in hidden and cases[0].title not in hidden
+    assert "All that you see of it" not in hidden
+    assert cases[0].title in page(sign_in(town.quality).get(url("unit_close", town.north.pk)))
+
+
 def test_somebody_without_units_is_not_asked_about_heading(town: Town, admin: Client):
     assert "Also as head" not in page(admin.get(url("person_leave", town.employee.pk)))
 

@@ -1,24 +1,23 @@
 """What follows when a unit merges or closes, or a person leaves: said before it is done."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qms.contributions import ask, belongings
+from qms.contributions import Inherited, NewsLine, ask, belongings
+from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors.tree import children_of
 
 
-def belonging_lines(obj: Unit | Person) -> list[str]:
+def inherited(obj: Unit | Person, access: Access) -> list[Inherited]:
     """What the apps say that it has; one that cannot say so is unknown, never nothing."""
     offers = [offer for offer in belongings if isinstance(obj, offer.model)]
-    answers: list[Any] = ask(offers, obj)
-    said = [_("Unknown: what it has could not be counted.") if a.failed else str(a.answer) for a in answers]
-    return [line for line in said if line]
+    unknown = Inherited(_("Unknown: what it has could not be counted."))
+    found = [unknown if asked.failed else asked.answer for asked in ask(offers, access, obj)]
+    return [had for had in found if had.text]
 
 
-def unit_lines(unit: Unit) -> list[str]:
+def inherited_of_unit(unit: Unit, access: Access) -> list[Inherited]:
     """People, units below and roles of the unit, then what the apps say. Four queries and theirs."""
     people = unit.people.filter(is_active=True).count()
     below = children_of(unit).count()
@@ -28,11 +27,12 @@ def unit_lines(unit: Unit) -> list[str]:
         (below, ngettext("%(n)d unit right below", "%(n)d units right below", below)),
         (roles, ngettext("%(n)d role given here", "%(n)d roles given here", roles)),
     )
-    return [words % {"n": count} for count, words in counted if count] + belonging_lines(unit)
+    return [Inherited(words % {"n": count}) for count, words in counted if count] + inherited(unit, access)
 
 
-def person_lines(person: Person) -> list[str]:
+def inherited_of_person(person: Person, access: Access) -> list[Inherited]:
     """The units the person heads, then what the apps say. One query and theirs."""
-    heads = person.heads.count()
-    words = ngettext("%(n)d unit to head", "%(n)d units to head", heads) % {"n": heads}
-    return ([words] if heads else []) + belonging_lines(person)
+    heads = list(person.heads.all())
+    words = ngettext("%(n)d unit to head", "%(n)d units to head", len(heads)) % {"n": len(heads)}
+    lines = [NewsLine(unit.name, unit.get_absolute_url(), unit.get_kind_display(), "unit") for unit in heads]
+    return ([Inherited(words, lines)] if heads else []) + inherited(person, access)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from qms.contributions import Inherited
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
@@ -18,14 +19,14 @@ Crumb = tuple[Any, str | None]
 
 @dataclass(frozen=True)
 class Act:
-    """What the page says. `follows` are sentences on what happens; `danger` marks what is hard to undo."""
+    """What the page says. `follows` is what goes along with it; `danger` marks what is hard to undo."""
 
     title: Any
     submit: Any
     back: str
     crumbs: Sequence[Crumb]
     lead: Any = ""
-    follows: Sequence[Any] = ()
+    follows: Sequence[Inherited] = ()
     danger: bool = False
 
 

@@ -16,7 +16,7 @@ from qms.organisation.forms import DeputyForm, LeaveForm, PersonForm, ReturnForm
 from qms.organisation.models import Person
 from qms.organisation.permissions import ADMINISTER, APPOINT_DEPUTY
 from qms.organisation.selectors import top_unit
-from qms.organisation.selectors.consequences import person_lines
+from qms.organisation.selectors.consequences import inherited_of_person
 from qms.organisation.services.writing import require, require_for, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
@@ -99,7 +99,7 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
             "Nothing is deleted, and decisions keep who took them. Roles, groups and sign-in end at once. "
             "This goes on with somebody else:"
         ),
-        follows=person_lines(person),
+        follows=inherited_of_person(person, request.access),
         danger=True,
     )
 

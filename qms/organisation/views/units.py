@@ -22,7 +22,7 @@ from qms.organisation.forms import (
 )
 from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
-from qms.organisation.selectors.consequences import unit_lines
+from qms.organisation.selectors.consequences import inherited_of_unit
 from qms.organisation.services.writing import require, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
@@ -164,7 +164,7 @@ def merge(request: SignedInRequest, pk: int) -> HttpResponse:
         _("Merge %(unit)s into another") % {"unit": unit.name},
         _("Merge the units"),
         lead=lead,
-        follows=unit_lines(unit),
+        follows=inherited_of_unit(unit, request.access),
         danger=True,
     )
 
@@ -193,7 +193,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         _("Close %(unit)s?") % {"unit": unit.name},
         _("Close the unit"),
         lead=lead,
-        follows=unit_lines(unit),
+        follows=inherited_of_unit(unit, request.access),
         danger=True,
     )
 

@@ -1,10 +1,9 @@
 """What a unit or a person has among the records: for their pages, and for whoever hands it over."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from qms.contributions import NewsLine, Rows
+from qms.contributions import Inherited, NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.models import Record, RecordQuerySet, Task
@@ -26,49 +25,51 @@ def matters_of_person(access: Access, person: Person) -> Rows:
 
 
 def _rows(rows: RecordQuerySet, url: str) -> Rows:
-    shown = list(rows.for_lists().order_by("due", "id")[:SHOWN])
-    return Rows(
-        lines=[
-            NewsLine(
-                title=record.title,
-                url=record.get_absolute_url(),
-                meta=" · ".join(
-                    part
-                    for part in (
-                        record.reference,
-                        record.unit.name,
-                        str(record.state_offer.label),
-                        due_text(record.due).text if record.due else "",
-                    )
-                    if part
-                ),
-                icon=record.icon,
-            )
-            for record in shown
-        ],
-        total=rows.count(),
-        url=url,
+    shown = rows.for_lists().order_by("due", "id")[:SHOWN]
+    return Rows(lines=[_line(record) for record in shown], total=rows.count(), url=url)
+
+
+def _line(record: Record, title: str = "") -> NewsLine:
+    parts = (
+        record.reference,
+        record.unit.name,
+        str(record.state_offer.label),
+        due_text(record.due).text if record.due else "",
+    )
+    return NewsLine(
+        title=title or record.title,
+        url=record.get_absolute_url(),
+        meta=" · ".join(part for part in parts if part),
+        icon=record.icon,
     )
 
 
-def open_in_unit(unit: Unit) -> str:
-    """How many matters are open in the unit itself. One query."""
-    return _matters(Q(unit=unit))
+def open_in_unit(access: Access, unit: Unit) -> Inherited:
+    """What is open in the unit itself. Two queries."""
+    return _matters(Record.objects.filter(unit=unit), access, f"{reverse('records:all')}?unit={unit.pk}")
 
 
-def open_of_person(person: Person) -> str:
-    """How many open matters the person is responsible for. One query."""
-    return _matters(Q(owner=person))
+def open_of_person(access: Access, person: Person) -> Inherited:
+    """What is open that the person is responsible for. Two queries."""
+    return _matters(
+        Record.objects.filter(owner=person), access, f"{reverse('records:all')}?owner={person.pk}"
+    )
 
 
-def _matters(condition: Q) -> str:
-    count = Record.objects.open().filter(condition).count()
+def _matters(rows: RecordQuerySet, access: Access, url: str) -> Inherited:
+    count = rows.open().count()
     words = ngettext("%(count)d open matter", "%(count)d open matters", count) % {"count": count}
-    return words if count else ""
+    soonest = rows.open().visible_to(access).for_lists().order_by("due", "id")
+    lines = [_line(record) for record in soonest[: SHOWN + 1]]
+    return Inherited(words if count else "", lines[:SHOWN], url if len(lines) > SHOWN else "")
 
 
-def tasks_of_person(person: Person) -> str:
-    """How many tasks wait for the person. One query."""
-    count = Task.objects.open().filter(assignee=person).count()
+def tasks_of_person(access: Access, person: Person) -> Inherited:
+    """The tasks that wait for the person. Two queries."""
+    rows = Task.objects.open().filter(assignee=person)
+    count = rows.count()
     words = ngettext("%(count)d task that waits", "%(count)d tasks that wait", count) % {"count": count}
-    return words if count else ""
+    seen = rows.filter(record__in=Record.objects.visible_to(access).order_by().values("pk"))
+    soonest = seen.select_related("record__unit").defer("record__search").soonest_first()[:SHOWN]
+    lines = [_line(task.record, f"{task.label}: {task.record.title}") for task in soonest]
+    return Inherited(words if count else "", lines)
