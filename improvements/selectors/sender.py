@@ -7,24 +7,25 @@ from django.utils.translation import gettext as _
 
 from improvements.models import Improvement
 from qms.records.models import Comment, Decision
-from qms.records.services.create import CREATED
+from qms.records.selectors.decided import words_of
 from qms.ui.components import TimelineEntry
 
 
 def plain_words(record: Improvement, decision: Decision) -> str:
     """A decision in a sentence to the sender."""
-    if decision.name == CREATED:
+    if decision.name == Decision.CREATED:
         return _("It has arrived.")
-    transition = record.kind_offer.transition(decision.name)
-    state = record.kind_offer.state(decision.after).label
-    return str(transition.plain) or _("It is now “%(state)s”.") % {"state": state}
+    if decision.name == Decision.HANDED_OVER:
+        return _("Somebody else handles it now.")
+    state = record.kind_offer.workflow.known_state(decision.after)
+    told = words_of(decision, record.kind_offer).plain
+    return told or _("It is now “%(state)s”.") % {"state": state.label if state else decision.after}
 
 
 def spoken_words(record: Improvement, decision: Decision) -> str:
     """What was written with a decision, where it is meant for the sender."""
-    if decision.name == CREATED:
-        return ""
-    return decision.comment if record.kind_offer.transition(decision.name).tells_author else ""
+    transition = record.kind_offer.workflow.known_transition(decision.name)
+    return decision.comment if transition and transition.tells_author else ""
 
 
 def what_happened(record: Improvement) -> list[TimelineEntry]:
@@ -35,15 +36,14 @@ def what_happened(record: Improvement) -> list[TimelineEntry]:
 
 def _decisions(record: Improvement) -> Iterator[TimelineEntry]:
     for decision in record.decisions.all():
-        offer = record.kind_offer
-        icon = "received" if decision.name == CREATED else offer.transition(decision.name).icon
+        words = words_of(decision, record.kind_offer)
         yield TimelineEntry(
-            icon=icon,
+            icon=words.icon,
             text=plain_words(record, decision),
             when=decision.at,
             speech=spoken_words(record, decision),
-            tone=offer.state(decision.after).tone,
-            detail=str(offer.decided(decision)) if decision.name != CREATED else "",
+            tone=words.tone,
+            detail=words.detail,
         )
 
 

@@ -69,11 +69,16 @@ def _ways(access: Access) -> tuple[Condition, ...]:
     return by_role, PUBLIC, _takes_part(access) | _shared(access)
 
 
-def sees_restricted(record: "Record", access: Access) -> bool:
-    """Whether `access`, who sees `record`, would see it if it were restricted. No query."""
-    if record.is_restricted or access.is_system or access.can(record.kind_offer.restricted, record):
-        return True
-    return bool({record.owner_id, record.created_by_id} & access.acts_for)
+def levels_kept_back(record: "Record", access: Access) -> frozenset[str]:
+    """Of `record`, which `access` sees now: the levels of visibility at which they would not see it.
+
+    What was written while it was so is not theirs to read afterwards. No query.
+    """
+    if access.is_system or record.is_sealed or {record.owner_id, record.created_by_id} & access.acts_for:
+        return frozenset()
+    if record.is_restricted or access.can(record.kind_offer.restricted, record):
+        return frozenset({"sealed"})
+    return frozenset({"restricted", "sealed"})
 
 
 def _takes_part(access: Access) -> Condition:

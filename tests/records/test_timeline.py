@@ -7,11 +7,19 @@ from django.test import Client
 from django.utils import timezone
 
 from improvements.models import Improvement
-from qms.organisation.access import VisitorAccess
+from qms.organisation.access import SystemAccess, VisitorAccess
 from qms.organisation.models import Person
 from qms.records.models import Comment, Decision, Notification, Record
 from qms.records.selectors.timeline import NEWEST, notes_of, timeline
-from qms.records.services import comment_add, move, note_add, record_change, record_create, record_owner_set
+from qms.records.services import (
+    comment_add,
+    move,
+    note_add,
+    record_change,
+    record_create,
+    record_owner_set,
+    record_save,
+)
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -177,3 +185,18 @@ def test_a_step_that_is_no_longer_in_the_table_is_told_by_what_the_log_kept(town
     client = sign_in(town.manager)
     assert "Too large for us" in client.get(record.get_absolute_url()).content.decode()
     assert "moved it to “In progress”" in client.get("/notifications/").content.decode()
+
+
+def test_what_a_sealed_record_said_is_for_those_who_took_part_and_for_no_role(town: Town):
+    record = improvement(town.north, town.employee)
+    access = SystemAccess("test")
+    for visibility, title in (("sealed", "Greta"), ("restricted", "Somebody"), ("internal", "A lamp")):
+        record.visibility, record.title = visibility, title
+        record_save(record=record, access=access)
+    for who in ("employee", "manager"):
+        assert "Greta to Somebody" in " ".join(told(record, town.access(who), changes=True))
+    for who in ("handler", "quality", "reader"):
+        assert "Greta" not in " ".join(told(record, town.access(who), changes=True))
+    assert "changed title from Somebody to A lamp" in " ".join(
+        told(record, town.access("handler"), changes=True)
+    )

@@ -1,7 +1,7 @@
 """Field changes in plain language, from the history of the record's own kind."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -24,7 +24,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class FieldChange:
     """One field that was changed from `old` to `new` (raw values) by `who` at `when`.
 
-    `restricted` says whether the record was so before or after the change.
+    `level` is who saw the record, before or after the change, whichever were fewer.
     """
 
     who: str
@@ -32,7 +32,7 @@ class FieldChange:
     field: "models.Field[Any, Any]"
     old: Any
     new: Any
-    restricted: bool = False
+    level: str = ""
 
 
 def field_changes(record: Record) -> list[FieldChange]:
@@ -52,18 +52,18 @@ def field_changes(record: Record) -> list[FieldChange]:
                     field=fields[change.field],
                     old=_sort(record, change.field, change.old),
                     new=_sort(record, change.field, change.new),
-                    restricted=Visibility.RESTRICTED in (before.visibility, after.visibility),
+                    level=max(before.visibility, after.visibility, key=Visibility.values.index),
                 )
             )
     return found
 
 
-def restricted_at(record: Record, changes: Iterable[FieldChange], when: datetime) -> bool:
-    """Whether `record` was restricted at `when`, by all its field changes, oldest first."""
+def level_at(record: Record, changes: Iterable[FieldChange], when: datetime) -> str:
+    """Who saw `record` at `when`, by all its field changes, oldest first."""
     for change in changes:
         if change.field.name == "visibility" and change.when > when:
-            return bool(change.old == Visibility.RESTRICTED)
-    return record.is_restricted
+            return str(change.old)
+    return record.visibility
 
 
 def _sort(record: Record, field: str, value: Any) -> Any:
@@ -73,17 +73,17 @@ def _sort(record: Record, field: str, value: Any) -> Any:
 
 
 def change_entries(
-    changes: Iterable[FieldChange], access: Access, *, secrets: bool = True
+    changes: Iterable[FieldChange], access: Access, *, kept_back: Collection[str] = ()
 ) -> list[TimelineEntry]:
     """The changes as sentences: "changed unit from North to South". One query for each related model.
 
-    Without `secrets` what a field said while the record was restricted is kept back.
+    What a field said while the record was at a level that is `kept_back` is not repeated.
     """
     changes = list(changes)
     names = _names(changes, access)
 
     def sentence(change: FieldChange) -> str:
-        if change.restricted and not secrets and change.field.name != "visibility":
+        if change.level in kept_back and change.field.name != "visibility":
             field = {"field": str(change.field.verbose_name).rstrip("?")}
             return _("changed %(field)s while only those who handle it saw it") % field
         return _sentence(change, names)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Record
-from qms.records.selectors.changes import FieldChange, change_entries, field_changes, restricted_at
+from qms.records.selectors.changes import FieldChange, change_entries, field_changes, level_at
 from qms.records.selectors.decided import words_of
 from qms.records.selectors.links import LinkedRecord, links_ever
-from qms.records.visibility import sees_restricted
+from qms.records.visibility import levels_kept_back
 from qms.ui.components import TimelineEntry
 
 NEWEST = 50  # so many events are shown before "show all"
@@ -45,17 +45,17 @@ def timeline(
     changes, two more.
 
     The notes of those who handle it stand in a place of their own (`notes_of`). `ties` are its `links_ever`,
-    read here when not given. What was changed or removed while the record was restricted is told to others
-    without its words.
+    read here when not given. What was changed or removed while the record was restricted or sealed is told
+    to others without its words.
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
     comments = [_commented(comment) for comment in record.comments.filter(internal=False)]
     found: list[FieldChange] = field_changes(record)
-    secrets = sees_restricted(record, access)
-    shown = change_entries(found, access, secrets=secrets) if changes else []
+    levels = levels_kept_back(record, access)
+    shown = change_entries(found, access, kept_back=levels) if changes else []
 
     def kept_back(gone: datetime | None) -> bool:
-        return not secrets and gone is not None and restricted_at(record, found, gone)
+        return gone is not None and level_at(record, found, gone) in levels
 
     files = [line for file in record.attachments.all() for line in _filed(file, kept_back(file.removed_at))]
     ties = links_ever(record, access) if ties is None else ties

@@ -12,7 +12,7 @@ FROM organisation_person person WHERE person.id = created_by_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_open_and_due_together'),
+        ('records', '0004_sealed_and_named'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
