@@ -12,7 +12,7 @@ FROM organisation_person person WHERE person.id = created_by_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0004_sealed_and_named'),
+        ('records', '0006_called_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
