@@ -12,7 +12,7 @@ FROM organisation_person person WHERE person.id = created_by_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0006_called_on'),
+        ('records', '0007_indexes_that_answer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
