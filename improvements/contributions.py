@@ -180,9 +180,7 @@ menu_items.add(
 menu_items.add(
     MenuItem(key="actions", label=_("Actions"), url_name="improvements:actions", icon="action", order=11)
 )
-menu_items.add(
-    MenuItem(key="board", label=_("Board"), url_name="improvements:board", icon="board", order=12)
-)
+menu_items.add(MenuItem(key="board", label=_("Board"), url_name="improvements:board", icon="board", order=12))
 
 
 def _follows(access: Access) -> bool:

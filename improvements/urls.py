@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import board, figures, flag_settings, flags, handle, propose, unit
+from improvements.views import board, disclosure, figures, flag_settings, flags, handle, propose, unit
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     path("flags/<str:kind>/", flag_settings.change, name="flag_setting"),
     path("flags/<str:kind>/handlers/add/", flag_settings.handler_add, name="flag_handler_add"),
     path("flags/handlers/<int:pk>/remove/", flag_settings.handler_remove, name="flag_handler_remove"),
+    path("<str:reference>/disclose/", disclosure.disclose, name="disclose"),
+    path("<str:reference>/disclosures/<int:pk>/", disclosure.disclosure, name="disclosure"),
+    path("<str:reference>/disclosures/<int:pk>/pdf/", disclosure.disclosure_pdf, name="disclosure_pdf"),
+    path("<str:reference>/disclosures/<int:pk>/text/", disclosure.disclosure_text, name="disclosure_text"),
     path("<str:reference>/flag/", flags.mark, name="flag"),
     path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
     path("ways-in/", figures.heartbeat, name="heartbeat"),

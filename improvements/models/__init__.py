@@ -3,6 +3,7 @@
 from improvements.models.action import Action
 from improvements.models.case import MOST_TEXT, Category, Channel, Improvement, Lane
 from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
+from improvements.models.disclosure import Disclosure
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import LONGEST_PROMISE, UnitPromise
 from improvements.models.voices import FollowLink, Verdict
@@ -15,6 +16,7 @@ __all__ = [
     "Action",
     "Category",
     "Channel",
+    "Disclosure",
     "Flag",
     "FlagHandler",
     "FlagKind",

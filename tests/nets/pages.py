@@ -15,6 +15,10 @@ def case(world: World) -> tuple[Any, ...]:
     return (world.case.reference,)
 
 
+def disclosed(world: World) -> tuple[Any, ...]:
+    return (world.case.reference, world.disclosure.pk)
+
+
 def saved_view(world: World) -> tuple[Any, ...]:
     return (world.saved_view.pk,)
 
@@ -149,6 +153,10 @@ PAGES += [
         lambda w: (w.flag_handler.pk,),
         posts=True,
     ),
+    Page("improvements:disclose", HANDLED, case, shows="Who sent it"),
+    Page("improvements:disclosure", HANDLED, disclosed, shows="Fetch as PDF"),
+    Page("improvements:disclosure_pdf", HANDLED, disclosed, walk=False),
+    Page("improvements:disclosure_text", HANDLED, disclosed, walk=False),
     Page("improvements:flag", HANDLED, case, shows="When did we learn of it?"),
     Page(
         "improvements:flag_settle",

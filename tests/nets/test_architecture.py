@@ -38,6 +38,7 @@ NO_HISTORY = {
     "mail.Mail": "a ledger row",
     "jobs.JobRun": "a ledger row",
     "jobs.Pulse": "a sign of life",
+    "improvements.Disclosure": "written once: it is what was handed out",
     "improvements.Flag": "set once and settled once, each with who and when; the timeline tells it",
     "improvements.FlagHandler": "rows are ended, never changed: they are history",
     "organisation.OrganisationEvent": "append-only: it is history",

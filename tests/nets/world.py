@@ -7,8 +7,10 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from improvements.models import Action, Channel, Flag, FlagHandler, Improvement
+from improvements.models import Action, Channel, Disclosure, Flag, FlagHandler, Improvement
+from improvements.selectors.disclosure import Choice, fingerprint, material
 from improvements.services import action_add, improvement_submit, improvement_submit_unnamed
+from improvements.services.disclosure import disclosure_make
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
 from qms.organisation.access import VisitorAccess
@@ -44,6 +46,7 @@ class World:
     handled: Improvement  # in North, handled in full by the manager
     action: Action  # of `handled`, the handler's
     saved_view: SavedView  # of the list of all records, the manager's
+    disclosure: Disclosure  # a masked copy of `case`, by the manager
     link: str  # token of the private link to a case in North that was sent without a name
 
 
@@ -63,9 +66,21 @@ def build_world(size: int) -> World:
     handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
-    nameless = _nameless(town)
+    made, nameless = _disclosed(town, cases[0]), _nameless(town)
     return World(
-        town, cases[0], restricted, sealed, flag, flag_handler, photo, mark, handled, action, kept, nameless
+        town,
+        cases[0],
+        restricted,
+        sealed,
+        flag,
+        flag_handler,
+        photo,
+        mark,
+        handled,
+        action,
+        kept,
+        made,
+        nameless,
     )
 
 
@@ -76,6 +91,13 @@ def _sealed(town: Town, case: Improvement) -> tuple[Improvement, Flag]:
     flag = flag_set(record_id=case.pk, kind="lex_sarah", why=SEALED, known_at=timezone.now(), access=access)
     case.refresh_from_db()
     return case, flag
+
+
+def _disclosed(town: Town, case: Improvement) -> Disclosure:
+    looked_at = fingerprint(material(case, internal=False))
+    return disclosure_make(
+        record_id=case.pk, choice=Choice(), looked_at=looked_at, access=town.access("manager")
+    )
 
 
 def _nameless(town: Town) -> str:

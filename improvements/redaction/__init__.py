@@ -1,0 +1,1 @@
+"""Masking a text before it is handed out: finding what points at somebody, and replacing it. Pure."""

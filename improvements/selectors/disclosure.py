@@ -1,0 +1,194 @@
+"""What of a case is handed out on request, part by part, and what in it points at somebody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from improvements.models import Action, Flag, Improvement, Verdict
+from improvements.redaction.finding import Found, Why, found_in
+from improvements.redaction.masking import (
+    Piece,
+    Span,
+    masked,
+    passage_spans,
+    pieces,
+    plain,
+    sentence_spans,
+    word_spans,
+)
+from qms.organisation.models import Person, Unit
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text of the case: what it is, whose, from when. `key` stays the same as long as the text does."""
+
+    key: str
+    label: str
+    who: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be masked: words that were found, sentences (`part:number`), whole parts, own passages."""
+
+    words: tuple[str, ...] = ()
+    sentences: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that can be masked as a whole."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part as the page shows it: its lines in pieces, and its sentences to choose among."""
+
+    part: Part
+    who: list[Piece]
+    lines: list[list[Piece]]
+    sentences: list[Sentence]
+    whole: bool
+
+
+def material(case: Improvement, *, internal: bool) -> list[Part]:
+    """Everything written in the case, in the order it was written. Six queries.
+
+    Notes among those who handle it are left out unless `internal`: what was not archived with the case is
+    no public record (tryckfrihetsförordningen 2 kap. 12 §).
+    """
+    told = sorted(_told(case, internal=internal), key=lambda row: row[0])
+    files = "\n".join(case.attachments.present().values_list("name", flat=True))
+    head = [Part("title", _("Title"), "", "", plain(case.title))]
+    last = [Part("files", _("Files"), "", "", plain(files))] if files else []
+    return [*head, *(part for _moment, part in told if part.text.strip()), *last]
+
+
+def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part]]:
+    sender = case.created_by.name if case.created_by else ""
+    yield case.created_at, _part("text", _("What was written"), sender, case.created_at, case.text)
+    for decision in case.decisions.exclude(comment=""):
+        label = _("Decision: %(decision)s") % {
+            "decision": case.kind_offer.transition(decision.name).label,
+        }
+        key = f"decision-{decision.pk}"
+        yield decision.at, _part(key, label, decision.actor_name, decision.at, decision.comment)
+    for comment in case.comments.all():
+        if internal or not comment.internal:
+            label = _("Note") if comment.internal else _("Message")
+            key = f"comment-{comment.pk}"
+            yield comment.at, _part(key, label, comment.author_name, comment.at, comment.text)
+    for action in Action.objects.filter(source_id=case.pk).select_related("owner").order_by("pk"):
+        name = action.owner.name if action.owner else ""
+        text = f"{action.title}\n{action.description}".strip()
+        yield action.created_at, _part(f"action-{action.pk}", _("Action"), name, action.created_at, text)
+    for flag in Flag.objects.filter(case=case):
+        text = f"{flag.why}\n{flag.outcome_why}".strip()
+        yield flag.set_at, _part(f"flag-{flag.pk}", str(flag.label), flag.set_by_name, flag.set_at, text)
+    for verdict in Verdict.objects.filter(record=case).exclude(words=""):
+        label = _("Did it get better?")
+        yield verdict.at, _part(f"verdict-{verdict.pk}", label, sender, verdict.at, verdict.words)
+
+
+def _part(key: str, label: str, who: str, at: datetime, text: str) -> Part:
+    when = date_format(localtime(at), "j F Y H:i")
+    return Part(key, label, plain(who), when, plain(text))
+
+
+def fingerprint(parts: Iterable[Part]) -> str:
+    """Tells whether the material is still what somebody looked through."""
+    return sha256("\0".join(f"{part.key}\0{part.text}\0{part.who}" for part in parts).encode()).hexdigest()
+
+
+def found_in_case(case: Improvement, parts: Iterable[Part]) -> list[Found]:
+    """What points at somebody in `parts`. Two queries: names of those who work here, and of units."""
+    parts = list(parts)
+    sender = case.created_by.name if case.created_by else ""
+    involved = {part.who for part in parts if part.who} | ({case.owner.name} if case.owner else set())
+    names = Person.objects.values_list("name", flat=True)
+    units = Unit.objects.values_list("name", flat=True)
+    return found_in(
+        [text for part in parts for text in (part.text, part.who)],
+        sender=sender,
+        involved=sorted(involved - {sender}),
+        directory=frozenset(word.lower() for name in names for word in plain(name).split() if len(word) > 1),
+        known=frozenset(word.lower() for name in units for word in plain(name).split()),
+    )
+
+
+def by_why(found: Iterable[Found]) -> Mapping[Why, list[Found]]:
+    """What was found, under why."""
+    groups: dict[Why, list[Found]] = {}
+    for one in found:
+        groups.setdefault(one.why, []).append(one)
+    return groups
+
+
+def shown(parts: Iterable[Part], choice: Choice) -> list[ShownPart]:
+    """The parts as the page shows them, with what is to be masked."""
+    return [_shown(part, choice) for part in parts]
+
+
+def _shown(part: Part, choice: Choice) -> ShownPart:
+    spans = _spans(part, choice)
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces(part.text, spans):
+        first, *rest = [Piece(text, piece.masked) for text in piece.text.split("\n")]
+        lines[-1].append(first)
+        lines.extend([line] for line in rest)
+    return ShownPart(
+        part,
+        pieces(part.who, _words_in(part.who, choice)),
+        lines,
+        [
+            Sentence(f"{part.key}:{number}", part.text[start:end], f"{part.key}:{number}" in choice.sentences)
+            for number, (start, end) in enumerate(sentence_spans(part.text))
+        ],
+        part.key in choice.whole,
+    )
+
+
+def masked_copy(parts: Iterable[Part], choice: Choice) -> tuple[list[dict[str, str]], int]:
+    """The parts with blocks for what is masked, and how many passages that are."""
+    copy, count = [], 0
+    for part in parts:
+        text = pieces(part.text, _spans(part, choice))
+        who = pieces(part.who, _words_in(part.who, choice))
+        count += sum(piece.masked for piece in (*text, *who))
+        copy.append({"label": part.label, "who": masked(who), "when": part.when, "text": masked(text)})
+    return copy, count
+
+
+def _spans(part: Part, choice: Choice) -> list[Span]:
+    if part.key in choice.whole:
+        return [(0, len(part.text))]
+    spans = _words_in(part.text, choice)
+    for number, span in enumerate(sentence_spans(part.text)):
+        if f"{part.key}:{number}" in choice.sentences:
+            spans.append(span)
+    return spans
+
+
+def _words_in(text: str, choice: Choice) -> list[Span]:
+    found = [span for words in choice.words for span in word_spans(text, words)]
+    return found + [span for passage in choice.passages for span in passage_spans(text, passage)]
+
+
+def missing(parts: Iterable[Part], passages: Iterable[str]) -> list[str]:
+    """Those of somebody's own passages that stand nowhere, or only across sentences of several lines."""
+    texts = [text for part in parts for text in (part.text, part.who)]
+    return [passage for passage in passages if not any(passage_spans(text, passage) for text in texts)]
