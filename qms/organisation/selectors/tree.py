@@ -112,7 +112,8 @@ def branches(
 
 
 def _counted(people: int | None) -> str:
-    return ngettext("%(n)d person", "%(n)d people", people) % {"n": people} if people else ""
+    counted = ngettext("%(n)d person", "%(n)d people", people) % {"n": people} if people else ""
+    return counted.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _fits(unit: Place, text: str) -> bool:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qms.contributions import menu_items
 from qms.http import SignedInRequest
 from qms.organisation.models import OrganisationEvent, Person, UnitGroupGrant, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER
@@ -20,7 +19,6 @@ from qms.organisation.views.act import Crumb
 
 LATEST = 5
 STEP, MOST = 50, 500
-OWN = ("organisation", "administration")
 
 
 def administration_crumbs(*last: object) -> list[Crumb]:
@@ -32,9 +30,8 @@ def administration_crumbs(*last: object) -> list[Crumb]:
 @login_required
 @require_safe
 def hub(request: SignedInRequest) -> HttpResponse:
-    """Units, people, roles, groups, history; and what other parts of the ground put in the menu's foot."""
+    """Units, people, roles, groups and the latest changes."""
     require_somewhere(request.access, ADMINISTER)
-    foot = [item for item in menu_items if item.foot and item.key not in OWN and item.visible(request.access)]
     context = {
         "units": units_in_force().count(),
         "vacant": units_in_force().filter(head=None).count(),
@@ -42,7 +39,6 @@ def hub(request: SignedInRequest) -> HttpResponse:
         "homeless": Person.objects.filter(is_active=True, home_unit=None).count(),
         "roles": UnitUserGrant.objects.count() + UnitGroupGrant.objects.count(),
         "groups": Group.objects.count(),
-        "others": [(item.label, reverse(item.url_name), item.icon) for item in foot],
         "events": event_entries(OrganisationEvent.objects.all()[:LATEST]),
         "crumbs": administration_crumbs(),
     }
