@@ -124,6 +124,7 @@ IMPROVEMENT = Workflow(
             comment_required=True,
             comment_label=_("Why not now? The sender reads this."),
             tells_author=True,
+            button=_("Answer “not now”"),
         ),
         Transition(
             "pause",

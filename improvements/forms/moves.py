@@ -11,6 +11,7 @@ from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.organisation.access import Access
 from qms.organisation.fields import UnitField
 from qms.records.models import Record
+from qms.records.workflow import Text
 from qms.ui.widgets import DayInput
 from qms.workdays import on_working_day
 
@@ -25,12 +26,14 @@ class DateForm(forms.Form):
 
     days = JUST_DO_DAYS
     label = _("Done by")
+    help_text: Text = ""
 
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         super().__init__(data)
         today = timezone.localdate()
         self.fields["due"] = forms.DateField(
             label=self.label,
+            help_text=str(self.help_text),
             initial=self.proposed(record, today),
             widget=DayInput({"min": today.isoformat()}),
             error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
@@ -50,6 +53,7 @@ class HandleForm(DateForm):
 
     days = HANDLE_DAYS
     label = _("Handled by")
+    help_text = _("You plan who does what on the case’s page, afterwards.")
 
 
 class PostponeForm(DateForm):
@@ -90,6 +94,7 @@ class SendOnForm(forms.Form):
     """Which unit answers instead."""
 
     unit = UnitField(label=_("Which unit is it for?"))
+    field_order = ["unit", "comment"]  # why there, once it is said where
 
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         super().__init__(data)

@@ -70,7 +70,8 @@ class Transition:
 
     `action` is the right it takes, `rule` the clause or rule it comes from, `comment_required` asks for
     a written reason, `author_may` is false where nobody decides on their own (four eyes). `label` is
-    the verb on the button, `done` what the timeline says ("decided to handle it in full").
+    the verb on the button (`button` replaces it on the button that sends the form, where the verb alone
+    could be read as cancelling), `done` what the timeline says ("decided to handle it in full").
     `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence.
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
@@ -95,6 +96,7 @@ class Transition:
     tells_author: bool = False
     hidden: bool = False
     keeps_tasks: bool = False
+    button: Text = ""
 
 
 @dataclass(frozen=True)

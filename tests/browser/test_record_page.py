@@ -29,7 +29,7 @@ def test_a_dialog_asks_keeps_what_was_written_and_says_what_happened(
     dialog = page.get_by_role("dialog", name="Not now")
     box = dialog.get_by_role("textbox")
     expect(box).to_be_focused()
-    dialog.get_by_role("button", name="Not now").click()
+    dialog.get_by_role("button", name="Answer “not now”").click()
     expect(dialog.get_by_text("Write the reason: it is sent along.").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"/r/F-"))
 
@@ -40,7 +40,7 @@ def test_a_dialog_asks_keeps_what_was_written_and_says_what_happened(
     page.get_by_role("link", name="Not now").click()
     expect(box).to_have_value("Pengarna räcker inte i år")
 
-    dialog.get_by_role("button", name="Not now").click()
+    dialog.get_by_role("button", name="Answer “not now”").click()
     expect(page.get_by_text("is now “Not now”. Employee, who sent it, is told at once.")).to_be_visible()
     expect(page.locator(".timeline").get_by_text("Pengarna räcker inte i år")).to_be_visible()
     kept = "Object.keys(localStorage).filter(key => key.includes('move-'))"
@@ -55,7 +55,7 @@ def test_a_refusal_stands_in_the_dialog(town_live: Town, open_as: OpenAs, watch:
     other = open_as(town_live.handler)
     other.goto(f"{record.get_absolute_url()}move/not_now/")
     other.get_by_role("textbox", name="Why not now?").fill("No money")
-    other.get_by_role("button", name="Not now").click()
+    other.get_by_role("button", name="Answer “not now”").click()
     expect(other.get_by_text("Nothing more is expected")).to_be_visible()
 
     page.get_by_role("link", name="Not now").click()
@@ -73,7 +73,7 @@ def test_everything_works_without_script(town_live: Town, open_as: OpenAs, tmp_p
 
     page.get_by_role("link", name="Not now").click()
     page.get_by_role("textbox", name="Why not now?").fill("No money")
-    page.get_by_role("button", name="Not now").click()
+    page.get_by_role("button", name="Answer “not now”").click()
     expect(page.get_by_text("is now “Not now”.")).to_be_visible()
 
     page.get_by_role("textbox", name="Write a comment").fill("Kanske nästa år")

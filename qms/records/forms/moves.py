@@ -24,10 +24,10 @@ def comment_field(transition: Transition) -> forms.CharField:
 
 
 def move_form(transition: Transition, record: Record, access: Access, data: Any = None) -> forms.Form:
-    """The app's form for the transition (or an empty one) with the comment first."""
+    """The app's form for the transition (or an empty one), the comment first unless it orders its fields."""
     make = record.kind_offer.move_forms.get(transition.name)
     form = make(data, record=record, access=access) if make else forms.Form(data)
     if transition.comment_required or transition.comment_label:
         form.fields["comment"] = comment_field(transition)
-        form.order_fields(["comment"])
+        form.order_fields(form.field_order or ["comment"])
     return form
