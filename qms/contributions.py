@@ -75,12 +75,13 @@ class Card:
 
 @dataclass(frozen=True)
 class NewsLine:
-    """A line in a short list: what became of something."""
+    """A line in a short list: what became of something, or what is to be done by the day `due`."""
 
     title: Text
     url: str
     meta: Text
     icon: str
+    due: date | None = None
 
 
 @dataclass(frozen=True)

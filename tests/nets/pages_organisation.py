@@ -49,7 +49,7 @@ ORGANISATION = [
     Page("organisation:unit", SIGNED_IN, north, shows="Manager answers here", budget=25),
     Page("organisation:unit_history", SIGNED_IN, north, shows="History of North"),
     Page("organisation:person", SIGNED_IN, employee, shows="Like everyone who works there", budget=20),
-    Page("organisation:me", SIGNED_IN, shows="You answer for", budget=20),
+    Page("organisation:me", SIGNED_IN, shows="Units you head", budget=20),
     Page("organisation:settings", SIGNED_IN, shows="Colours"),
     Page(
         "organisation:person_history",

@@ -180,7 +180,7 @@ def test_somebody_who_has_left_is_said_to_have(town: Town, sign_in):
 def test_my_role_says_what_i_answer_for_and_from_whom_i_have_it(town: Town, sign_in):
     unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"))
     said = words(text(sign_in(town.handler), "/organisation/me/"))
-    assert "You answer for North taken over from Manager" in said
+    assert "Units you head North taken over from Manager" in said
     assert "Manager North" in said and "As head" in said
 
 

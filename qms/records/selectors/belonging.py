@@ -7,7 +7,6 @@ from qms.contributions import Inherited, NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.models import Record, RecordQuerySet, Task
-from qms.ui.dates import due_text
 
 SHOWN = 5
 
@@ -15,7 +14,7 @@ SHOWN = 5
 def matters_of_unit(access: Access, unit: Unit) -> Rows:
     """What is open in the unit and below it, soonest first. Two queries."""
     rows = Record.objects.visible_to(access).open().filter(unit__path__startswith=unit.path)
-    return _rows(rows, f"{reverse('records:all')}?unit={unit.pk}")
+    return _rows(rows, f"{reverse('records:all')}?unit={unit.pk}", unit)
 
 
 def matters_of_person(access: Access, person: Person) -> Rows:
@@ -24,23 +23,19 @@ def matters_of_person(access: Access, person: Person) -> Rows:
     return _rows(rows, f"{reverse('records:all')}?owner={person.pk}")
 
 
-def _rows(rows: RecordQuerySet, url: str) -> Rows:
+def _rows(rows: RecordQuerySet, url: str, here: Unit | None = None) -> Rows:
     shown = rows.for_lists().order_by("due", "id")[:SHOWN]
-    return Rows(lines=[_line(record) for record in shown], total=rows.count(), url=url)
+    return Rows(lines=[_line(record, here=here) for record in shown], total=rows.count(), url=url)
 
 
-def _line(record: Record, title: str = "") -> NewsLine:
-    parts = (
-        record.reference,
-        record.unit.name,
-        str(record.state_offer.label),
-        due_text(record.due).text if record.due else "",
-    )
+def _line(record: Record, title: str = "", here: Unit | None = None) -> NewsLine:
+    where = () if record.unit == here else (record.unit.name,)  # a unit's own page names it once
     return NewsLine(
         title=title or record.title,
         url=record.get_absolute_url(),
-        meta=" · ".join(part for part in parts if part),
+        meta=" · ".join((record.reference, *where, str(record.state_offer.label))),
         icon=record.icon,
+        due=record.due,
     )
 
 
