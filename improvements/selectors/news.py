@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from improvements.models import Improvement
+from improvements.models import Category, Improvement
 from improvements.selectors.part import Part
 from improvements.selectors.periods import CARRIED_OUT
 from qms.contributions import NewsLine, Rows
@@ -48,5 +48,7 @@ def _became(record: Record) -> str:
     span = span_text(timezone.localdate(record.created_at), timezone.localdate(until))
     done = _("done in %(span)s") % {"span": span}
     if record.created_by and not record.is_restricted:
-        return _("%(name)s proposed it, %(done)s") % {"name": record.created_by.name, "done": done}
+        proposed = record.category == Category.PROPOSAL
+        became = _("%(name)s proposed it, %(done)s") if proposed else _("%(name)s sent it in, %(done)s")
+        return became % {"name": record.created_by.name, "done": done}
     return f"{record.unit.name}, {done}"
