@@ -182,7 +182,7 @@ def mail_figures(queue: int | None, mails: Outbox) -> list[tuple[str, Figure]]:
         (_("Sent"), Figure(sent, _("in the last 24 hours"), url=f"{address}?state=sent")),
         (
             _("Waits for a worker"),
-            Figure(queue, _("tasks") if queue is not None else _("The broker does not answer.")),
+            Figure(queue, _("jobs in the queue") if queue is not None else _("The broker does not answer.")),
         ),
     ]
 
