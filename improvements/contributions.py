@@ -20,6 +20,7 @@ from improvements.services import actions, assess, heartbeat, pauses
 from improvements.services.escalation import duties_move_up, effect_escalate
 from improvements.services.handle import actions_follow
 from improvements.services.promise import SETTING
+from improvements.services.sender_mail import addresses_forget, sender_told
 from qms.contributions import (
     Card,
     DemoPart,
@@ -104,6 +105,7 @@ kinds.add(
         tasks=FLAG_TASKS,
         happened=happened,
         opened=heartbeat.case_opened,
+        told=sender_told,
         guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
@@ -241,4 +243,13 @@ unit_settings.add(
     )
 )
 
+scheduled_jobs.add(
+    ScheduledJob(
+        key="improvements.addresses",
+        label=_("Addresses of senders deleted"),
+        run=addresses_forget,
+        timing=Daily(time(3, 50)),
+        order=940,
+    )
+)
 demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))

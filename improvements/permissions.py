@@ -33,6 +33,8 @@ WITHDRAW = action("improvements.withdraw", author=True)
 # When a promise is not kept the system itself asks the manager above; nobody does it by hand.
 ESCALATE = action("improvements.escalate")
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
+# Whether it got better is for whoever sent it to say.
+JUDGE = action("improvements.judge", author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)
 # Who handles lex Sarah, lex Maria and data breaches, and how long there is: the set-up, never the cases.

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import board, disclosure, figures, flag_settings, flags, handle, propose, unit
+from improvements.views import (
+    board,
+    disclosure,
+    figures,
+    flag_settings,
+    flags,
+    handle,
+    propose,
+    unit,
+    verdict,
+)
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
@@ -29,5 +39,6 @@ urlpatterns: list[URLPattern] = [
     path("units/<int:pk>/promise/", unit.promise, name="unit_promise"),
     path("<str:reference>/classify/", handle.classify, name="classify"),
     path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
+    path("<str:reference>/better/", verdict.better, name="better"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

@@ -27,3 +27,30 @@ class WithdrawForm(forms.Form):
         max_length=MOST_TEXT,
         widget=forms.Textarea({"rows": 2}),
     )
+
+
+class VerdictForm(forms.Form):
+    """Did it get better? Two buttons, and words for those who like."""
+
+    better = forms.TypedChoiceField(
+        choices=(("yes", _("Yes, it got better")), ("no", _("No, it did not"))),
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Press one of the two.")},
+    )
+    words = Words(
+        label=_("A few words, if you like"),
+        required=False,
+        max_length=MOST_TEXT,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class ReopenForm(forms.Form):
+    """Opening it again takes a reason."""
+
+    comment = Words(
+        label=_("What has come up?"),
+        max_length=MOST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Write the reason: it is sent along.")},
+    )

@@ -32,11 +32,10 @@ class FollowLink(models.Model):
 
 class Verdict(models.Model):
     """The sender's answer to "did it get better?" (ISO 9001:2015 9.1.2). A later one replaces none: the
-    newest counts, the earlier ones stay."""
+    newest counts, the earlier ones stay. What was said with it is a message in the case."""
 
     record = models.ForeignKey("improvements.Improvement", on_delete=models.PROTECT, related_name="verdicts")
     better = models.BooleanField(_("did it get better?"))
-    words = models.TextField(_("in own words"), max_length=10_000, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

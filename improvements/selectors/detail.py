@@ -7,17 +7,19 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from improvements import permissions
-from improvements.models import Action, Improvement, Lane
+from improvements.models import Action, Channel, Improvement, Lane
 from improvements.selectors.actions import why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
+from improvements.selectors.sender import is_asked
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.ui.dates import day_text
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: one query, two for those who handle it."""
+    """Context of a case's own part: one query, two for those who handle it, and two more for whoever sent it
+    once it is done."""
     seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("pk")).order_by())
     rows = list(
         Action.objects.filter(source_id=record.pk)
@@ -31,6 +33,8 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     handles = access.can(permissions.HANDLE, record)
     return {
         "clock": clock(record),
+        "channel": "" if record.channel == Channel.STAFF else record.get_channel_display(),
+        "asked": is_asked(record, access),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
         "actions": sorted(actions, key=lambda action: (not action.is_open, action.due or date.max)),

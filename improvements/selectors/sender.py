@@ -5,10 +5,15 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from improvements import permissions
 from improvements.models import Improvement
+from improvements.workflow import CLOSED, DONE
+from qms.organisation.access import Access
 from qms.records.models import Comment, Decision
 from qms.records.selectors.decided import words_of
 from qms.ui.components import TimelineEntry
+
+JUDGED = (DONE, CLOSED)
 
 
 def plain_words(record: Improvement, decision: Decision) -> str:
@@ -56,3 +61,12 @@ def _message(message: Comment) -> TimelineEntry:
     if message.author_id is None:
         return TimelineEntry("chat", _("You wrote"), message.at, speech=message.text)
     return TimelineEntry("chat", _("wrote"), message.at, message.author_name, speech=message.text)
+
+
+def is_asked(record: Improvement, access: Access) -> bool:
+    """Whether `access` is asked now if it got better: whoever sent it, once it is done, once for each time
+    it was done. Two queries at most."""
+    if record.state not in JUDGED or not access.can(permissions.JUDGE, record):
+        return False
+    again = record.decisions.filter(name="reopen").order_by("-at").values_list("at", flat=True).first()
+    return not record.verdicts.filter(at__gte=again or record.created_at).exists()

@@ -8,6 +8,7 @@ from improvements.services.handle import (
 )
 from improvements.services.promise import unit_promise_set
 from improvements.services.submit import AlreadySent, improvement_submit
+from improvements.services.verdict import verdict_give
 from improvements.services.voices import improvement_submit_unnamed
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "improvement_submit_unnamed",
     "improvement_unrestrict",
     "unit_promise_set",
+    "verdict_give",
 ]

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from improvements.forms.follow import WithdrawForm, WriteForm
+from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, WriteForm
 from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
-from improvements.selectors.sender import what_happened
+from improvements.selectors.sender import is_asked, what_happened
+from improvements.services import verdict_give
 from improvements.services.voices import link_open
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
@@ -19,7 +21,7 @@ from qms.public import Unknown, address, used_up, without_cookies
 from qms.records.services import comment_add, move
 from qms.records.services.moves import why_not
 
-OFTEN = "600/h"  # pages that one address may open
+OFTEN = "1200/h"  # pages that one address may open
 
 
 def _opened(request: QmsRequest, token: str) -> tuple[Improvement, Access]:
@@ -67,21 +69,51 @@ def withdraw(request: QmsRequest, token: str) -> HttpResponse:
     """Take the case back, after having been asked."""
     record, access = _opened(request, token)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    refused = why_not(record, "withdraw", access)
+    return _act(request, token, record, access, "withdraw", form)
+
+
+@without_cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def better(request: QmsRequest, token: str) -> HttpResponse:
+    """Answer whether it got better."""
+    record, access = _opened(request, token)
+    form = VerdictForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and is_asked(record, access):
+        verdict_give(record_id=record.pk, access=access, **form.cleaned_data)
+        done = "better" if form.cleaned_data["better"] else "worse"
+        return redirect(address(request, "voices:follow", token, done=done))
+    return _page(request, token, record, access, form=WriteForm(), status=422 if form.errors else 200)
+
+
+@without_cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: QmsRequest, token: str) -> HttpResponse:
+    """Open it again: it was not finished after all."""
+    record, access = _opened(request, token)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    return _act(request, token, record, access, "reopen", form)
+
+
+def _act(
+    request: QmsRequest, token: str, record: Improvement, access: Access, name: str, form: Form
+) -> HttpResponse:
+    """A transition that the sender may make: the page that asks, and making it."""
+    refused = why_not(record, name, access)
     if form.is_valid() and not refused:
         try:
-            move(record_id=record.pk, name="withdraw", access=access, comment=form.cleaned_data["comment"])
+            move(record_id=record.pk, name=name, access=access, comment=form.cleaned_data["comment"])
         except RuleViolation as violation:
             refused = str(violation)
         else:
-            return redirect(address(request, "voices:follow", token, done="withdrawn"))
+            return redirect(address(request, "voices:follow", token, done=name))
     context = {
         "record": record,
         "form": form,
         "refused": refused,
         "back": address(request, "voices:follow", token),
     }
-    return render(request, "voices/withdraw.html", context, status=409 if refused else 200)
+    status = 409 if refused else 422 if form.is_bound else 200
+    return render(request, f"voices/{name}.html", context, status=status)
 
 
 def _page(
@@ -99,9 +131,13 @@ def _page(
         "clock": clock(record),
         "happened": what_happened(record),
         "may_withdraw": why_not(record, "withdraw", access) is None,
+        "may_reopen": why_not(record, "reopen", access) is None,
+        "asked": is_asked(record, access),
         "link": request.build_absolute_uri(address(request, "voices:follow", token)),
         "write_url": address(request, "voices:write", token),
         "withdraw_url": address(request, "voices:withdraw", token),
+        "better_url": address(request, "voices:better", token),
+        "reopen_url": address(request, "voices:reopen", token),
         "done": request.GET.get("done", ""),
     }
     return render(request, "voices/follow.html", context, status=status)

@@ -183,12 +183,28 @@ PAGES += [
     ),
 ]
 
-# Without login: whoever holds the private link, signed in or not
+# Without login: everyone, signed in or not
+EVERYONE: dict[str, Any] = {"viewer": "visitor", "query": "?lang=sv"}
+PAGES += [
+    Page("voices:say", OPEN, **EVERYONE, shows="Town"),
+    Page("voices:say", OPEN, query="?q=nor&lang=sv", viewer="visitor", shows="North"),
+    Page("voices:say_unit", OPEN, lambda w: ("NORTH",), **EVERYONE, shows="North"),
+    Page(
+        "improvements:better",
+        codes(403, visitor=302, outsider=404, admin=404, employee=409),
+        case,
+        posts=True,
+        data=lambda w: {"better": "yes"},
+    ),
+]
+# Whoever holds the private link, signed in or not
 LINK: dict[str, Any] = {"args": lambda w: (w.link,), "viewer": "visitor"}
 PAGES += [
     Page("voices:follow", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
     Page("voices:follow", OPEN, **LINK, query="?done=sent&lang=sv", shows="Spara länken"),
     Page("voices:write", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
+    Page("voices:better", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
+    Page("voices:reopen", codes(409), **LINK, query="?lang=sv"),
     Page("voices:withdraw", OPEN, **LINK, query="?lang=sv", shows="lamp number 3000"),
 ]
 

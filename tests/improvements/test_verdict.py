@@ -1,0 +1,74 @@
+"""Did it get better? Asked of the sender alone, once it is done; a no offers to open it again."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from improvements.models import Channel, Improvement, Verdict
+from improvements.selectors.sender import is_asked
+from improvements.services import improvement_submit, improvement_submit_unnamed, verdict_give
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import VisitorAccess
+from qms.records.models import Notification
+from tests.conftest import Town
+from tests.improvements.steps import decide, soon
+
+
+def done(town: Town, record: Improvement) -> Improvement:
+    decide(town, record, "just_do", due=soon())
+    return decide(town, record, "done")
+
+
+@pytest.fixture
+def record(town: Town) -> Improvement:
+    return improvement_submit(text="The key is lost", unit=town.north, access=town.access("employee"))
+
+
+def test_it_is_asked_when_it_is_done_of_the_sender_and_once(town: Town, record: Improvement):
+    assert not is_asked(record, town.access("employee"))
+    record = done(town, record)
+    assert is_asked(record, town.access("employee"))
+    assert not is_asked(record, town.access("manager"))
+    verdict_give(record_id=record.pk, better=True, words="So much", access=town.access("employee"))
+    assert not is_asked(record, town.access("employee"))
+    with pytest.raises(RuleViolation, match="answered already"):
+        verdict_give(record_id=record.pk, better=False, words="", access=town.access("employee"))
+    with pytest.raises(NotYours):
+        verdict_give(record_id=record.pk, better=False, words="", access=town.access("manager"))
+    assert Verdict.objects.get().better
+
+
+def test_those_who_handle_it_read_what_was_answered(town: Town, record: Improvement):
+    done(town, record)
+    Notification.objects.all().delete()
+    verdict_give(record_id=record.pk, better=False, words="It stuck again", access=town.access("employee"))
+    assert record.comments.get().text == "It did not get better. It stuck again"
+
+
+def test_a_no_leads_to_opening_it_again_and_then_it_is_asked_anew(town: Town, record: Improvement, sign_in):
+    done(town, record)
+    browser = sign_in(town.employee)
+    page = browser.get(record.get_absolute_url()).content.decode()
+    assert "Did it get better?" in page
+    answer = browser.post(reverse("improvements:better", args=[record.reference]), {"better": "no"})
+    assert answer.url == reverse("records:move", args=[record.reference, "reopen"])
+    assert "Did it get better?" not in browser.get(record.get_absolute_url()).content.decode()
+    decide(town, record, "reopen", by="employee", comment="It stuck again")
+    assert is_asked(done(town, record), town.access("employee"))
+
+
+def test_the_holder_of_a_link_is_asked_too_and_may_open_it_again(town: Town):
+    sent = improvement_submit_unnamed(
+        text="The swing", unit=town.north, channel=Channel.RESIDENTS, access=VisitorAccess()
+    )
+    address = reverse("voices:follow", args=[sent.token])
+    assert "Did it get better?" not in Client().get(address).content.decode()
+    done(town, sent.record)
+    assert "Did it get better?" in Client().get(address).content.decode()
+    assert Client().post(f"{address}better/", {}).status_code == 422
+    answer = Client().post(f"{address}better/", {"better": "no", "words": "Still broken"})
+    assert "Open it again" in Client().get(answer.url).content.decode()
+    assert Client().post(f"{address}reopen/", {"comment": ""}).status_code == 422
+    Client().post(f"{address}reopen/", {"comment": "Still broken"})
+    assert Improvement.objects.get().state == "received"
+    assert not Verdict.objects.get().better
