@@ -113,7 +113,7 @@ def _act(
         "back": address(request, "voices:follow", token),
     }
     status = 409 if refused else 422 if form.is_bound else 200
-    return render(request, f"voices/{name}.html", context, status=status)
+    return render(request, f"improvements/voices/{name}.html", context, status=status)
 
 
 def _page(
@@ -140,4 +140,4 @@ def _page(
         "reopen_url": address(request, "voices:reopen", token),
         "done": request.GET.get("done", ""),
     }
-    return render(request, "voices/follow.html", context, status=status)
+    return render(request, "improvements/voices/follow.html", context, status=status)

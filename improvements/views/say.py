@@ -36,7 +36,7 @@ def say(request: QmsRequest) -> HttpResponse:
         "units": [(unit, address(request, "voices:say_unit", unit.code)) for unit in shown[:SHOWN]],
         "more": len(shown) > SHOWN,
     }
-    return render(request, "voices/say.html", context)
+    return render(request, "improvements/voices/say.html", context)
 
 
 @without_cookies
@@ -114,4 +114,4 @@ def _page(request: QmsRequest, unit: Unit, form: SayForm, *, status: int = 200) 
         "promise": promise_for(unit, timezone.localdate()),
         "other": address(request, "voices:say"),
     }
-    return render(request, "voices/say_unit.html", context, status=status)
+    return render(request, "improvements/voices/say_unit.html", context, status=status)
