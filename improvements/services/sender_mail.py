@@ -14,7 +14,6 @@ from qms.mail.models import Mail
 from qms.mail.rendering import html_of
 from qms.mail.services import mail_queue
 from qms.organisation.access import Access
-from qms.records.services.create import CREATED
 
 FORGOTTEN_AFTER = timedelta(days=30)  # counted from when the case was closed; the form promises it
 
@@ -49,7 +48,7 @@ def _said(record: Improvement, decision: Any, comment: Any) -> list[str]:
     """What has happened, in paragraphs; nothing when it is not for the sender."""
     if comment is not None and not comment.internal:
         said = [_("%(name)s wrote:") % {"name": comment.author_name}, comment.text]
-    elif decision is not None and decision.name != CREATED and _is_answer(record, decision):
+    elif decision is not None and _is_answer(record, decision):
         said = [plain_words(record, decision), spoken_words(record, decision)]
     else:
         return []
@@ -62,7 +61,8 @@ _OPEN = ("public", "internal")
 
 
 def _is_answer(record: Improvement, decision: Any) -> bool:
-    return record.kind_offer.transition(decision.name).tells_author
+    transition = record.kind_offer.workflow.known_transition(decision.name)
+    return bool(transition and transition.tells_author)
 
 
 def _ending() -> list[str]:
