@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('improvements', '0005_clock'),
+        ('improvements', '0006_disclosures'),
     ]
 
     operations = [
