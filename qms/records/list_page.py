@@ -20,7 +20,7 @@ from qms.records import lists
 from qms.records.kinds import kinds
 from qms.records.list_rows import ListRow, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
-from qms.records.search import FEW, Matching, clean_text, matching
+from qms.records.search import Matching, clean_text, matching
 from qms.ui.components import Chip, Option, Tab
 
 
@@ -93,9 +93,14 @@ class ListPage(Selection):
         self.by_htmx = by_htmx
 
     @cached_property
+    def _read(self) -> list[ListRow]:
+        """The records on the page, and one more if there is one."""
+        return list_rows(self.records, self.filter.shown + 1)
+
+    @property
     def rows(self) -> list[ListRow]:
         """The records on the page."""
-        return list_rows(self.records, self.filter.shown)
+        return self._read[: self.filter.shown]
 
     @property
     def row_markup(self) -> SafeString:
@@ -111,12 +116,14 @@ class ListPage(Selection):
     @cached_property
     def found(self) -> int:
         """How many the filter lets through; anything above `cap` means more than that."""
+        if self.cap <= self.filter.shown:
+            return len(self._read)
         return self._asked_for.count_visible_to(self.access, self.cap)
 
     @property
     def cap(self) -> int:
-        """How far is counted: not far where every row would have to be searched for a common word."""
-        return FEW if self._matching and self._matching.is_common else words.COUNTED
+        """How far is counted: no further than is shown where all texts would have to be searched."""
+        return self.filter.shown if self._matching and self._matching.is_common else words.COUNTED
 
     @cached_property
     def total(self) -> int:
