@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from improvements.models import Action, Flag, Improvement, Verdict
+from improvements.models import Action, Flag, Improvement
 from improvements.redaction.finding import Found, Why, found_in
 from improvements.redaction.masking import (
     Piece,
@@ -99,9 +99,6 @@ def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part
     for flag in Flag.objects.filter(case=case):
         text = f"{flag.why}\n{flag.outcome_why}".strip()
         yield flag.set_at, _part(f"flag-{flag.pk}", str(flag.label), flag.set_by_name, flag.set_at, text)
-    for verdict in Verdict.objects.filter(record=case).exclude(words=""):
-        label = _("Did it get better?")
-        yield verdict.at, _part(f"verdict-{verdict.pk}", label, sender, verdict.at, verdict.words)
 
 
 def _part(key: str, label: str, who: str, at: datetime, text: str) -> Part:
