@@ -170,7 +170,7 @@ menu_items.add(
 menu_items.add(
     MenuItem(
         key="flags",
-        label=_("Lex Sarah, lex Maria and data breaches"),
+        label=_("Lex Sarah and the like"),
         short_label=_("Flags"),
         url_name="improvements:flags",
         icon="shield",

@@ -77,7 +77,7 @@ def found_in(
     `directory` are first and last names of those who work here, `known` words that are no names though
     they begin with a capital (of units, for instance); both in lower case.
     """
-    whole = "\n".join(plain(text) for text in texts)
+    whole = "\n\n".join(plain(text) for text in texts)
     hits: dict[str, tuple[str, Why]] = {}
     for words, why in (
         *((part, Why.SENDER) for part in _parts_of(sender)),
@@ -120,7 +120,7 @@ def _names(text: str, directory: frozenset[str], known: frozenset[str]) -> Itera
 
 def _capital(word: str) -> bool:
     """A word that begins with a capital and goes on in small letters; IVO is none."""
-    return word[0].isupper() and not (len(word) > 1 and word.isupper())
+    return len(word) > 1 and word[0].isupper() and not word.isupper()
 
 
 def _name(

@@ -41,6 +41,13 @@ def test_names_numbers_and_addresses_are_found_and_units_are_not():
     assert not {"Björkgården", "IVO", "Idag", "Hennes", "Personnummer"} & found(TEXT, Why.MENTIONED)
 
 
+def test_what_stands_in_different_texts_makes_no_name_together():
+    rows = found_in(
+        ["Maja", "I Umeå"], sender="", involved=[], directory=frozenset(), known=frozenset({"umeå"})
+    )
+    assert {row.words for row in rows} == {"Maja"}
+
+
 def test_who_sent_it_and_who_handled_it_are_found_by_each_part_of_their_name():
     assert found("Jag, Maja, bad Per om hjälp. Ek", Why.SENDER) == {"Maja", "Ek"}
     assert found("Jag, Maja, bad Per om hjälp.", Why.INVOLVED) == {"Per"}
