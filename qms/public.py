@@ -14,7 +14,7 @@ from functools import wraps
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -92,7 +92,7 @@ def _usage(
 def _caller(request: HttpRequest) -> str:
     """The address of the one who asks, made unrecognisable."""
     day = f"salt:{timezone.localdate().isoformat()}"
-    salt = cache.get_or_set(day, lambda: secrets.token_hex(16), TWO_DAYS)
+    salt = caches["shared"].get_or_set(day, lambda: secrets.token_hex(16), TWO_DAYS)
     return hashlib.sha256(f"{salt} {get_adapter().get_client_ip(request)}".encode()).hexdigest()
 
 

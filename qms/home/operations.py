@@ -132,6 +132,7 @@ def sentences(state: Operations, queue: int | None, mails: Outbox) -> list[str]:
         )
     if queue is None:
         found.append(_("The broker does not answer. What is owed stays in the database and goes out later."))
+        found.append(_("Tries to sign in are counted by each web process alone meanwhile."))
     failed = sum(job.health == Health.FAILED for job in state.jobs)
     late = sum(job.health == Health.LATE for job in state.jobs)
     if failed:

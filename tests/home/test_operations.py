@@ -101,7 +101,9 @@ def test_a_failed_job_says_why_and_when_it_is_tried_again(town: Town, sign_in):
 def test_a_broker_that_is_down_makes_the_queue_unknown(town: Town, sign_in, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     beat()
-    assert "The broker does not answer." in page(sign_in, town.admin)
+    text = page(sign_in, town.admin)
+    assert "The broker does not answer." in text
+    assert "Tries to sign in are counted by each web process alone meanwhile." in text
 
 
 def test_the_card_is_for_those_who_look_after_the_system(town: Town):
