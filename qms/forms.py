@@ -1,8 +1,44 @@
-"""What every form that calls a service does with the answer."""
+"""What every form that calls a service has in common."""
+
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qms.exceptions import RuleViolation
+from qms.ui.dates import day_text
+from qms.ui.widgets import DayInput
+
+YEARS_AHEAD = 10  # a day further off than that is a slip of the finger
+
+
+class DayField(forms.DateField):
+    """A day that somebody plans for: at most ten years from now."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": gettext_lazy("That is no date. Write it as 2026-11-20.")}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The browser's calendar ends there too."""
+        return {**super().widget_attrs(widget), "max": last_day().isoformat()}
+
+    def validate(self, value: date | None) -> None:
+        """Whether there is one where there must be, and it lies within reach."""
+        super().validate(value)
+        if value and value > last_day():
+            raise ValidationError(
+                _("Check the year: choose %(day)s or an earlier date.") % {"day": day_text(last_day())}
+            )
+
+
+def last_day() -> date:
+    """The last day that can be planned for."""
+    today = timezone.localdate()
+    return date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
 
 
 def add_violation(form: forms.Form, refused: RuleViolation) -> None:

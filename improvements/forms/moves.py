@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from improvements.services.pauses import LONGEST as PAUSE_LONGEST
+from qms.forms import DayField
 from qms.organisation.access import Access
 from qms.organisation.fields import UnitField
 from qms.records.models import Record
@@ -31,12 +32,12 @@ class DateForm(forms.Form):
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         super().__init__(data)
         today = timezone.localdate()
-        self.fields["due"] = forms.DateField(
+        self.fields["due"] = DayField(
             label=self.label,
             help_text=str(self.help_text),
             initial=self.proposed(record, today),
             widget=DayInput({"min": today.isoformat()}),
-            error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+            error_messages={"required": _("Choose a date.")},
         )
 
     def proposed(self, record: Record, today: date) -> date:

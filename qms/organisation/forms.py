@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qms.forms import DayField
 from qms.organisation.access import Access, Action
 from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.models import Person, Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER, grant_action
 from qms.organisation.roles import ROLES, Role
 from qms.organisation.selectors import units_in_force
-from qms.ui.widgets import ChoiceCards, DayInput, Switch
+from qms.ui.widgets import ChoiceCards, Switch
 
 NOTE_LENGTH = 1000
 
@@ -165,10 +166,9 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), widget=_role_cards(ROLES), error_messages={"required": _("Choose a role.")}
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Last day"),
         required=False,
-        widget=DayInput,
         help_text=_("Leave empty when it holds until further notice."),
     )
 
@@ -215,8 +215,8 @@ class DeputyForm(forms.Form):
     """Who stands in, and when."""
 
     deputy = PersonField(label=_("Who stands in"))
-    starts = forms.DateField(label=_("First day"), widget=DayInput, initial=timezone.localdate)
-    ends = forms.DateField(label=_("Last day"), widget=DayInput)
+    starts = DayField(label=_("First day"), initial=timezone.localdate)
+    ends = DayField(label=_("Last day"))
 
 
 class SettingsForm(forms.Form):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from improvements.models import Action, Category
 from improvements.services import improvement_classify, improvement_restrict, improvement_unrestrict
 from qms.exceptions import NotYours, RuleViolation
+from qms.forms import last_day
 from qms.records.models import Record
 from qms.records.services import record_change
 from tests.conftest import Town
@@ -173,3 +174,28 @@ def test_a_date_at_the_end_of_the_calendar_can_be_moved(town: Town, sign_in):
     record = decide(town, improvement(town.north, town.employee), "handle", due=date.max)
     address = reverse("records:move", args=[record.reference, "postpone"])
     assert sign_in(town.handler).get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("20266-01-01", "That is no date."),
+        ("2926-01-01", "Check the year: choose"),
+        ("2026-02-30", "That is no date."),
+        ("", "Choose a date."),
+    ],
+)
+def test_a_date_that_cannot_be_meant_is_answered_beside_the_field(town: Town, sign_in, typed: str, said: str):
+    record = improvement(town.north, town.employee)
+    address = reverse("records:move", args=[record.reference, "just_do"])
+    answer = sign_in(town.manager).post(address, {"due": typed, "comment": "Keep this"})
+    assert answer.status_code == 422
+    assert said in answer.content.decode() and "Keep this" in answer.content.decode()
+
+
+def test_the_last_date_that_can_be_planned_is_ten_years_ahead(town: Town, sign_in):
+    record = improvement(town.north, town.employee)
+    address = reverse("records:move", args=[record.reference, "just_do"])
+    client = sign_in(town.manager)
+    assert f'max="{last_day().isoformat()}"' in client.get(address).content.decode()
+    assert client.post(address, {"due": last_day().isoformat(), "comment": "Yes"}).status_code == 302

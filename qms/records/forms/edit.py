@@ -8,13 +8,14 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qms.forms import DayField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.models import Unit
 from qms.organisation.selectors import units_in_force
 from qms.records.models import Record, Visibility
 from qms.records.services.change import edit_token
-from qms.ui.widgets import ChoiceCards, DayInput
+from qms.ui.widgets import ChoiceCards
 
 SEEN_BY: dict[str, str | Promise] = {
     Visibility.PUBLIC: _("Everyone, also outside the municipality."),
@@ -33,7 +34,7 @@ class RecordForm(forms.Form):
     category = forms.ChoiceField(label=_("Kind"))
     unit = UnitField(label=_("Unit"))
     owner = PersonField(label=_("Responsible"), required=False)
-    due = forms.DateField(label=_("Next date"), required=False, widget=DayInput())
+    due = DayField(label=_("Next date"), required=False)
     visibility = forms.ChoiceField(
         label=_("Who sees it"), choices=Visibility.choices, widget=ChoiceCards(hints=SEEN_BY)
     )
