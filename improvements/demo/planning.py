@@ -262,15 +262,15 @@ class Planner:
     def _said(self, script: Script, answered: datetime) -> Iterator[tuple[datetime, str, str]]:
         at = answered
         for line in script.text["comments"]:
-            at = self._awake(at + timedelta(hours=self.chance.uniform(1, 30)))
+            at = self._at_work(at + timedelta(hours=self.chance.uniform(1, 30)))
             yield at, script.sender if line["by"] == "sender" else script.handler, line["text"]
 
-    def _awake(self, moment: datetime) -> datetime:
-        """The moment itself, or the next morning when it falls in the night."""
+    def _at_work(self, moment: datetime) -> datetime:
+        """The moment itself, or the next working morning when it falls outside working hours."""
         local = timezone.localtime(moment)
-        if 7 <= local.hour < 21:
+        if 7 <= local.hour < 17 and is_working_day(local.date()):
             return moment
-        day = local.date() + timedelta(days=local.hour >= 21)
+        day = on_working_day(local.date() + timedelta(days=local.hour >= 17))
         return _at(day, 7) + timedelta(minutes=self.chance.randrange(90))
 
     def _sent(self, text: Mapping[str, Any]) -> datetime:

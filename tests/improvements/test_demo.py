@@ -18,6 +18,7 @@ from improvements.models import Action, Improvement
 from qms.organisation.models import Person
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Comment, Decision, Notification, Record, Share, Task
+from qms.workdays import is_working_day
 
 SECONDS = 40  # of this process's own time, since other tests run beside; a minute on the clock in all
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
@@ -154,3 +155,8 @@ def test_on_any_day_the_steps_are_in_order_and_none_lies_ahead(moment: str):
         assert done[0].act == "send"
         assert [step.at for step in done] == sorted({step.at for step in done})
         assert done[-1].at < now
+
+
+def test_people_comment_in_working_hours():
+    said = [timezone.localtime(comment.at) for comment in Comment.objects.all()]
+    assert said and all(is_working_day(at.date()) and 7 <= at.hour < 18 for at in said)
