@@ -69,12 +69,17 @@ class Requirement(models.Model):
         max_length=10, choices=DocumentedInformation.choices, blank=True
     )
     evidence_keys = ArrayField(models.CharField(max_length=40), default=list)
-    change = models.TextField(blank=True)
+    change_en = models.TextField(blank=True)
+    change_sv = models.TextField(blank=True)
+    change_nb = models.TextField(blank=True)
     counterparts = models.ManyToManyField("self", blank=True)
     applies = models.BooleanField(_("applies to us"), default=True)
     exclusion_reason = models.TextField(_("why it does not apply"), blank=True, max_length=2000)
     history = HistoricalRecords(
-        excluded_fields=["counterparts", "guidance_en", "guidance_sv", "guidance_nb", "change"]
+        excluded_fields=[
+            "counterparts",
+            *("guidance_en", "guidance_sv", "guidance_nb", "change_en", "change_sv", "change_nb"),
+        ]
     )
 
     class Meta:
@@ -105,6 +110,12 @@ class Requirement(models.Model):
         """What an auditor looks for, in the reader's language."""
         guidance = {"sv": self.guidance_sv, "nb": self.guidance_nb}.get(get_language() or "")
         return guidance or self.guidance_en
+
+    @property
+    def change(self) -> str:
+        """What is new since the edition before, in the reader's language; empty when nothing is known."""
+        change = {"sv": self.change_sv, "nb": self.change_nb}.get(get_language() or "")
+        return change or self.change_en
 
     @property
     def depth(self) -> int:

@@ -50,6 +50,7 @@ def standards_load() -> dict[str, int]:
     Idempotent: what a municipality has decided (in use, applies, reasons) is left as it is.
     """
     norwegian = json.loads((DATA / "norwegian.json").read_text(encoding="utf-8"))
+    changes = json.loads((DATA / "changes.json").read_text(encoding="utf-8"))
     for row in json.loads((DATA / "evidence_types.json").read_text(encoding="utf-8")):
         EvidenceType.objects.update_or_create(
             key=row["key"],
@@ -61,7 +62,8 @@ def standards_load() -> dict[str, int]:
         )
     rows = {source.key: _rows(source) for source in SOURCES}
     counts = {
-        source.key: _load_edition(source, rows[source.key], norwegian["guidance"]) for source in SOURCES
+        source.key: _load_edition(source, rows[source.key], norwegian["guidance"], changes)
+        for source in SOURCES
     }
     _load_counterparts(rows)
     return counts
@@ -72,7 +74,12 @@ def _rows(source: Source) -> list[dict[str, Any]]:
     return rows
 
 
-def _load_edition(source: Source, rows: list[dict[str, Any]], norwegian: dict[str, str]) -> int:
+def _load_edition(
+    source: Source,
+    rows: list[dict[str, Any]],
+    norwegian: dict[str, str],
+    changes: dict[str, dict[str, str]],
+) -> int:
     edition, _is_new = Edition.objects.update_or_create(
         key=source.key,
         defaults={
@@ -85,14 +92,15 @@ def _load_edition(source: Source, rows: list[dict[str, Any]], norwegian: dict[st
     known = {requirement.number: requirement for requirement in edition.requirements.all()}
     for order, row in enumerate(rows):
         requirement = known.get(row["number"]) or Requirement(edition=edition, number=row["number"])
-        before = {field: getattr(requirement, field) for field in _FIELDS} | {"order": requirement.order}
+        kept = (*_FIELDS, "change_en", "change_sv", "change_nb", "guidance_nb", "order")
+        before = {field: getattr(requirement, field) for field in kept}
         requirement.order = order
         requirement.parent = known[row["parent"]] if row["parent"] else None
         for field in _FIELDS:
             setattr(requirement, field, row.get(field) or _FIELDS[field])
         requirement.guidance_nb = norwegian.get(row["guidance_en"], "")
-        after = {field: getattr(requirement, field) for field in _FIELDS} | {"order": order}
-        if requirement.pk is None or before != after:
+        _set_change(requirement, row.get("change", ""), changes)
+        if requirement.pk is None or before != {field: getattr(requirement, field) for field in kept}:
             requirement.save()
         known[requirement.number] = requirement
     return len(rows)
@@ -106,8 +114,14 @@ _FIELDS: dict[str, Any] = {
     "guidance_sv": "",
     "documented_information": "",
     "evidence_keys": [],
-    "change": "",
 }
+
+
+def _set_change(requirement: Requirement, change: str, changes: dict[str, dict[str, str]]) -> None:
+    """What is new in the clause, in our words and languages; of others nothing is reported."""
+    said = changes.get(change, {})
+    requirement.change_en = change if said else ""
+    requirement.change_sv, requirement.change_nb = said.get("sv", ""), said.get("nb", "")
 
 
 def _load_counterparts(rows: dict[str, list[dict[str, Any]]]) -> None:

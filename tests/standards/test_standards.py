@@ -1,13 +1,16 @@
 """Standards: loaded once, evidence seen by rights, unknown when nobody knows."""
 
+import json
+
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from qms.contributions import Evidence, EvidenceSource, Met, evidence_sources
 from qms.exceptions import NotYours, RuleViolation
 from qms.standards import selectors
 from qms.standards.models import Edition, Requirement, RequirementLink
-from qms.standards.services import evidence_mark, evidence_unmark, scope_decide, standards_load
+from qms.standards.services import DATA, evidence_mark, evidence_unmark, scope_decide, standards_load
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -145,3 +148,30 @@ def test_a_hidden_record_cannot_be_marked(standards: None, town: Town, sign_in):
     address = reverse("standards:mark", args=[case.reference])
     assert sign_in(town.outsider).get(address).status_code == 404
     assert sign_in(town.employee).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Merges the 2015 clauses 10.1 and 10.3."),
+        ("sv", "Slår ihop 10.1 och 10.3 från 2015 års utgåva."),
+        ("nb", "Slår sammen 10.1 og 10.3 fra 2015-utgaven."),
+    ],
+)
+def test_what_is_new_in_an_edition_is_said_in_each_language(standards: None, language: str, said: str):
+    changed = [r for r in Requirement.objects.filter(edition__key="iso9001-2026") if r.change_en]
+    assert changed and all(r.change_sv and r.change_nb for r in changed)
+    with translation.override(language):
+        assert said in {r.change for r in changed}
+    assert not Requirement.objects.filter(change_en="none reported").exists()
+
+
+def test_every_change_that_the_data_tells_has_its_words_in_each_language():
+    told = {
+        row.get("change", "none reported")
+        for source in DATA.glob("iso*.json")
+        for row in json.loads(source.read_text(encoding="utf-8"))
+    }
+    words = json.loads((DATA / "changes.json").read_text(encoding="utf-8"))
+    assert told - {"none reported"} == set(words)
+    assert all(set(said) == {"sv", "nb"} and all(said.values()) for said in words.values())
