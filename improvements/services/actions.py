@@ -52,7 +52,7 @@ def action_add(
     record_create(record=action, access=access)
     if source.is_sealed:
         named_follow(record=action, source=source, access=access)
-    Follow.objects.get_or_create(record=action, person=owner)
+    Follow.objects.bulk_create([Follow(record=action, person=owner)], ignore_conflicts=True)
     if source.kind == Improvement.KIND:
         _not_finished(source, access)
     return action

@@ -2,13 +2,14 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from celery import current_app
 from celery.app.task import Task
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
@@ -21,13 +22,27 @@ _down_until = 0.0  # on the monotonic clock
 
 
 def enqueue(task: Task, *args: Any) -> None:
-    """Start `task` with `args` (ids) when the transaction has been committed.
+    """Start `task` with `args` (ids) when the transaction has been committed; once, however often asked.
 
     When the broker does not answer this is logged and nothing is lost: the effect is pending in its row,
     and a sweeper finds it. Whoever enqueues has therefore written such a row. Faults of our own (an
     argument that cannot be sent, a task that cannot be imported) are raised.
     """
-    transaction.on_commit(lambda: _send(task, args))
+    call = _Call(task, args)
+    if all(call != waiting[1] for waiting in connection.run_on_commit):
+        transaction.on_commit(call)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A task with its arguments, which two calls of `enqueue` in one transaction can have in common."""
+
+    task: Task
+    args: tuple[Any, ...]
+
+    def __call__(self) -> None:
+        """Hand it to the broker."""
+        _send(self.task, self.args)
 
 
 def _send(task: Task, args: tuple[Any, ...]) -> None:

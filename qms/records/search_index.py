@@ -29,8 +29,12 @@ def index_record(record: Record) -> None:
 
 def vector_of(record: Record) -> CombinedExpression:
     """The search vector of `record` (the child) without what has been said about it."""
-    body = record.kind_offer.body(record)[:MAX_INDEXED]
-    return search_vector(Value(record.reference), Value(record.title), Value(body))
+    return search_vector(*map(Value, words_of(record)))
+
+
+def words_of(record: Record) -> tuple[str, str, str]:
+    """What search finds of `record` (the child) itself: reference, title, text."""
+    return record.reference, record.title, record.kind_offer.body(record)[:MAX_INDEXED]
 
 
 def search_vector(reference: Any, title: Any, body: Any) -> CombinedExpression:

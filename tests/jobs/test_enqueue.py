@@ -83,3 +83,25 @@ def test_a_connection_the_broker_dropped_is_made_anew(broker_at, settings):
 def test_a_fault_of_our_own_is_not_taken_for_a_broker_that_is_down(broker_at):
     with pytest.raises((EncodeError, TypeError)):
         enqueue(nothing_task, object())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_for_twice_in_one_transaction_is_sent_once(broker_at):
+    with transaction.atomic():
+        with transaction.atomic():
+            enqueue(nothing_task, 1)
+        enqueue(nothing_task, 1)
+        enqueue(nothing_task, 2)
+    assert queued() == 2
+    enqueue(nothing_task, 1)
+    assert queued() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_for_again_after_a_rolled_back_part_is_sent(broker_at):
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            enqueue(nothing_task, 1)
+            raise ZeroDivisionError
+        enqueue(nothing_task, 1)
+    assert queued() == 1

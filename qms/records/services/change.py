@@ -45,7 +45,7 @@ def record_change(
     if not changed:
         return record
     _check(record, before)
-    record_save(record=record, access=access)
+    record_save(record=record, access=access, before=before)
     _check_still_theirs(record, before, access)
     tasks_follow(record=record, before=before, access=access)
     record.kind_offer.changed(record=record, before=before, access=access)

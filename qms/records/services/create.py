@@ -10,7 +10,7 @@ from qms.exceptions import as_rule_violation
 from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Decision, Follow, Record
-from qms.records.search_index import index_record, vector_of
+from qms.records.search_index import index_record, vector_of, words_of
 from qms.records.services.numbering import next_reference
 from qms.records.services.tasks import open_state_tasks
 
@@ -54,10 +54,11 @@ def record_create(*, record: R, access: Access) -> R:
 
 
 @transaction.atomic
-def record_save(*, record: R, access: Access) -> R:
+def record_save(*, record: R, access: Access, before: R | None = None) -> R:
     """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
 
-    Writes the history row with the person, and refreshes what search finds.
+    Writes the history row with the person, and refreshes what search finds: not when `before`, the
+    record as it was, has the same words.
     Raises RuleViolation when a field is not valid.
     """
     try:
@@ -66,7 +67,8 @@ def record_save(*, record: R, access: Access) -> R:
     except ValidationError as error:
         raise as_rule_violation(error) from error
     _save(record, access)
-    index_record(record)
+    if before is None or words_of(record) != words_of(before):
+        index_record(record)
     return record
 
 

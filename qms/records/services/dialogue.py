@@ -49,7 +49,7 @@ def _say(record: Record, text: str, access: Access, *, internal: bool) -> Commen
         record=record, author=access.person, author_name=access.name, text=text, internal=internal
     )
     if access.person:
-        Follow.objects.get_or_create(record=record, person=access.person)
+        Follow.objects.bulk_create([Follow(record=record, person=access.person)], ignore_conflicts=True)
     tell_called(people=called, comment=comment, access=access)
     tell_followers(
         record=record, event=Notification.Event.COMMENTED, access=access, comment=comment, told=called
@@ -70,7 +70,7 @@ def follow_set(*, record_id: int, access: Access, on: bool) -> None:
     """Start or stop following a record one sees. Doing it twice changes nothing."""
     record = record_locked(record_id, access)
     if on:
-        Follow.objects.get_or_create(record=record, person=access.person)
+        Follow.objects.bulk_create([Follow(record=record, person=access.person)], ignore_conflicts=True)
     else:
         Follow.objects.filter(record=record, person=access.person).delete()
 

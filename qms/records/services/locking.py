@@ -9,15 +9,17 @@ from qms.records.kinds import kinds
 from qms.records.models import Record
 
 
-def lock_records(*ids: int) -> None:
+def lock_records(*ids: int) -> dict[int, str]:
     """Lock the records with these ids until the transaction ends, always in the same order.
+
+    Returns the kind of each one there is.
 
     Only the face is locked, never the child: every write of a record begins here, so that is enough, and
     nobody holds one of the two while waiting for the other. No key changes: whoever ties a comment, task
     or action to one of them need not wait.
     """
     rows = Record.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "kind"))
 
 
 def lock_for_move(record_id: int) -> None:
@@ -35,9 +37,9 @@ def record_locked(record_id: int, access: Access) -> Record:
 
     Record.DoesNotExist otherwise.
     """
-    lock_records(record_id)
-    face = Record.objects.visible_to(access).only("kind").get(pk=record_id)
-    record: Record = (
-        kinds[face.kind].model.objects.select_related("unit", "owner", "created_by").get(pk=record_id)
-    )
+    kind = lock_records(record_id).get(record_id)
+    if kind is None:
+        raise Record.DoesNotExist
+    seen = kinds[kind].model.objects.visible_to(access)
+    record: Record = seen.select_related("unit", "owner", "created_by").get(pk=record_id)
     return record

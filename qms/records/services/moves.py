@@ -1,5 +1,6 @@
 """The one service that moves any record from state to state."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -97,18 +98,18 @@ def move(
     comment = comment.strip()
     if transition.comment_required and not comment:
         raise RuleViolation(_("Write the reason: it is sent along."), field="comment")
-    before = record.state
+    before = copy.copy(record)
     now = timezone.now()
-    if transition.target != before:
+    if transition.target != before.state:
         record.state, record.state_since = transition.target, now
         record.closed_at = None if kind.state(transition.target).is_open else now
     effect = kind.effects.get(name)
     details = effect(record, access=access, comment=comment, data=data or {}) if effect else None
-    record_save(record=record, access=access)
+    record_save(record=record, access=access, before=before)
     decision = Decision.objects.create(
         record=record,
         name=name,
-        before=before,
+        before=before.state,
         after=record.state,
         actor=access.person,
         actor_name=access.name,
