@@ -17,7 +17,7 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /app kvalitet \
     && install -d -o kvalitet /data/media
 COPY --from=packages /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HASHED_STATIC=1 MEDIA_ROOT=/data/media
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HASHED_STATIC=1 MEDIA_ROOT=/data/media XDG_CACHE_HOME=/tmp/cache
 WORKDIR /app
 COPY . .
 COPY --from=assets /app/static/vendor static/vendor

@@ -1,6 +1,7 @@
 """The compose file, and the entry point its containers start with, tried without containers."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -94,6 +95,85 @@ def test_every_service_of_ours_is_a_role_the_entry_point_knows():
     for name in OURS:
         assert COMPOSE["services"][name]["command"] == [name]
         assert f"    {name})" in entry
+
+
+def _environment(service: str, secrets: Path) -> dict[str, str]:
+    """What compose gives a container, the secrets' files being elsewhere."""
+    typed = {"SITE_HOST": "kvalitet.example.se", "MUNICIPALITY": "Exempelby", "MAIL_FROM": "q@example.se"}
+    given = COMPOSE["services"][service]["environment"]
+    filled = {
+        name: re.sub(r"\$\{(\w+)[^}]*\}", lambda part: typed[part[1]], value) for name, value in given.items()
+    }
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {"PATH": path} | {
+        name: value.replace("/run/secrets", str(secrets)) for name, value in filled.items()
+    }
+
+
+@pytest.fixture
+def secret_files(tmp_path: Path) -> Path:
+    """The files of script/secrets, for the servers of the tests."""
+    for name, value in {
+        "secret_key": "a-key-of-the-tests-that-is-long-enough-for-any-check-of-it-1234567890",
+        "database_url": os.environ["DATABASE_URL"],
+        "broker_url": os.environ["REDIS_URL"],
+        "email_url": "smtp+tls://user:word@mail.example.se:587",
+    }.items():
+        (tmp_path / name).write_text(value)
+    return tmp_path
+
+
+def test_what_compose_gives_its_containers_is_all_the_program_needs(secret_files):
+    environment = _environment("web", secret_files)
+    assert all(_environment(service, secret_files) == environment for service in OURS)
+    said = (
+        "from django.conf import settings as s; "
+        "print(s.SITE_URL, *s.ALLOWED_HOSTS, s.MUNICIPALITY, "
+        "s.DEFAULT_FROM_EMAIL, s.EMAIL_HOST, s.HTTPS, s.DEMO)"
+    )
+    for command in (["check", "--deploy", "--fail-level", "WARNING"], ["shell", "--no-imports", "-c", said]):
+        answer = subprocess.run(
+            [ROOT / "script" / "entrypoint", "python", "manage.py", *command],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.split() == [
+        *("https://kvalitet.example.se", "kvalitet.example.se", "Exempelby"),
+        *("q@example.se", "mail.example.se", "True", "False"),
+    ]
+
+
+def test_worker_and_scheduler_containers_are_healthy_once_they_run_and_not_before(
+    supervisor, secret_files, tmp_path
+):
+    started = []
+    for service in ("worker", "scheduler"):
+        own = {"TMPDIR": str(tmp_path), "WORKER_CONCURRENCY": "1", "QUEUE": f"containers-{os.getpid()}"}
+        environment = _environment(service, secret_files) | own
+        check = [ROOT / "script" / "healthy", service]
+
+        def healthy(check=check, environment=environment) -> bool:
+            return subprocess.run(check, env=environment, capture_output=True).returncode == 0
+
+        started.append(healthy())
+        command = (str(ROOT / "script" / "entrypoint"), service)
+        supervisor.start(Program(service, command, environment, Path("/"), ready=healthy))
+    assert started == [False, False]
+    for service in ("worker", "scheduler"):
+        supervisor.wait_ready(service)
+
+
+def test_the_database_counts_as_ready_only_where_the_others_will_ask_it():
+    """The image's first start answers on the socket while it still makes the database, and restarts."""
+    assert "--host" in COMPOSE["services"]["database"]["healthcheck"]["test"]
+
+
+def test_a_container_is_given_longer_to_stop_than_its_program_takes():
+    """Gunicorn lets requests end for 30 s by itself; a job may take long."""
+    patience = {name: COMPOSE["services"][name]["stop_grace_period"] for name in ("web", "worker")}
+    assert patience == {"web": "40s", "worker": "5m"}
 
 
 def test_a_web_container_answers_and_its_health_check_sees_it(supervisor):
