@@ -16,7 +16,7 @@ from improvements.selectors.happened import happened
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import SELECTIONS
-from improvements.services import actions, assess, heartbeat, pauses
+from improvements.services import actions, assess, closing, heartbeat, pauses
 from improvements.services.escalation import duties_move_up, effect_escalate
 from improvements.services.handle import actions_follow
 from improvements.services.promise import SETTING
@@ -81,7 +81,7 @@ kinds.add(
             "escalate": effect_escalate,
             "postpone": assess.effect_postpone,
             "done": assess.effect_done,
-            "close": assess.effect_close,
+            "close": closing.effect_close,
             "withdraw": assess.effect_withdraw,
             "reopen": assess.effect_reopen,
         },
@@ -91,6 +91,7 @@ kinds.add(
             "handle": moves.HandleForm,
             "send_on": moves.SendOnForm,
             "postpone": moves.PostponeForm,
+            "close": moves.CloseForm,
             "pause": moves.PauseForm,
         },
         arises={
@@ -106,7 +107,7 @@ kinds.add(
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,
-        guards={"done": assess.guard_actions_done, "close": assess.guard_actions_done},
+        guards={"done": assess.guard_actions_done, "close": closing.guard_close},
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
         order=10,

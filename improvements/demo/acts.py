@@ -123,7 +123,10 @@ def _finish(stage: Stage, script: Script, step: Step) -> None:
 
 def _close(stage: Stage, script: Script, step: Step) -> None:
     access, thanks = _decider(stage, step), script.text["thanks"]
-    move(record_id=stage.records[step.key], name="close", access=access, comment=thanks)
+    record_id = stage.records[step.key]
+    # What is secret is registered.
+    data = {"registry_number": f"VON {step.at.year}/{record_id:04d}"} if script.text.get("restricted") else {}
+    move(record_id=record_id, name="close", access=access, comment=thanks, data=data)
 
 
 def _own(name: str) -> Callable[[Stage, Script, Step], None]:

@@ -42,6 +42,9 @@ class ImprovementEditForm(RecordForm):
 
     due = None  # type: ignore[assignment]
     unit = None  # type: ignore[assignment]
+    no_registry_reason = forms.CharField(
+        label=_("Why it has no registry number"), max_length=200, required=False
+    )
 
 
 class ActionEditForm(RecordForm):

@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from improvements.models import Improvement
+from improvements.services.closing import usual_reason
 from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.forms import DayField
 from qms.organisation.access import Access
@@ -89,6 +91,23 @@ class AgainForm(DateForm):
     """An action that is opened again gets a new date."""
 
     days = AGAIN_DAYS
+
+
+class CloseForm(forms.Form):
+    """The registry number, or why there is none: proposed where nothing is secret."""
+
+    registry_number = forms.CharField(label=_("Registry number"), max_length=60, required=False)
+    no_registry_reason = forms.CharField(
+        label=_("Or why it has none"),
+        help_text=_("What is secret is registered."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, record: Improvement, access: Access) -> None:
+        reason = record.no_registry_reason or usual_reason(record)
+        known = {"registry_number": record.registry_number, "no_registry_reason": reason}
+        super().__init__(data, initial=known)
 
 
 class SendOnForm(forms.Form):

@@ -55,6 +55,8 @@ class Improvement(Record):
 
     KIND: ClassVar[str] = "improvement"
 
+    # Why it stands in no register: public records are registered or kept in order (OSL 5 kap. 1 §).
+    no_registry_reason = models.CharField(_("why it has no registry number"), max_length=200, blank=True)
     # What the sender wrote is never changed; what it is called (`title`) is the handler's to word.
     text = models.TextField(_("What could be better?"), max_length=MOST_TEXT)
     channel = models.CharField(

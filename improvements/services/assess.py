@@ -79,11 +79,6 @@ def effect_done(record: Improvement, *, access: Access, comment: str, data: Data
     record.due = answer_by(record.unit, timezone.localdate())
 
 
-def effect_close(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
-    """Nothing more is expected."""
-    record.due = None
-
-
 def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
     """The sender takes it back: nothing more is expected, of those who got actions neither."""
     record.due = None
@@ -97,7 +92,8 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
     record.answered_at = None
     record.restarted_at = timezone.now()
     record.promised_by = record.due = answer_by(record.unit, timezone.localdate())
-    record.owner = responsible_for(record.unit)
+    if not record.is_sealed:
+        record.owner = responsible_for(record.unit)
     return {"due": record.due.isoformat()}
 
 

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from improvements.flags import RULES, Term
 from improvements.models import Flag, FlagHandler, FlagSetting, Improvement
+from improvements.permissions import HANDLE
 from improvements.services.flag_settings import flag_handler_add, flag_handler_remove, flag_setting_change
 from improvements.services.flags import flag_lift, flag_not_reported, flag_reported, flag_set
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
 from qms.records.models import Notification, Record
 from qms.records.services import comment_add, move, record_change
+from qms.records.services.handover import task_hand_over
 from qms.records.services.reminders import reminders_write
-from qms.records.services.tasks import task_hand_over
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import handled, plan, soon
@@ -224,6 +225,8 @@ def test_a_task_handed_over_keeps_its_hour(town: Town, case: Improvement, audito
     moved = task_hand_over(task_id=task.pk, to=town.exec, access=town.access("auditor"))
     assert moved.due_at == task.due_at
     assert "exec" in sees(town, case)
+    case.refresh_from_db()
+    assert town.access("exec").can(HANDLE, case), "whoever has the task can do it"
 
 
 def test_the_law_gives_no_more_than_72_hours(town: Town):

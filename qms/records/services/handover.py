@@ -21,6 +21,7 @@ from qms.records.models import Decision, Notification, Record, RecordQuerySet, T
 from qms.records.models.task import TaskQuerySet
 from qms.records.services.create import record_save
 from qms.records.services.locking import lock_records, record_locked
+from qms.records.services.naming import name_people
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import task_close, task_open, tasks_follow
 
@@ -101,6 +102,9 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
         access=access,
         note=note,
     )
+    if record.is_sealed:
+        # No role opens it to them: whoever has the task is named, so that they can do it.
+        name_people(record=record, people=[to], access=access)
     answers = record.owner_id is not None and record.owner_id == task.assignee_id
     if answers and task.kind not in record.kind_offer.standing:
         before = copy.copy(record)

@@ -1,0 +1,48 @@
+"""Closing a case: what the law asks of it is settled, and it can be found in a register or here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from improvements.models import Flag, Improvement
+from improvements.services.assess import guard_actions_done
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+
+
+def usual_reason(record: Improvement) -> str:
+    """Why a case needs no registry number, in the words of the law; empty where it does need one.
+
+    Offentlighets- och sekretesslagen (2009:400) 5 kap. 1 §: what is not secret need not be registered when
+    it is kept in order so that it can be told whether it came in; what is secret is registered.
+    """
+    if record.is_restricted:
+        return ""
+    return _("Nothing in it is secret and it is kept in order here (OSL 5 kap. 1 §).")
+
+
+def guard_close(record: Improvement, access: Access) -> str | None:
+    """What the law asks about a case is settled before it is closed, and its actions are done."""
+    waiting = Flag.objects.filter(case=record, outcome=Flag.Outcome.WAITING).first()
+    if waiting:
+        return _("%(flag)s comes first: say what became of it.") % {"flag": capfirst(waiting.label)}
+    return guard_actions_done(record, access)
+
+
+def effect_close(record: Improvement, *, access: Access, comment: str, data: Mapping[str, Any]) -> None:
+    """Nothing more is expected. It has its registry number, or the reason why it has none.
+
+    Raises RuleViolation for something secret without either.
+    """
+    number = str(data.get("registry_number", record.registry_number)).strip()
+    reason = str(data.get("no_registry_reason", record.no_registry_reason)).strip()
+    if not number and not (reason or usual_reason(record)):
+        raise RuleViolation(
+            _("What is secret is registered: write its number, or why it has none (OSL 5 kap. 1 §)."),
+            field="registry_number",
+        )
+    record.registry_number = number
+    record.no_registry_reason = "" if number else reason or usual_reason(record)
+    record.due = None
