@@ -62,6 +62,13 @@ def test_as_many_working_days_as_it_stands_are_added_to_the_promise(town: Town, 
     )  # fmt: skip
 
 
+def test_the_case_has_been_where_it_is_for_as_long_as_before(town: Town, clock):
+    record = sent(town, clock)
+    since = record.state_since
+    paused(town, record)
+    assert (fresh(record).state, fresh(record).state_since) == (record.state, since)
+
+
 def test_weekends_and_holidays_that_it_stands_over_add_nothing(town: Town, clock):
     clock.move_to(at("2026-12-23 10:00"))
     record = improvement(town.north, town.employee)

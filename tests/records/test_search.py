@@ -1,5 +1,7 @@
 """One search over everything: what is found, by whom, in which order, and how it is shown."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from improvements.models import Improvement
 from qms.records.models import Record, Visibility
 from qms.records.search import MAX_TEXT, clean_text, marked, ranked, reference_in, similar
-from qms.records.services import comment_add, move, note_add, record_save
+from qms.records.services import comment_add, move, note_add, record_change, record_save
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.records.test_list_pages import HOSTILE, SignIn, secret
@@ -132,6 +134,19 @@ def test_a_text_that_was_changed_is_found_by_its_new_words_only(town: Town, key:
     key.text = key.title = "Grinden gnisslar"
     record_save(record=key, access=town.access("manager"))
     assert found(town, "manager", "nyckel") == []
+    assert found(town, "manager", "gnisslar") == ["Grinden gnisslar"]
+
+
+def test_a_move_leaves_what_search_finds_alone_and_a_new_title_does_not(town: Town, key: Improvement):
+    def written(change: Callable[[], object]) -> bool:
+        with CaptureQueriesContext(connection) as queries:
+            change()
+        return any('SET "search"' in query["sql"] for query in queries.captured_queries)
+
+    manager = town.access("manager")
+    assert not written(lambda: move(record_id=key.pk, name="not_now", access=manager, comment="Senare"))
+    changes = {"title": "Grinden gnisslar"}
+    assert written(lambda: record_change(record_id=key.pk, changes=changes, access=manager))
     assert found(town, "manager", "gnisslar") == ["Grinden gnisslar"]
 
 
