@@ -183,6 +183,16 @@ menu_items.add(
 menu_items.add(
     MenuItem(key="actions", label=_("Actions"), url_name="improvements:actions", icon="action", order=11)
 )
+menu_items.add(
+    MenuItem(
+        key="figures",
+        label=_("Figures"),
+        url_name="improvements:figures",
+        icon="state-of-things",
+        order=14,
+        visible=lambda access: access.can_somewhere(permissions.FIGURES),
+    )
+)
 menu_items.add(MenuItem(key="board", label=_("Board"), url_name="improvements:board", icon="board", order=12))
 
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/disclosures/<int:pk>/text/", disclosure.disclosure_text, name="disclosure_text"),
     path("<str:reference>/flag/", flags.mark, name="flag"),
     path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
+    path("figures/", figures.figures, name="figures"),
     path("ways-in/", figures.heartbeat, name="heartbeat"),
     path("units/<int:pk>/promise/", unit.promise, name="unit_promise"),
     path("<str:reference>/classify/", handle.classify, name="classify"),

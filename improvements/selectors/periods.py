@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Category, Improvement
+from improvements.models import Category, Improvement, Lane
 from improvements.workflow import CLOSED, DONE
 from qms.records.kinds import Selection
 
@@ -14,6 +14,7 @@ from qms.records.kinds import Selection
 VOICES = (Category.COMPLAINT, Category.PRAISE)
 # What a case has come to when people can see that something changed.
 CARRIED_OUT = (DONE, CLOSED)
+_HEARD = Q(verdicts__isnull=False)
 # Promised a day, answered on that day or before.
 IN_TIME = Q(answered_at__date__lte=F("promised_by"))
 
@@ -36,12 +37,29 @@ def answered_in_month(day: date) -> Q:
 
 
 def _answered_in_time(today: date) -> Q:
-    cases = Improvement.objects.filter(answered_in_month(today), IN_TIME)
-    return Q(pk__in=cases.order_by().values("pk"))
+    return _cases(answered_in_month(today) & IN_TIME)
+
+
+def judged(today: date) -> Q:
+    """Cases of which it can be said whether the promise was kept: answered, or waiting past their day."""
+    return Q(answered_at__isnull=False) | Q(promised_by__lt=today, closed_at__isnull=True)
+
+
+def _cases(condition: Q) -> Q:
+    """Records that are such cases."""
+    return Q(pk__in=Improvement.objects.filter(condition).order_by().values("pk"))
+
+
+def _promise_broken(today: date) -> Q:
+    return _cases(judged(today)) & ~_cases(IN_TIME)
 
 
 SELECTIONS = (
     Selection("voices", _("Complaints and praise"), lambda today: Q(category__in=VOICES)),
     Selection("carried_out", _("Carried out"), lambda today: Q(state__in=CARRIED_OUT)),
     Selection("answered_in_time", _("Answered in time this month"), _answered_in_time),
+    Selection("promise_kept", _("Answered by the promised day"), lambda today: _cases(IN_TIME)),
+    Selection("promise_broken", _("Not answered by the promised day"), _promise_broken),
+    Selection("just_do", _("Just done"), lambda today: _cases(Q(lane=Lane.JUST_DO))),
+    Selection("heard", _("Whose senders said whether it got better"), lambda today: _cases(_HEARD)),
 )

@@ -134,6 +134,7 @@ FOLLOWS = codes(
 PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
     Page("improvements:actions", SIGNED_IN, shows="Ask the electrician"),
+    Page("improvements:figures", FOLLOWS, viewer="quality", shows="How many speak up?"),
     Page("improvements:heartbeat", FOLLOWS, shows="How it is judged"),
     Page(
         "improvements:classify",

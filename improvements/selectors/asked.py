@@ -1,0 +1,28 @@
+"""What a page of figures is about, and how a share is written."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from improvements.selectors.part import Part
+from improvements.selectors.tally import Span
+from qms.organisation.access import Access
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is about: who asks, of which part, over which days."""
+
+    access: Access
+    part: Part
+    span: Span
+
+    def address(self, **parameters: str) -> str:
+        """The list with exactly the cases of the period, narrowed by `parameters`."""
+        days = {"state": "all", "from": self.span.start.isoformat(), "to": self.span.end.isoformat()}
+        return self.part.address("improvements:list", **(days | parameters))
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent."""
+    return _("%(share)d%%") % {"share": round(100 * part / whole)}

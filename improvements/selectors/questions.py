@@ -1,0 +1,339 @@
+"""The figures of a part of the organisation as questions, each answered in words first.
+
+Every number says of how many, is compared with the period before, and leads to exactly its records. What
+cannot be said is unknown, with the reason. Units are compared, never persons; where fewer than
+`rules.FEWEST` people sent something, it is not split.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from improvements.models import Category
+from improvements.selectors import tally
+from improvements.selectors.asked import Asked, percent
+from improvements.selectors.compared import UnitLine, unit_lines
+from improvements.selectors.part import Part
+from improvements.selectors.rules import FEWEST, Trend, protected, trend
+from improvements.selectors.tally import Quarters, Span, Totals
+from qms.organisation.access import Access
+from qms.organisation.selectors import UnitRow
+from qms.records.kinds import kinds
+from qms.ui import charts
+from qms.ui.charts import Bar, Chart
+
+Text = str | Promise
+PERIODS: dict[str, tuple[Text, int]] = {
+    "90": (gettext_lazy("The last 90 days"), 90),
+    "365": (gettext_lazy("The last 12 months"), 365),
+    "1095": (gettext_lazy("The last three years"), 1095),
+}
+DEFAULT = "365"
+TONES = ("accent", "plommon", "warning", "success")
+TOO_FEW = gettext_lazy(
+    "Fewer than five people have sent something. It is not split, so that nobody can be recognised."
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with its answer in words, the number behind it, a chart, and where the records are.
+
+    `value` "" means unknown; then `words` say why. `note` tells how it is counted.
+    """
+
+    key: str
+    ask: Text
+    words: Text
+    value: str = ""
+    of: Text = ""
+    chart: Chart | None = None
+    icon: str = ""
+    compared: Text = ""
+    url: str = ""
+    link: Text = ""
+    note: Text = ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it cannot be answered."""
+        return not self.value
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page: a first line, the questions, the units right below."""
+
+    lead: str
+    questions: list[Question] = field(default_factory=list)
+    units: list[UnitLine] = field(default_factory=list)
+
+
+def report(access: Access, part: Part, units: Sequence[UnitRow], period: str, today: date) -> Report:
+    """The whole page in a constant number of queries."""
+    asked = Asked(access, part, Span.last(PERIODS[period][1], today))
+    now, before = tally.totals(access, part, asked.span)
+    seasons = tally.quarters(access, part, today)
+    questions = [
+        speaking_up(asked, now, before, seasons),
+        promise(asked, now, before),
+        sorts(asked, now),
+        outcome(asked, now, before),
+        better(asked),
+        waiting(asked),
+    ]
+    return Report(_lead(now, PERIODS[period][0]), questions, unit_lines(asked, now, units))
+
+
+def _lead(now: Totals, period: Text) -> str:
+    sent = ngettext("%(n)d case sent in.", "%(n)d cases sent in.", now.sent) % {"n": now.sent}
+    if not now.judged:
+        return f"{period}: {sent}"
+    kept = _("%(share)s answered by the promised day.") % {"share": percent(now.kept, now.judged)}
+    return f"{period}: {sent} {kept}"
+
+
+TRENDS: dict[Trend, tuple[Text, str]] = {
+    Trend.RISING: (gettext_lazy("More than before"), "up"),
+    Trend.FALLING: (gettext_lazy("Fewer than before: it is falling"), "fall"),
+    Trend.STEADY: (gettext_lazy("About as many as before"), "flat"),
+    Trend.UNKNOWN: (gettext_lazy("Too early to say whether it rises or falls"), ""),
+}
+
+
+def speaking_up(asked: Asked, now: Totals, before: Totals, seasons: Quarters) -> Question:
+    """How many send something in, and whether that is falling."""
+    found = trend(seasons.now, seasons.before) if seasons.known else Trend.UNKNOWN
+    words, icon = TRENDS[found]
+    split = now.senders >= FEWEST and seasons.known
+    return Question(
+        "speaking-up",
+        _("How many speak up?"),
+        words,
+        value=str(now.sent),
+        of=_("sent in"),
+        chart=_seasons(seasons) if split else None,
+        icon=icon,
+        compared=_("%(n)d in as many days before") % {"n": before.sent},
+        url=asked.address(),
+        link=_("See them"),
+        note=_(
+            "The last four full quarters are compared with the four before them: %(now)d and %(before)d. If "
+            "chance alone would part them as unevenly less often than 5 times in 100, it is called rising or "
+            "falling, else about as many. With fewer than ten in both years, or before the system has been "
+            "in use for two years, nobody can say."
+        )
+        % {"now": seasons.now, "before": seasons.before},
+    )
+
+
+def _seasons(seasons: Quarters) -> Chart:
+    return charts.trend(
+        title=_("Sent in by quarter"),
+        summary=_("%(now)d in the last four quarters, %(before)d in the four before.")
+        % {"now": seasons.now, "before": seasons.before},
+        labels=[quarter_name(start) for start in seasons.starts[4:]],
+        values=seasons.counts[4:],
+        previous=seasons.counts[:4],
+        value_label=_("The last four quarters"),
+        previous_label=_("The four before"),
+        from_zero=True,
+    )
+
+
+def quarter_name(start: date) -> str:
+    """A quarter as people write it."""
+    return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
+
+
+def promise(asked: Asked, now: Totals, before: Totals) -> Question:
+    """Whether those who send something in are answered by the promised day."""
+    note = _(
+        "Of what has been answered, or waits past its promised day. The middle waiting time is counted in "
+        "working days from sent in to first answer; as many waited longer as shorter. Days on which the "
+        "clock was stopped for a reason are added to the promise, not taken from the waiting time."
+    )
+    if not now.judged:
+        return Question(
+            "promise", _("Do we keep our promise?"), _("Nothing was due to be answered yet."), note=note
+        )
+    late = now.judged - now.kept
+    waits = (
+        ""
+        if now.waiting_days is None
+        else (
+            ngettext(
+                "Half are answered within %(n)d working day.",
+                "Half are answered within %(n)d working days.",
+                now.waiting_days,
+            )
+            % {"n": now.waiting_days}
+        )
+    )
+    parts = [
+        charts.Part(_("by the promised day"), now.kept, "success"),
+        charts.Part(_("answered late"), now.answered - now.kept, "warning"),
+        charts.Part(_("wait past their day"), now.judged - now.answered, "danger"),
+    ]
+    return Question(
+        "promise",
+        _("Do we keep our promise?"),
+        waits or _("Nothing has been answered yet."),
+        value=percent(now.kept, now.judged),
+        of=_("of %(n)d answered by the promised day") % {"n": now.judged},
+        chart=charts.stacked(title=_("Answers"), summary=_said(parts), parts=parts),
+        icon=_direction(now.kept * before.judged, before.kept * now.judged) if before.judged else "",
+        compared=_("%(share)s before that") % {"share": percent(before.kept, before.judged)}
+        if before.judged
+        else "",
+        url=asked.address(only="promise_broken") if late else asked.address(only="promise_kept"),
+        link=ngettext("See the late one", "See the %(n)d late ones", late) % {"n": late}
+        if late
+        else _("See them"),
+        note=note,
+    )
+
+
+def _direction(now: int, before: int) -> str:
+    return "flat" if now == before else "up" if now > before else "fall"
+
+
+def _said(parts: Sequence[charts.Part]) -> str:
+    """The parts of a whole as a sentence."""
+    return ", ".join(f"{part.value} {part.label}" for part in parts) + "."
+
+
+def sorts(asked: Asked, now: Totals) -> Question:
+    """What it is about: proposals, deviations, complaints, praise."""
+    ask, note = (
+        _("What is it about?"),
+        _(
+            "What a handler has sorted each case as. A sort that fewer than five people sent stands together "
+            "with the smallest of the others, so that nobody can be recognised."
+        ),
+    )
+    if now.senders < FEWEST:
+        return Question("sorts", ask, TOO_FEW, note=note)
+    split = protected(tally.by_category(asked.access, asked.part, asked.span))
+    if split.is_empty:
+        return Question("sorts", ask, TOO_FEW, note=note)
+    offers = {category.key: category for category in kinds["improvement"].categories}
+    parts = [
+        charts.Part(str(offers[group.key].plural).lower(), group.count, tone)
+        for group, tone in zip(split.shown, TONES, strict=False)
+    ]
+    if split.together:
+        parts.append(charts.Part(_("of other sorts"), split.together, "quiet"))
+    first = split.shown[0]
+    return Question(
+        "sorts",
+        ask,
+        _("Mostly %(sort)s") % {"sort": parts[0].label}
+        if 2 * first.count > now.sent
+        else _("A bit of everything"),
+        value=percent(first.count, now.sent),
+        of=_("of %(n)d are %(sort)s") % {"n": now.sent, "sort": parts[0].label},
+        chart=charts.stacked(title=_("Sorts of case"), summary=_said(parts), parts=parts),
+        url=asked.address(category=Category(first.key)),
+        link=_("See them"),
+        note=note,
+    )
+
+
+def outcome(asked: Asked, now: Totals, before: Totals) -> Question:
+    """What becomes of what is sent in, and how much is just done."""
+    ask = _("What becomes of it?")
+    note = _(
+        "Where the cases of the period stand today. Just done means decided at once with one line and a "
+        "date, of those that somebody has decided to do."
+    )
+    if not now.sent:
+        return Question("outcome", ask, _("Nothing has been sent in."), note=note)
+    parts = [
+        charts.Part(_("carried out"), now.done, "success"),
+        charts.Part(_("in progress"), now.doing, "accent"),
+        charts.Part(_("not now"), now.not_now, "plommon"),
+        charts.Part(_("wait for an answer"), now.received, "warning"),
+        charts.Part(_("withdrawn or otherwise ended"), now.other, "quiet"),
+    ]
+    just = (
+        _("%(share)s of what we decided to do was just done.") % {"share": percent(now.just_do, now.decided)}
+        if now.decided
+        else _("Nothing has been decided yet.")
+    )
+    return Question(
+        "outcome",
+        ask,
+        just,
+        value=percent(now.done, now.sent),
+        of=_("of %(n)d carried out") % {"n": now.sent},
+        chart=charts.stacked(title=_("Where they stand"), summary=_said(parts), parts=parts),
+        icon=_direction(now.done * before.sent, before.done * now.sent) if before.sent else "",
+        compared=_("%(share)s of those before") % {"share": percent(before.done, before.sent)}
+        if before.sent
+        else "",
+        url=asked.address(only="just_do") if now.just_do else asked.address(only="carried_out"),
+        link=_("See what was just done") if now.just_do else _("See what was carried out"),
+        note=note,
+    )
+
+
+def better(asked: Asked) -> Question:
+    """Whether it got better, as those who sent it say."""
+    ask = _("Did it get better?")
+    note = _("What those who sent a case say when it is closed. The newest answer of each counts.")
+    glad, heard = tally.verdicts(asked.access, asked.part, asked.span)
+    if not heard:
+        return Question("better", ask, _("Nobody who sent something has answered that yet."), note=note)
+    parts = [charts.Part(_("better"), glad, "success"), charts.Part(_("not better"), heard - glad, "danger")]
+    return Question(
+        "better",
+        ask,
+        _("Most say yes.") if 2 * glad > heard else _("At least half say no."),
+        value=percent(glad, heard),
+        of=_("of %(n)d who answered") % {"n": heard},
+        chart=charts.stacked(title=_("Answers of senders"), summary=_said(parts), parts=parts),
+        url=asked.address(only="heard"),
+        link=_("See what they sent"),
+        note=note,
+    )
+
+
+def waiting(asked: Asked) -> Question:
+    """How long what is open has lain."""
+    ask = _("How long has the open lain?")
+    note = _("Everything that is open today, whenever it was sent in, by days since it came.")
+    ages = tally.by_age(asked.access, asked.part, asked.span.end)
+    total, old = sum(ages), ages[-1]
+    if not total:
+        return Question(
+            "waiting",
+            ask,
+            _("Nothing is open."),
+            value="0",
+            of=_("open"),
+            note=note,
+            url=asked.address(),
+            link=_("See them all"),
+        )
+    labels = (_("up to 30 days"), _("31 to 90 days"), _("91 days to a year"), _("more than a year"))
+    tones = ("accent", "accent", "accent", "warning")
+    bars = [Bar(label, n, max(ages), tone=tone) for label, n, tone in zip(labels, ages, tones, strict=True)]
+    return Question(
+        "waiting",
+        ask,
+        ngettext("One has lain for more than a year.", "%(n)d have lain for more than a year.", old)
+        % {"n": old}
+        if old
+        else _("None has lain for more than a year."),
+        value=str(total),
+        of=_("open"),
+        chart=charts.bars(title=_("Open cases by age"), summary=_("Open cases by age"), bars=bars),
+        url=asked.part.address("improvements:list"),
+        link=_("See the open ones"),
+        note=note,
+    )

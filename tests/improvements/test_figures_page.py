@@ -1,0 +1,57 @@
+"""The page of figures: for whom it is, and what it says where little or nothing can be said."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from improvements.selectors import questions, tally
+from improvements.selectors.asked import Asked
+from improvements.selectors.part import Part, part_chosen
+from improvements.selectors.tally import Span
+from qms.organisation.models import Person
+from tests.conftest import Town
+from tests.factories import improvement
+
+
+def test_with_fewer_than_five_senders_nothing_is_split(town: Town):
+    for who in (town.employee, town.handler, town.manager, town.care_head):
+        for unit in (town.north, town.south):
+            improvement(unit, who)
+    access = town.access("quality")
+    few = questions.report(access, Part(None), part_chosen(access, "").units, "365", timezone.localdate())
+    by_key = {one.key: one for one in few.questions}
+    assert by_key["speaking-up"].value == "8"
+    assert by_key["sorts"].unknown and "nobody can be recognised" in str(by_key["sorts"].words)
+    assert (by_key["speaking-up"].chart, few.units) == (None, [])
+    improvement(town.south, town.reader)
+    improvement(town.school, town.reader)
+    more = questions.report(access, Part(None), part_chosen(access, "").units, "365", timezone.localdate())
+    assert not {one.key: one for one in more.questions}["sorts"].unknown
+    assert more.units == [], "School alone would be the difference"
+
+
+def test_before_two_years_of_use_nobody_can_say_whether_it_falls(town: Town):
+    for _ in range(12):
+        improvement(town.north, town.employee)
+    with time_machine.travel(timezone.now() + timedelta(days=200)):
+        found = tally.quarters(town.access("quality"), Part(None), timezone.localdate())
+        assert not found.known
+        now, before = tally.totals(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
+        mine = Asked(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
+        assert "Too early" in str(questions.speaking_up(mine, now, before, found).words)
+
+
+def test_nothing_sent_in_is_unknown_and_never_good(town: Town, sign_in: Callable[[Person], Client]):
+    page = sign_in(town.quality).get("/improvements/figures/").content.decode()
+    assert "0 cases sent in." in page
+    assert page.count("data-unknown") >= 4
+
+
+def test_the_page_is_for_those_who_follow_a_part(town: Town, sign_in: Callable[[Person], Client]):
+    assert sign_in(town.employee).get("/improvements/figures/").status_code == 403
+    assert sign_in(town.manager).get(f"/improvements/figures/?unit={town.care.pk}").status_code == 404
+    assert 'href="/improvements/figures/"' in sign_in(town.manager).get("/").content.decode()
+    assert 'href="/improvements/figures/"' not in sign_in(town.employee).get("/").content.decode()
