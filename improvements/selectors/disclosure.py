@@ -82,9 +82,8 @@ def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part
     sender = case.created_by.name if case.created_by else ""
     yield case.created_at, _part("text", _("What was written"), sender, case.created_at, case.text)
     for decision in case.decisions.exclude(comment=""):
-        label = _("Decision: %(decision)s") % {
-            "decision": case.kind_offer.transition(decision.name).label,
-        }
+        step = case.kind_offer.workflow.known_transition(decision.name)
+        label = _("Decision: %(decision)s") % {"decision": step.label} if step else _("Decision")
         key = f"decision-{decision.pk}"
         yield decision.at, _part(key, label, decision.actor_name, decision.at, decision.comment)
     for comment in case.comments.all():

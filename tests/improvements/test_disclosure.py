@@ -17,6 +17,7 @@ from improvements.services.disclosure import disclosure_make
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
 from qms.records.services import comment_add, note_add
+from qms.records.services.handover import task_hand_over
 from tests.conftest import Town
 from tests.factories import improvement, person
 from tests.improvements.steps import decide, soon
@@ -138,6 +139,14 @@ def test_a_passage_that_stands_nowhere_and_a_missing_ground_are_said(town: Town,
     with pytest.raises(RuleViolation, match="legal ground"):
         make(town, case, ground=" ")
     assert make(town, case, choice=Choice(), ground="").masked == 0
+
+
+def test_a_handover_is_told_without_whom_it_went_to(town: Town, case: Improvement):
+    task = case.tasks.open().get()
+    to = person("Sigbrit_Zakrisdotter", town.north)
+    task_hand_over(task_id=task.pk, to=to, note="Hinner inte", access=town.access("manager"))
+    made = make(town, case)
+    assert "Hinner inte" in str(made.content) and "Sigbrit" not in str(made.content)
 
 
 def test_only_those_who_handle_a_case_hand_it_out(town: Town, case: Improvement):

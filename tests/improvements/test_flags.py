@@ -15,9 +15,12 @@ from improvements.permissions import HANDLE
 from improvements.services.flag_settings import flag_handler_add, flag_handler_remove, flag_setting_change
 from improvements.services.flags import flag_lift, flag_not_reported, flag_reported, flag_set
 from qms.exceptions import NotYours, RuleViolation
+from qms.mail.models import Mail
 from qms.organisation.models import Person
+from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Notification, Record
-from qms.records.services import comment_add, move, record_change
+from qms.records.selectors.notifications import notifications
+from qms.records.services import comment_add, follow_set, move, record_change
 from qms.records.services.handover import task_hand_over
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
@@ -285,3 +288,20 @@ def test_what_became_of_it_is_said_on_its_own_page_and_told_in_the_timeline_to_t
     assert words in browser.get(case.get_absolute_url()).content.decode()
     sender = sign_in(town.employee).get(case.get_absolute_url()).content.decode()
     assert words not in sender and "marked it as" not in sender and "Not serious" not in sender
+
+
+def test_no_mail_and_no_news_of_a_sealed_case_for_those_who_followed_it(
+    town: Town, case: Improvement, auditor_handles: None
+):
+    """Followed, told and not yet mailed when it is sealed; then more is said."""
+    for who in ("quality", "care_head", "handler"):
+        follow_set(record_id=case.pk, access=town.access(who), on=True)
+        comment_add(record_id=case.pk, text="I saw Greta fall", access=town.access("manager"))
+    mark(town, case)
+    comment_add(record_id=case.pk, text="Greta is better", access=town.access("manager"))
+    digests()
+    urgent_mails()
+    for who in ("quality", "care_head", "handler"):
+        assert not notifications(town.access(who)), who
+        assert not Mail.objects.filter(to=f"{who}@town.test", text__contains=case.reference), who
+    assert not Mail.objects.filter(text__contains="Greta"), "those who see it read it here, not in a mail"
