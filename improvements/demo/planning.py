@@ -168,12 +168,13 @@ class Planner:
     def _any(self, key: str, unit: str) -> Script:
         self.chance = random.Random(f"{key} {unit}")  # noqa: S311
         text = self.texts[key]
+        sender = self._sender(unit)  # before any day is drawn: by sender and text a later run knows the case
         sent = self._sent(text)
         script = Script(
             key=f"{key}@{unit}",
             text=text,
             unit=unit,
-            sender=self._sender(unit),
+            sender=sender,
             handler=self.staff.head[unit],
             sent=sent,
         )

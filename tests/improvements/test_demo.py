@@ -54,6 +54,14 @@ def test_a_second_run_changes_nothing():
     assert all_there_is() == before
 
 
+@pytest.mark.parametrize("days", [1, 7, 90, 400])
+def test_a_run_on_another_day_knows_the_same_cases(days: int):
+    def known(now: datetime) -> set[tuple[str, str]]:
+        return {(script.key, script.sender) for script in planning.scripts(now)}
+
+    assert known(NOW) == known(NOW + timedelta(days=days))
+
+
 def test_there_are_200_cases_in_every_state_sort_and_visibility():
     cases = Improvement.objects.all()
     assert cases.count() == 200
