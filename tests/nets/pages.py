@@ -93,6 +93,15 @@ PAGES: list[Page] = [
     Page("ui:appearance", codes(302), posts=True),
     # A record
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
+    Page(
+        "records:detail",
+        codes(404, visitor=302, employee=200, manager=200, auditor=200),
+        lambda w: (w.sealed.reference,),
+        query="?changes=1",
+        viewer="auditor",
+        shows="What became of it?",
+        budget=30,
+    ),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
     Page(
         "records:hand_over",
