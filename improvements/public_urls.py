@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from improvements.views import follow, say
+from improvements.views import follow, offline, say
 
 app_name = "voices"
 urlpatterns: list[URLPattern] = [
+    path("sw.js", offline.service_worker, name="service_worker"),
     path("say/", say.say, name="say"),
     path("say/<str:code>/", say.say_unit, name="say_unit"),
     path("follow/<str:token>/", follow.follow, name="follow"),

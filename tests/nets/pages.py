@@ -254,6 +254,7 @@ PAGES += [
 
 # Addresses that answer machines, or belong to a library and are covered by tests of their own.
 ELSEWHERE: dict[str, str] = {
+    "voices:service_worker": "tests/browser/test_offline.py",
     "health_live": "tests/test_health.py",
     "health_ready": "tests/test_health.py",
     "openid_connect_login": "tests/organisation/test_single_sign_on.py",

@@ -1,0 +1,116 @@
+// Sends what the service worker (sw.js) kept because there was no net, once there is one, and says what has
+// not been sent yet. All words stand in templates/improvements/_outbox.html; without a script there is none.
+const box = document.querySelector("[data-outbox]");
+const person = document.body.dataset.person;
+
+// A page that is shown without a net is one from before, and its form's key may have been used.
+const USED = "outbox-used";
+const used = () => JSON.parse(localStorage.getItem(USED) ?? "[]");
+const key = document.querySelector("[name=submission]");
+if (key && used().includes(key.value) && globalThis.crypto?.randomUUID) key.value = crypto.randomUUID();
+addEventListener("submit", (event) => {
+  const { submission } = event.target.elements;
+  if (submission) localStorage.setItem(USED, JSON.stringify([submission.value, ...used()].slice(0, 20)));
+});
+// What the service worker has kept needs no draft any more (draft.js brings drafts back after this).
+if (new URLSearchParams(location.search).has("kept")) localStorage.removeItem(sessionStorage.getItem("draft-sent"));
+
+const opened = () =>
+  new Promise((resolve, reject) => {
+    const asked = indexedDB.open("outbox", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("unsent", { keyPath: "key" });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+
+async function ask(mode, question) {
+  const base = await opened();
+  try {
+    return await new Promise((resolve, reject) => {
+      const asked = question(base.transaction("unsent", mode).objectStore("unsent"));
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  } finally {
+    base.close();
+  }
+}
+
+const unsent = async () => (await ask("readonly", (store) => store.getAll())).filter((entry) => entry.person === person);
+const forget = (key) => ask("readwrite", (store) => store.delete(key));
+
+function line(sentence, text, address) {
+  const item = box.querySelector("template").content.cloneNode(true).firstElementChild;
+  item.querySelector("[data-sentence]").textContent = box.dataset[sentence];
+  item.querySelector("[data-text]").textContent = text;
+  const link = item.querySelector("a");
+  if (address) link.href = address;
+  else link.remove();
+  box.querySelector("ul").append(item);
+  box.hidden = false;
+  return item;
+}
+
+const textOf = (entry) => entry.fields.find(([name]) => name === "text")[1];
+
+// The page as it is now has the token that this session's forms carry; a session that has ended has none.
+async function token() {
+  const answer = await fetch(box.dataset.page, { cache: "no-store" });
+  if (!answer.ok || answer.redirected) return "";
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+// The server wants something else of it (the unit has closed, say): back into the box with the words.
+function giveBack(entry) {
+  const field = document.querySelector("form [name=text]");
+  if (field.value) return false;
+  field.value = textOf(entry);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
+}
+
+// The address that confirms it; "" when it stays here, null when it was given back.
+async function sendOne(entry, secret) {
+  const form = new FormData();
+  form.append("csrfmiddlewaretoken", secret);
+  for (const [name, value] of entry.fields) if (name !== "outbox") form.append(name, value);
+  // By another address than the form's own, which the service worker would answer when there is no net.
+  const answer = await fetch(`${box.dataset.send}?again=1`, { method: "POST", body: form });
+  if (answer.status === 422 && giveBack(entry)) return null;
+  return answer.ok && answer.redirected ? answer.url : "";
+}
+
+async function sendAll() {
+  for (const shown of box.querySelectorAll("li")) shown.remove();
+  const entries = await unsent();
+  box.hidden = entries.length === 0;
+  let secret = "";
+  for (const entry of entries) {
+    const waiting = line("textUnsent", textOf(entry));
+    if (!navigator.onLine) continue;
+    try {
+      secret ||= await token();
+      const address = secret && (await sendOne(entry, secret));
+      if (address === "") continue;
+      await forget(entry.key);
+      waiting.remove();
+      line(address ? "textSent" : "textBack", textOf(entry), address);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // no net after all: it stays as it is
+    }
+  }
+}
+
+const start = () => navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll());
+
+if (box && "serviceWorker" in navigator) {
+  navigator.serviceWorker.register(box.dataset.worker);
+  addEventListener("online", start);
+  start();
+}
+
+// Signing out leaves no page behind on a shared device.
+addEventListener("submit", (event) => {
+  if (event.target.matches("[data-drafts-forget]")) globalThis.caches?.delete("propose-1");
+});

@@ -1,0 +1,51 @@
+"""A phone without a net: the box is there, what is sent is kept with its photo, and goes once, later."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from improvements.models import Improvement
+from tests.browser.fixtures import PHONE, OpenAs
+from tests.browser.steps import photo, words, write_proposal
+from tests.browser.watch import Watch
+from tests.conftest import Town
+
+pytestmark = pytest.mark.browser
+
+OTHER = "Sandlådan behöver ny sand."
+TEXT = "Grinden till gården går inte att stänga."
+
+
+def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    say = words("sv")
+    page = open_as(town_live.employee, width=PHONE, language="sv")
+    page.goto(reverse("improvements:propose"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # now the worker has seen the page and all it needs
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    button = write_proposal(page, TEXT, say)
+    page.locator("input[type=file]").set_input_files(photo())  # type: ignore[arg-type]
+    button.click()
+    unsent = say("Not yet sent. It is kept on this device and goes by itself when there is a net.")
+    expect(page.get_by_text(unsent)).to_be_visible()
+    expect(page.locator("[data-outbox]")).to_contain_text(TEXT)
+    # The box is empty again, and what is sent next is a matter of its own.
+    expect(page.get_by_role("textbox", name=say("What could be better?"))).to_have_value("")
+    write_proposal(page, OTHER, say).click()
+    expect(page.get_by_text(unsent)).to_have_count(2)
+    assert not Improvement.objects.exists()
+    page.context.set_offline(False)
+    expect(page.get_by_text(say("Now it is sent."))).to_have_count(2)
+    assert sorted(record.text for record in Improvement.objects.all()) == sorted([TEXT, OTHER])
+    record = Improvement.objects.get(text=TEXT)
+    assert (record.text, record.created_by, record.attachments.count()) == (TEXT, town_live.employee, 1)
+    sent = page.locator("[data-outbox] li", has_text=TEXT)
+    sent.get_by_role("link", name=say("Open"), exact=True).click()
+    expect(page.locator("main")).to_contain_text(record.reference)
+    page.goto(reverse("improvements:propose"))
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    assert Improvement.objects.count() == 2
