@@ -63,6 +63,7 @@ def test_a_resident_sends_while_the_browser_works_and_keeps_what_was_typed(town_
     page.get_by_role("button", name=say("Search")).click()
     page.get_by_role("link", name="North").click()
     box = page.get_by_role("textbox", name=say("What do you want to say?"))
+    page.wait_for_load_state("load")
     box.fill("Gungan i parken är trasig.")
     expect(page.locator("[data-draft-status]")).to_be_visible()
     page.reload()
