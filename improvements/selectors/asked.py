@@ -23,6 +23,11 @@ class Asked:
         return self.part.address("improvements:list", **(days | parameters))
 
 
-def percent(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> int:
     """A share in whole percent."""
-    return _("%(share)d%%") % {"share": round(100 * part / whole)}
+    return round(100 * part / whole)
+
+
+def percent(part: int, whole: int) -> str:
+    """The same in words."""
+    return _("%(share)d%%") % {"share": share(part, whole)}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from improvements.models import Category
 from improvements.selectors import tally
-from improvements.selectors.asked import Asked, percent
+from improvements.selectors.asked import Asked, percent, share
 from improvements.selectors.compared import UnitLine, unit_lines
 from improvements.selectors.part import Part
 from improvements.selectors.rules import FEWEST, Trend, protected, trend
@@ -186,7 +186,9 @@ def promise(asked: Asked, now: Totals, before: Totals) -> Question:
         value=percent(now.kept, now.judged),
         of=_("of %(n)d answered by the promised day") % {"n": now.judged},
         chart=charts.stacked(title=_("Answers"), summary=_said(parts), parts=parts),
-        icon=_direction(now.kept * before.judged, before.kept * now.judged) if before.judged else "",
+        icon=_direction(share(now.kept, now.judged), share(before.kept, before.judged))
+        if before.judged
+        else "",
         compared=_("%(share)s before that") % {"share": percent(before.kept, before.judged)}
         if before.judged
         else "",
@@ -199,6 +201,7 @@ def promise(asked: Asked, now: Totals, before: Totals) -> Question:
 
 
 def _direction(now: int, before: int) -> str:
+    """Of shares as they are shown: what looks equal is not called a fall."""
     return "flat" if now == before else "up" if now > before else "fall"
 
 
@@ -272,7 +275,7 @@ def outcome(asked: Asked, now: Totals, before: Totals) -> Question:
         value=percent(now.done, now.sent),
         of=_("of %(n)d carried out") % {"n": now.sent},
         chart=charts.stacked(title=_("Where they stand"), summary=_said(parts), parts=parts),
-        icon=_direction(now.done * before.sent, before.done * now.sent) if before.sent else "",
+        icon=_direction(share(now.done, now.sent), share(before.done, before.sent)) if before.sent else "",
         compared=_("%(share)s of those before") % {"share": percent(before.done, before.sent)}
         if before.sent
         else "",
