@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -35,8 +35,9 @@ from qms.ui.pdf import PdfUnavailable, render_pdf
 
 
 def _case(request: SignedInRequest, reference: str) -> Improvement:
-    record = record_or_404(request, reference)
-    case: Improvement = get_object_or_404(Improvement.objects.select_related("unit", "owner"), pk=record.pk)
+    case = record_or_404(request, reference)
+    if not isinstance(case, Improvement):
+        raise Http404
     if not request.access.can(permissions.HANDLE, case):
         raise NotYours(who_may(permissions.HANDLE, case))
     return case

@@ -163,7 +163,7 @@ PAGES += [
         lambda w: (w.flag_handler.pk,),
         posts=True,
     ),
-    Page("improvements:disclose", HANDLED, case, shows="Who sent it"),
+    Page("improvements:disclose", HANDLED, case, shows="Who sent it", budget=18),
     Page("improvements:disclosure", HANDLED, disclosed, shows="Fetch as PDF"),
     Page("improvements:disclosure_pdf", HANDLED, disclosed, walk=False),
     Page("improvements:disclosure_text", HANDLED, disclosed, walk=False),
