@@ -17,7 +17,8 @@ from qms.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kvalitet-media-")
 ALLOWED_HOSTS = ["*"]
-CACHES["default"]["KEY_PREFIX"] = f"tests-{os.getpid()}"  # noqa: F405  what is counted is counted anew
+for _cache in CACHES.values():  # noqa: F405
+    _cache["KEY_PREFIX"] = f"tests-{os.getpid()}"  # what is counted is counted anew
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 # Texts are asserted as the source writes them; tests of a language name it.
 LANGUAGE_CODE = "en"

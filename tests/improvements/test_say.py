@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,8 +26,8 @@ SAY = reverse("voices:say_unit", args=["NORTH"])
 @pytest.fixture(autouse=True)
 def _counted_anew(settings) -> None:
     """A test's own counts: the server behind the cache is shared with others."""
-    default = {**settings.CACHES["default"], "KEY_PREFIX": f"say-{uuid4()}"}
-    settings.CACHES = {"default": default}
+    own = {**settings.CACHES["shared"], "KEY_PREFIX": f"say-{uuid4()}"}
+    settings.CACHES = {**settings.CACHES, "shared": own}
 
 
 def proof(ticket: str) -> str:
@@ -135,6 +135,7 @@ def test_without_the_work_four_an_hour_are_let_through_and_the_fifth_reads_why_n
 
 def test_no_address_stands_in_the_cache(town: Town):
     Client().post(SAY, form(), REMOTE_ADDR="203.0.113.77")
+    cache = caches["shared"]
     store = cache._cache.get_client(write=True)
     keys = store.keys(f"{cache.key_prefix}*")
     kept = [bytes(part) for key in keys for part in (key, store.dump(key) or b"")]
@@ -143,11 +144,12 @@ def test_no_address_stands_in_the_cache(town: Town):
 
 def test_when_the_counts_cannot_be_read_nothing_is_received_and_it_is_said_kindly(town: Town, settings):
     settings.CACHES = {
-        "default": {
+        **settings.CACHES,
+        "shared": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
             "OPTIONS": {"socket_connect_timeout": 1},
-        }
+        },
     }
     assert Client().get(SAY).status_code == 200
     page = Client().post(SAY, form())
