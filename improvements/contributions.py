@@ -16,10 +16,11 @@ from improvements.selectors.happened import happened
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import SELECTIONS
-from improvements.services import actions, assess, closing, heartbeat, pauses
+from improvements.services import actions, assess, closing, effect, heartbeat, merge, pauses
 from improvements.services.escalation import duties_move_up, effect_escalate
-from improvements.services.handle import actions_follow
+from improvements.services.handle import after_change
 from improvements.services.promise import SETTING
+from improvements.services.rules import guard_by_rule
 from improvements.services.sender_mail import addresses_forget, sender_told
 from qms.contributions import (
     Card,
@@ -79,7 +80,13 @@ kinds.add(
             "pause": pauses.effect_pause,
             "resume": pauses.effect_resume,
             "escalate": effect_escalate,
+            "same_as": merge.effect_same_as,
+            "lack_means": assess.effect_lack_means,
             "postpone": assess.effect_postpone,
+            "test": effect.effect_test,
+            "postpone_test": effect.effect_postpone_test,
+            "effect_worked": effect.effect_worked,
+            "effect_failed": effect.effect_failed,
             "done": assess.effect_done,
             "close": closing.effect_close,
             "withdraw": assess.effect_withdraw,
@@ -90,7 +97,12 @@ kinds.add(
             "just_do": moves.JustDoForm,
             "handle": moves.HandleForm,
             "send_on": moves.SendOnForm,
+            "same_as": moves.SameAsForm,
+            "lack_means": moves.LackMeansForm,
             "postpone": moves.PostponeForm,
+            "test": moves.TestForm,
+            "postpone_test": moves.JudgeLaterForm,
+            "effect_failed": moves.HandleForm,
             "close": moves.CloseForm,
             "pause": moves.PauseForm,
         },
@@ -102,12 +114,22 @@ kinds.add(
         detail_template="improvements/_detail.html",
         decided=detail.decided,
         edit_form=handle.ImprovementEditForm,
-        changed=actions_follow,
+        changed=after_change,
         tasks=FLAG_TASKS,
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,
-        guards={"done": assess.guard_actions_done, "close": closing.guard_close},
+        guards={
+            "just_do": guard_by_rule,
+            "not_now": guard_by_rule,
+            "same_as": assess.guard_actions_done,
+            "test": effect.guard_test,
+            "postpone_test": effect.guard_judge,
+            "effect_worked": effect.guard_worked,
+            "effect_failed": effect.guard_judge,
+            "done": effect.guard_done,
+            "close": closing.guard_close,
+        },
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
         order=10,
@@ -243,6 +265,8 @@ evidence_sources.add(
 )
 for key, label, item, ask in (
     ("voices", _("Complaints and views"), "9.3.2 c1", evidence.review_voices),
+    ("means", _("Means that were lacking"), "9.3.2 d", evidence.review_means),
+    ("effects", _("Whether what was done has helped"), "9.3.2 c4", evidence.review_effects),
     ("deviations", _("Deviations and what was done"), "9.3.2 c4", evidence.review_deviations),
     ("proposals", _("Proposals for improvement"), "9.3.2 f", evidence.review_proposals),
 ):

@@ -32,6 +32,10 @@ HANDLE = action("improvements.handle", HANDLER, MANAGER, QUALITY_MANAGER, owner=
 WITHDRAW = action("improvements.withdraw", author=True)
 # When a promise is not kept the system itself asks the manager above; nobody does it by hand.
 ESCALATE = action("improvements.escalate")
+# Whoever has been asked to judge the effect; never one who did it (services.effect).
+CHECK_EFFECT = action("improvements.check_effect", HANDLER, MANAGER, QUALITY_MANAGER, task="judge")
+# What is demanded of every unit is decided for all of them at once.
+RULE = action("improvements.rule", QUALITY_MANAGER)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 # Whether it got better is for whoever sent it to say.
 JUDGE = action("improvements.judge", author=True)

@@ -4,12 +4,14 @@ from django.urls import URLPattern, path
 
 from improvements.views import (
     board,
+    causes,
     disclosure,
     figures,
     flag_settings,
     flags,
     handle,
     propose,
+    rules,
     unit,
     verdict,
 )
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/<str:kind>/", flag_settings.change, name="flag_setting"),
     path("flags/<str:kind>/handlers/add/", flag_settings.handler_add, name="flag_handler_add"),
     path("flags/handlers/<int:pk>/remove/", flag_settings.handler_remove, name="flag_handler_remove"),
+    path("full-handling/", rules.rule, name="rule"),
     path("<str:reference>/disclose/", disclosure.disclose, name="disclose"),
     path("<str:reference>/disclosures/<int:pk>/", disclosure.disclosure, name="disclosure"),
     path("<str:reference>/disclosures/<int:pk>/pdf/", disclosure.disclosure_pdf, name="disclosure_pdf"),
@@ -39,6 +42,10 @@ urlpatterns: list[URLPattern] = [
     path("ways-in/", figures.heartbeat, name="heartbeat"),
     path("units/<int:pk>/promise/", unit.promise, name="unit_promise"),
     path("<str:reference>/classify/", handle.classify, name="classify"),
+    path("<str:reference>/harm/", handle.harm, name="harm"),
+    path("<str:reference>/correction/", handle.correction, name="correction"),
+    path("<str:reference>/causes/", causes.causes, name="causes"),
+    path("<str:reference>/causes/<int:pk>/", causes.cause, name="cause"),
     path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
     path("<str:reference>/better/", verdict.better, name="better"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),

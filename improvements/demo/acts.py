@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
 from improvements.demo.script import PlannedAction, Script, Step
-from improvements.models import Improvement
-from improvements.services import action_add, improvement_restrict, improvement_submit
+from improvements.forms.moves import TEST_DAYS
+from improvements.models import EffectCheck, Improvement, Lane
+from improvements.selectors.doers import doers_of
+from improvements.services import (
+    action_add,
+    cause_add,
+    cause_change,
+    improvement_restrict,
+    improvement_submit,
+)
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
+from qms.organisation.selectors import next_above
 from qms.records.services import comment_add, move, record_change
 
 DONE = "Det är gjort som vi sade."
@@ -71,7 +80,11 @@ def _restrict(stage: Stage, script: Script, step: Step) -> None:
 
 
 def _sort(stage: Stage, script: Script, step: Step) -> None:
-    changes = {"title": script.text["title"], "category": script.text["category"]}
+    changes = {
+        "title": script.text["title"],
+        "category": script.text["category"],
+        "harm": script.text.get("severity", ""),
+    }
     record_change(record_id=stage.records[step.key], changes=changes, access=_decider(stage, step))
 
 
@@ -91,10 +104,10 @@ def _decide(stage: Stage, script: Script, step: Step) -> None:
     move(record_id=stage.records[step.key], name=name, access=access, comment=comment, data=data)
 
 
-def _handle_again(stage: Stage, script: Script, step: Step) -> None:
-    data, access = {"due": _day(step.data["due"])}, _decider(stage, step)
-    comment = step.data["comment"]
-    move(record_id=stage.records[step.key], name="handle", access=access, comment=comment, data=data)
+def _cause(stage: Stage, script: Script, step: Step) -> None:
+    access, text = _decider(stage, step), step.data["text"]
+    cause = cause_add(record_id=stage.records[step.key], text=text, access=access)
+    cause_change(cause_id=cause.pk, text=text, is_root=True, access=access)
 
 
 def _plan(stage: Stage, script: Script, step: Step) -> None:
@@ -115,10 +128,35 @@ def _do(stage: Stage, script: Script, step: Step) -> None:
 
 
 def _finish(stage: Stage, script: Script, step: Step) -> None:
-    effect = script.text["handling"]["effect"]["text"] if script.outcome == "handling" else ""
-    how = step.data.get("comment") or effect or script.text.get("before_after") or DONE
-    access = _decider(stage, step)
-    move(record_id=stage.records[step.key], name="done", access=access, comment=how)
+    """Done; what is handled in full is then given to somebody else to judge."""
+    record = Improvement.objects.get(pk=stage.records[step.key])
+    access, how = _decider(stage, step), script.text.get("before_after") or DONE
+    if record.lane != Lane.FULL:
+        move(record_id=record.pk, name="done", access=access, comment=how)
+        return
+    due = _day(step.data["judged"]) or timezone.localdate() + timedelta(days=TEST_DAYS)
+    data = {"judge": _judge_of(stage, script, record, access), "due": due}
+    move(record_id=record.pk, name="test", access=access, comment=how, data=data)
+
+
+def _judge_of(stage: Stage, script: Script, record: Improvement, access: Access) -> Person:
+    """Whoever sent it, else the one above, else a colleague: the first who did not do it."""
+    doers = {*doers_of(record), access.person.pk if access.person else 0}
+    above = next_above(record.unit, record.owner) if record.owner else None
+    asked = (stage.people[script.sender], above, *stage.people.values())
+    return next(one for one in asked if one and one.pk not in doers)
+
+
+def _judge(stage: Stage, script: Script, step: Step) -> None:
+    check = EffectCheck.objects.select_related("judge").get(record_id=stage.records[step.key], judged_at=None)
+    helped = step.data["helped"]
+    move(
+        record_id=check.record_id,
+        name="effect_worked" if helped else "effect_failed",
+        access=stage.access(check.judge.email),
+        comment=step.data["text"],
+        data={} if helped else {"due": _day(step.data["due"])},
+    )
 
 
 def _close(stage: Stage, script: Script, step: Step) -> None:
@@ -154,12 +192,12 @@ _ACTS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "just_do": _decide,
     "handling": _decide,
     "not_now": _decide,
-    "handle_again": _handle_again,
+    "cause": _cause,
     "plan": _plan,
     "do": _do,
     "finish": _finish,
+    "judge": _judge,
     "close": _close,
     "withdraw": _own("withdraw"),
-    "reopen": _own("reopen"),
     "comment": _comment,
 }

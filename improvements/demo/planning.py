@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from improvements.demo.script import PlannedAction, Script
+from improvements.demo.script import Again, PlannedAction, Script
 from qms.organisation import demo_people
 from qms.workdays import add_working_days, is_working_day, on_working_day
 
@@ -21,6 +21,7 @@ LATELY = timedelta(days=30)  # in which a fifth of the cases came
 STUCK = timedelta(days=50)  # of what was due since then some is still not done
 KEPT = 0.92  # share of answers within the promised two working days
 SLOW = {"VOF-HT-3": 0.6}  # where answers have taken longer
+GRAVE = ("serious", "very_serious")  # what the rule wants handled in full
 SILENT = 0.2  # share of the newest that nobody has answered yet
 HURRIED = timedelta(hours=9)
 
@@ -134,6 +135,8 @@ class Planner:
             finished=self._ago(story.get("finished"), 14),
             closed=self._ago(story.get("closed"), 15),
         )
+        if script.outcome == "handling" and script.closed:
+            script = replace(script, judged=script.closed - timedelta(hours=1))
         if not answered:
             return script
         actions = tuple(
@@ -190,6 +193,8 @@ class Planner:
 
     def _answered(self, script: Script) -> Script:
         outcomes = [name for name in ("just_do", "handling", "not_now") if name in script.text]
+        if script.text.get("severity") in GRAVE and "handling" in outcomes:
+            outcomes = ["handling"]
         goes_on = "send_on" in script.text and script.text["send_on"]["unit"] != script.unit
         sent_on = (
             self._after(script.sent, self.chance.choice((0, 1))) if goes_on and self._one_in(2) else None
@@ -236,13 +241,23 @@ class Planner:
             return script
         if self.now - finished < LATELY and self._one_in(3):
             return replace(script, finished=finished)
-        closed = self._after(finished, self.chance.choice((0, 1, 1, 2)))
-        script = replace(script, finished=finished, closed=closed)
-        effect = script.text.get("handling", {}).get("effect", {})
-        if script.outcome == "handling" and effect.get("result") == "did_not" and self._one_in(2):
-            again = self._plus(closed, self.chance.randrange(10, 25))
-            return self._second_round(script, again)
-        return script
+        if script.outcome == "handling":
+            return self._judged(replace(script, finished=finished))
+        return replace(script, finished=finished, closed=self._thanked(finished))
+
+    def _thanked(self, done: datetime) -> datetime:
+        return self._after(done, self.chance.choice((0, 1, 1, 2)))
+
+    def _judged(self, script: Script) -> Script:
+        """Some weeks later somebody else says whether it helped; what did not goes round once more."""
+        judged = self._plus(script.finished or self.now, self.chance.randrange(14, 36))
+        if script.text["handling"]["effect"]["result"] != "did_not":
+            return replace(script, judged=judged, closed=self._thanked(judged))
+        why, how = (self.chance.choice(self.phrases[name]) for name in ("effect_did_not", "effect_worked"))
+        done = self._plus(judged, self.chance.randrange(20, 45))
+        shown = self._plus(done, self.chance.randrange(14, 30))
+        again = Again(why, done, shown, self._thanked(shown), how)
+        return replace(script, judged=judged, helped=False, again=again)
 
     def _finished(self, script: Script, answered: datetime, due: datetime) -> datetime | None:
         """When all was done that had been decided; None when something still is not."""
@@ -251,14 +266,6 @@ class Planner:
             return self._unless_stuck(self._plus(answered, round(days)), due)
         done = [action.done for action in script.actions if action.done]
         return self._plus(max(done), 6) if len(done) == len(script.actions) else None
-
-    def _second_round(self, script: Script, reopened: datetime) -> Script:
-        """It did not help: it goes round once more."""
-        decided = self._after(reopened, 1)
-        why, how = (self.chance.choice(self.phrases[name]) for name in ("effect_did_not", "effect_worked"))
-        reason = self.chance.choice(self.phrases["reopened"])
-        again = (decided, why, self._plus(decided, self.chance.randrange(20, 45)), how)
-        return replace(script, reopened=reopened, reopened_why=reason, again=again)
 
     def _said(self, script: Script, answered: datetime) -> Iterator[tuple[datetime, str, str]]:
         at = answered

@@ -23,6 +23,18 @@ class PlannedAction:
 
 
 @dataclass(frozen=True)
+class Again:
+    """The second round of what did not help: why it did not, when that was done, judged and closed, and
+    how it then went."""
+
+    why: str
+    done: datetime
+    judged: datetime
+    closed: datetime
+    how: str
+
+
+@dataclass(frozen=True)
 class Script:
     """One case. People are said by e-mail address, units by code; moments that are None never come."""
 
@@ -41,9 +53,9 @@ class Script:
     closed: datetime | None = None
     withdrawn: datetime | None = None
     withdrawn_why: str = ""
-    reopened: datetime | None = None
-    reopened_why: str = ""
-    again: tuple[datetime, str, datetime, str] | None = None  # second round: decided, why, done, how it went
+    judged: datetime | None = None  # whether it helped, of what is handled in full
+    helped: bool = True
+    again: "Again | None" = None
     said: tuple[tuple[datetime, str, str], ...] = ()  # (when, who, what)
 
 
@@ -94,14 +106,21 @@ def _answer(script: Script, answered: datetime) -> Iterator[Row]:
         yield planned, "plan", script.handler, {"index": index, "action": action}
         if action.done:
             yield action.done, "do", action.owner, {"index": index}
+    if script.outcome == "handling":
+        found = answered + timedelta(hours=1)
+        yield found, "cause", script.handler, {"text": script.text["handling"]["cause"]}
     if script.finished:
-        yield script.finished, "finish", script.handler, {}
+        yield script.finished, "finish", script.handler, {"judged": script.judged}
+    if script.judged:
+        text = script.text["handling"]["effect"]["text"]
+        due = script.again.done if script.again else script.judged + timedelta(days=42)
+        said = {"helped": script.helped, "text": text, "due": due}
+        yield script.judged, "judge", script.handler, said
     if script.closed:
         yield script.closed, "close", script.handler, {}
-    if script.reopened:
-        yield script.reopened, "reopen", script.sender, {"comment": script.reopened_why}
     if script.again:
-        decided, why, done, how = script.again
-        yield decided, "handle_again", script.handler, {"comment": why, "due": done}
-        yield done, "finish", script.handler, {"comment": how}
-        yield done + timedelta(hours=2), "close", script.handler, {}
+        again = script.again
+        yield again.done - timedelta(days=8), "cause", script.handler, {"text": again.why}
+        yield again.done, "finish", script.handler, {"judged": again.judged}
+        yield again.judged, "judge", script.handler, {"helped": True, "text": again.how}
+        yield again.closed, "close", script.handler, {}

@@ -57,3 +57,15 @@ class ActionEditForm(RecordForm):
     description = Words(
         label=_("More about it"), required=False, max_length=MOST_TEXT, widget=forms.Textarea({"rows": 3})
     )
+
+
+class CorrectionForm(forms.Form):
+    """What was put right at once."""
+
+    text = Words(
+        label=_("What was done at once?"),
+        help_text=_("What was put right on the spot, before anybody knew why it happened."),
+        required=False,
+        max_length=MOST_TEXT,
+        widget=forms.Textarea({"rows": 4}),
+    )

@@ -4,15 +4,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Improvement
+from improvements.models import Improvement, Means
 from improvements.services.closing import usual_reason
 from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.forms import DayField
 from qms.organisation.access import Access
-from qms.organisation.fields import UnitField
+from qms.organisation.fields import PersonField, UnitField
+from qms.organisation.selectors import next_above
+from qms.records.forms.dialogue import ReferenceField
 from qms.records.models import Record
 from qms.records.workflow import Text
 from qms.ui.widgets import DayInput
@@ -20,6 +23,7 @@ from qms.workdays import on_working_day
 
 JUST_DO_DAYS = 14  # a thing that is just done is done within two weeks
 HANDLE_DAYS = 42
+TEST_DAYS = 28  # how soon it usually shows whether something helped
 AGAIN_DAYS = 14
 FAR_OFF = date(9998, 12, 31)  # the calendar ends a year later
 
@@ -115,6 +119,76 @@ class SendOnForm(forms.Form):
 
     unit = UnitField(label=_("Which unit is it for?"))
     field_order = ["unit", "comment"]  # why there, once it is said where
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data)
+
+
+class TestForm(DateForm):
+    """When the effect is judged, by whom, and what would show that it helped."""
+
+    days = TEST_DAYS
+    label = _("Judged on")
+    judge = PersonField(
+        label=_("Who judges whether it helped?"),
+        help_text=_("Somebody who did not do it. It comes to their work list that day."),
+    )
+    sign = forms.CharField(
+        label=_("What would show that it helped?"),
+        help_text=_("Something that can be seen or counted, such as: no missed visit for a month."),
+        max_length=300,
+        required=False,
+    )
+    field_order = ["judge", "due", "sign"]
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data, record=record, access=access)
+        self.fields["judge"].initial = record.owner and next_above(record.unit, record.owner)
+        self.order_fields(self.field_order)
+
+
+class JudgeLaterForm(PostponeForm):
+    """Four more weeks."""
+
+    days = TEST_DAYS
+    label = _("Judged on")
+
+
+class CaseField(ReferenceField):
+    """Another case by its reference."""
+
+    def clean(self, value: Any) -> Improvement:
+        """The case that is meant; what is no case is said to be none."""
+        record = super().clean(value)
+        if not isinstance(record, Improvement):
+            raise ValidationError(_("%(reference)s is not a case.") % {"reference": record.reference})
+        return record
+
+
+class SameAsForm(forms.Form):
+    """Which case it goes on in."""
+
+    into = CaseField(
+        label=_("Which case is it the same as?"),
+        help_text=_("Its reference, for example F-2026-0132. The sender and all who follow come along."),
+        max_length=30,
+    )
+
+    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+        super().__init__(data)
+        self.fields["into"].access = access  # type: ignore[attr-defined]
+
+
+class LackMeansForm(forms.Form):
+    """Which means are lacking, one or several."""
+
+    means = forms.MultipleChoiceField(
+        label=_("What is lacking?"),
+        help_text=_("It is added up for the management review, where means are given out."),
+        choices=Means.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what is lacking.")},
+    )
 
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         super().__init__(data)

@@ -1,30 +1,39 @@
 """Improvement cases, the actions that any record can give rise to, and what units promise."""
 
 from improvements.models.action import Action
-from improvements.models.case import MOST_TEXT, Category, Channel, Improvement, Lane
+from improvements.models.case import MOST_TEXT, Category, Channel, Harm, Improvement, Lane, Means
+from improvements.models.causes import LONGEST_CAUSE, Cause
 from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
 from improvements.models.disclosure import Disclosure
+from improvements.models.effect import EffectCheck
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import LONGEST_PROMISE, UnitPromise
+from improvements.models.rules import FullHandlingRule
 from improvements.models.voices import FollowLink, Verdict
 
 __all__ = [
+    "LONGEST_CAUSE",
     "LONGEST_PROMISE",
     "MOST_TEXT",
     "MOST_WHY",
     "SILENT",
     "Action",
     "Category",
+    "Cause",
     "Channel",
     "Disclosure",
+    "EffectCheck",
     "Flag",
     "FlagHandler",
     "FlagKind",
     "FlagSetting",
     "FollowLink",
+    "FullHandlingRule",
+    "Harm",
     "Heartbeat",
     "Improvement",
     "Lane",
+    "Means",
     "Pause",
     "Pulse",
     "TermUnit",

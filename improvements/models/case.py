@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from qms.organisation.models import Person
 from qms.records.models import Record, RecordManager
 
 if TYPE_CHECKING:
@@ -44,13 +46,38 @@ class Channel(models.TextChoices):
     IMPORT = "import", _("From an older system")
 
 
+class Harm(models.TextChoices):
+    """How much harm came of what happened, or nearly did; from the least to the worst."""
+
+    NONE = "none", _("No harm")
+    INCONVENIENCE = "inconvenience", _("Inconvenience")
+    MINOR = "minor", _("Minor harm")
+    SERIOUS = "serious", _("Serious harm")
+    VERY_SERIOUS = "very_serious", _("Very serious harm")
+
+    def reaches(self, least: str) -> bool:
+        """Whether it is at or above the degree `least`."""
+        return Harm.values.index(self) >= Harm.values.index(least)
+
+
+class Means(models.TextChoices):
+    """What is lacking where nothing can be done (ISO 9001:2015 7.1)."""
+
+    TIME = "time", _("Time")
+    PEOPLE = "people", _("People")
+    COMPETENCE = "competence", _("Competence")
+    PREMISES = "premises", _("Premises and equipment")
+    MANDATE = "mandate", _("Mandate")
+
+
 class Improvement(Record):
     """A case: somebody saw something that does not work or could be better.
 
     `created_by` is null when it was sent anonymously. `promised_by` is the day its sender was promised
     an answer by and `answered_at` when the first decision came; both stand when it is sent on.
     `opened_at` is when somebody who handles it first looked at it. `restarted_at` is when it was opened
-    again, from which the clock then counts.
+    again, from which the clock then counts. `round` is which time it is handled: what did not help goes
+    round once more. One that is the same as another goes on in that one (`merged_into`).
     """
 
     KIND: ClassVar[str] = "improvement"
@@ -63,6 +90,24 @@ class Improvement(Record):
         _("came in"), max_length=10, choices=Channel.choices, default=Channel.STAFF, editable=False
     )
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, blank=True)
+    harm = models.CharField(_("harm"), max_length=20, choices=Harm.choices, blank=True)
+    correction = models.TextField(_("what was done at once"), max_length=MOST_TEXT, blank=True)
+    round = models.PositiveSmallIntegerField(_("round"), default=1, editable=False)
+    means = ArrayField(
+        models.CharField(max_length=20, choices=Means.choices),
+        verbose_name=_("means that are lacking"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("goes on in"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="merged",
+        editable=False,
+    )
     promised_by = models.DateField(_("answer promised by"), null=True, blank=True)
     opened_at = models.DateTimeField(_("looked at"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -80,6 +125,10 @@ class Improvement(Record):
             models.CheckConstraint(condition=~Q(text=""), name="improvement_has_text"),
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="improvement_lane_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="improvement_channel_known"),
+            models.CheckConstraint(condition=Q(harm__in=["", *Harm.values]), name="improvement_harm_known"),
+            models.CheckConstraint(
+                condition=Q(means__contained_by=Means.values), name="improvement_means_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["answered_at"], name="improvement_answered"),
@@ -100,3 +149,8 @@ class Improvement(Record):
     def waits_from(self) -> datetime:
         """From when the clock counts: sent in, or opened again."""
         return self.restarted_at or self.created_at
+
+    def chosen_for(self, task: str) -> Person | None:
+        """Who judges the effect: the one who was asked to when it was sent to test."""
+        waiting = self.checks.filter(judged_at__isnull=True).select_related("judge").first()
+        return waiting.judge if waiting else None

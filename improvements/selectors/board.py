@@ -26,7 +26,8 @@ from qms.records.workflow import State, Transition
 from qms.ui.dates import span_text
 
 MOST = 20  # tickets in a lane; the list has the rest
-LANES = (workflow.RECEIVED, workflow.DOING, workflow.DONE)  # the last: what was carried out this month
+# The last: what was carried out this month.
+LANES = (workflow.RECEIVED, workflow.DOING, workflow.TESTING, workflow.DONE)
 _LANE_OF = {**{key: key for key in LANES}, workflow.CLOSED: workflow.DONE}
 _NEEDED = (*SHOWN_IN_LISTS, "unit__path", "created_by", "state_since")
 

@@ -1,5 +1,6 @@
 """What the pages of a case and of an action show of their own."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -7,19 +8,24 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from improvements import permissions
-from improvements.models import Action, Channel, Improvement, Lane
+from improvements.models import Action, Category, Channel, Harm, Improvement, Lane, Means
 from improvements.selectors.actions import why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
+from improvements.selectors.joined import into_seen, joined
 from improvements.selectors.sender import is_asked
+from improvements.selectors.story import rounds_of, why_no_cause
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.ui.dates import day_text
 
+# Of these it is asked how much harm came of it.
+ASKED_FOR_HARM = (Category.DEVIATION, Category.COMPLAINT)
+
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: one query, two for those who handle it, and two more for whoever sent it
-    once it is done."""
+    """Context of a case's own part: five queries, more from the second round on or when others joined,
+    and two for whoever sent it once it is done."""
     seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("pk")).order_by())
     rows = list(
         Action.objects.filter(source_id=record.pk)
@@ -29,17 +35,25 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         .order_by("pk")
     )
     actions = [action for action in rows if action.seen]
-    refused = why_no_action(record, access)
     handles = access.can(permissions.HANDLE, record)
+    rounds = rounds_of(record, actions)
     return {
         "clock": clock(record),
         "channel": "" if record.channel == Channel.STAFF else record.get_channel_display(),
         "asked": is_asked(record, access),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
-        "actions": sorted(actions, key=lambda action: (not action.is_open, action.due or date.max)),
+        "harms": Harm if record.category in ASKED_FOR_HARM or record.harm else (),
+        "full": record.lane == Lane.FULL,
+        "rounds": rounds[:-1],
+        "round": rounds[-1],
+        "actions": rounds[-1].actions,
         "actions_unseen": len(rows) - len(actions),
-        "may_plan": refused is None,
+        "may_plan": why_no_action(record, access) is None,
+        "may_find_causes": why_no_cause(record, access) is None,
+        "means": [Means(one).label for one in record.means],
+        "into": into_seen(record, access),
+        "joined": joined(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
 
@@ -56,25 +70,56 @@ def action_detail(access: Access, record: Action) -> dict[str, Any]:
 def decided(decision: Decision) -> str:
     """What a decision's details say, for the timeline."""
     details = decision.details
-    if "answers_too" in details:
-        return _("%(name)s too is asked to answer, by %(day)s") % {
-            "name": details["answers_too"],
-            "day": _day(details["due"]),
-        }
-    if "promised" in details:
-        return _("The clock goes again on %(until)s. Answer promised by %(promised)s") % {
-            "until": _day(details["until"]),
-            "promised": _day(details["promised"]),
-        }
-    if "to" in details:
-        return _("From %(before)s to %(after)s") % {"before": details["from"], "after": details["to"]}
-    if "due" not in details:
-        return ""
-    due = _day(details["due"])
-    before = details.get("from")
+    return next((say(details) for key, say in _SAID if key in details), "")
+
+
+def _answers_too(details: Mapping[str, Any]) -> str:
+    words = {"name": details["answers_too"], "day": _day(details["due"])}
+    return _("%(name)s too is asked to answer, by %(day)s") % words
+
+
+def _stopped(details: Mapping[str, Any]) -> str:
+    return _("The clock goes again on %(until)s. Answer promised by %(promised)s") % {
+        "until": _day(details["until"]),
+        "promised": _day(details["promised"]),
+    }
+
+
+def _goes_on(details: Mapping[str, Any]) -> str:
+    return _("It goes on in %(reference)s") % {"reference": details["into"]}
+
+
+def _lacking(details: Mapping[str, Any]) -> str:
+    lacking = (str(Means(one).label).lower() for one in details["means"])
+    return _("Lacking: %(means)s") % {"means": ", ".join(lacking)}
+
+
+def _is_judged(details: Mapping[str, Any]) -> str:
+    words = {"name": details["judge"], "day": _day(details["due"])}
+    return _("%(name)s judges the effect on %(day)s") % words
+
+
+def _sent_on(details: Mapping[str, Any]) -> str:
+    return _("From %(before)s to %(after)s") % {"before": details["from"], "after": details["to"]}
+
+
+def _by_day(details: Mapping[str, Any]) -> str:
+    due, before = _day(details["due"]), details.get("from")
     if before:
         return _("From %(before)s to %(after)s") % {"before": _day(before), "after": due}
     return _("By %(day)s") % {"day": due}
+
+
+# What the first of these keys that a decision has says.
+_SAID: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
+    ("to", _sent_on),
+    ("answers_too", _answers_too),
+    ("promised", _stopped),
+    ("into", _goes_on),
+    ("means", _lacking),
+    ("judge", _is_judged),
+    ("due", _by_day),
+)
 
 
 def _day(iso: str) -> str:

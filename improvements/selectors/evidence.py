@@ -4,7 +4,9 @@ Cases sent in during the last twelve months are counted, so that a list with tha
 them. Silence is no evidence: where nobody has sent in anything the answer is unknown.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,27 +15,44 @@ from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from improvements.models import Category, Improvement
+from improvements.models import Category, EffectCheck, Improvement, Means
 from improvements.selectors.periods import CARRIED_OUT, VOICES, midnight
-from improvements.workflow import RECEIVED
+from improvements.workflow import LACKING, RECEIVED
 from qms.contributions import Evidence, Figure, Met
 from qms.organisation.access import Access
 from qms.records.models import Record
 
 STANDARD = "iso9001-2015"
 DAYS = 365
-# A clause, the sorts of case that speak of it (none: all), and whether carrying out is asked for.
-CLAUSES: Mapping[str, tuple[tuple[Category, ...], bool]] = {
-    "8.7": ((Category.DEVIATION,), False),
-    "9.1.2": (VOICES, False),
-    "10.1": ((), True),
-    "10.2": ((Category.DEVIATION,), True),
-    "10.3": ((Category.PROPOSAL,), True),
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a clause asks of cases: of which sorts (none: all), whether some must have been carried out,
+    and whether it must have been judged that it helped."""
+
+    categories: tuple[Category, ...] = ()
+    done: bool = False
+    helped: bool = False
+
+
+CLAUSES: Mapping[str, Asked] = {
+    "8.7": Asked((Category.DEVIATION,)),
+    "9.1.2": Asked(VOICES),
+    "10.1": Asked(done=True),
+    "10.2": Asked((Category.DEVIATION,), done=True, helped=True),
+    "10.3": Asked((Category.PROPOSAL,), done=True),
 }
 KEYS = frozenset((STANDARD, clause) for clause in CLAUSES)
 
 _FINISHED = Q(state__in=CARRIED_OUT)
+
+
+def _judged(result: str) -> Q:
+    """Cases of which an effect has been judged so."""
+    return Q(pk__in=EffectCheck.objects.filter(result=result).order_by().values("record"))
 
 
 def evidence(access: Access) -> dict[tuple[str, str], Evidence]:
@@ -50,37 +69,41 @@ def evidence(access: Access) -> dict[tuple[str, str], Evidence]:
             all=Count("pk"),
             done=Count("pk", filter=_FINISHED),
             late=Count("pk", filter=unanswered),
+            helped=Count("pk", filter=_judged(EffectCheck.Result.WORKED)),
             latest=Max("created_at"),
         )
     )
     by_category = {row["category"]: row for row in rows}
-    return {
-        (STANDARD, clause): _evidence(by_category, categories, since, must_finish=must_finish)
-        for clause, (categories, must_finish) in CLAUSES.items()
-    }
+    return {(STANDARD, clause): _evidence(by_category, asked, since) for clause, asked in CLAUSES.items()}
 
 
-def _evidence(
-    rows: Mapping[str, Mapping[str, Any]], categories: tuple[Category, ...], since: date, *, must_finish: bool
-) -> Evidence:
-    chosen = [row for category, row in rows.items() if not categories or category in categories]
-    count = sum(row["all"] for row in chosen)
-    if not count:
+def _evidence(rows: Mapping[str, Mapping[str, Any]], asked: Asked, since: date) -> Evidence:
+    chosen = [row for category, row in rows.items() if not asked.categories or category in asked.categories]
+    found = {key: sum(row[key] for row in chosen) for key in ("all", "done", "late", "helped")}
+    if not found["all"]:
         return Evidence(Met.UNKNOWN, note=_("Nothing of the kind has been sent in for a year."))
-    done, late = sum(row["done"] for row in chosen), sum(row["late"] for row in chosen)
-    note = _("%(done)d of %(count)d carried out, %(late)d wait past the promised day") % {
-        "done": done,
-        "count": count,
-        "late": late,
-    }
-    met = Met.PARTIAL if late or (must_finish and not done) else Met.MET
+    note = _("%(done)d of %(all)d carried out, %(late)d wait past the promised day") % found
+    if asked.done:
+        note = f"{note}. {_helped(found)}"
+    lacks = found["late"] or (asked.done and not found["done"]) or (asked.helped and not found["helped"])
     latest = timezone.localdate(max(row["latest"] for row in chosen))
-    return Evidence(met, count, latest, _list(since, categories), note)
+    met = Met.PARTIAL if lacks else Met.MET
+    return Evidence(met, found["all"], latest, _list(since, asked.categories), note)
 
 
-def _list(since: date, categories: tuple[Category, ...], until: date | None = None) -> str:
+def _helped(found: Mapping[str, int]) -> str:
+    if not found["helped"]:
+        return _("Of none has it been judged whether it helped.")
+    return ngettext(
+        "Of %(helped)d it has been judged that it helped.",
+        "Of %(helped)d it has been judged that they helped.",
+        found["helped"],
+    ) % {"helped": found["helped"]}
+
+
+def _list(since: date, categories: tuple[Category, ...], until: date | None = None, **more: str) -> str:
     """The list with exactly the cases counted."""
-    given = {"state": "all", "from": since.isoformat()}
+    given = {"state": "all", "from": since.isoformat(), **more}
     if until:
         given["to"] = until.isoformat()
     if categories == VOICES:
@@ -108,7 +131,7 @@ def review_proposals(access: Access, start: date, end: date) -> Figure:
 def _sent_in(access: Access, start: date, end: date, category: Category) -> Figure:
     """How many were sent in from `start` to `end`, compared with as many days before. One query."""
     before = start - (end - start) - timedelta(days=1)
-    this = Q(created_at__gte=midnight(start), created_at__lt=midnight(end + timedelta(days=1)))
+    this = _sent(start, end)
     last = Q(created_at__gte=midnight(before), created_at__lt=midnight(start))
     found = (
         Record.objects.visible_to(access)
@@ -126,3 +149,38 @@ def _sent_in(access: Access, start: date, end: date, category: Category) -> Figu
     now, earlier = found["now"], found["before"]
     trend = "flat" if now == earlier else "up" if now > earlier else "fall"
     return Figure(now, note, url=_list(start, (category,), end), trend=trend)
+
+
+def review_means(access: Access, start: date, end: date) -> Figure:
+    """What could not be done for want of means, of what was sent in in the period (9.3.2 d). One query."""
+    rows = (
+        Improvement.objects.visible_to(access)
+        .filter(_sent(start, end), state=LACKING)
+        .order_by()
+        .values_list("means", flat=True)
+    )
+    means = Counter(one for row in rows for one in row)
+    if not rows:
+        note = _("Nothing was put aside for want of means.")
+        return Figure(0, note, url=_list(start, (), end, state=LACKING))
+    parts = (f"{Means(one).label} {count}" for one, count in means.most_common())
+    return Figure(len(rows), ", ".join(parts), url=_list(start, (), end, state=LACKING))
+
+
+def review_effects(access: Access, start: date, end: date) -> Figure:
+    """How many of the effects judged in the period showed that it had helped (9.3.2 c4). One query."""
+    since, until = midnight(start), midnight(end + timedelta(days=1))
+    seen = Improvement.objects.visible_to(access).order_by().values("pk")
+    found = EffectCheck.objects.filter(judged_at__gte=since, judged_at__lt=until, record__in=seen).aggregate(
+        all=Count("pk"), worked=Count("pk", filter=Q(result=EffectCheck.Result.WORKED))
+    )
+    if not found["all"]:
+        return Figure(None, _("No effect has been judged in the period."))
+    again = found["all"] - found["worked"]
+    note = ngettext("%(again)d went round once more", "%(again)d went round once more", again)
+    address = f"{reverse('improvements:list')}?{urlencode({'state': 'all', 'only': 'tested'})}"
+    return Figure(found["worked"], note % {"again": again}, of=found["all"], url=address)
+
+
+def _sent(start: date, end: date) -> Q:
+    return Q(created_at__gte=midnight(start), created_at__lt=midnight(end + timedelta(days=1)))

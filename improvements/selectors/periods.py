@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Category, Improvement, Lane
+from improvements.models import Category, EffectCheck, Harm, Improvement, Lane
 from improvements.workflow import CLOSED, DONE
 from qms.records.kinds import Selection
 
@@ -54,7 +54,19 @@ def _promise_broken(today: date) -> Q:
     return _cases(judged(today)) & ~_cases(IN_TIME)
 
 
+def _tested(today: date) -> Q:
+    return Q(pk__in=EffectCheck.objects.exclude(judged_at=None).order_by().values("record"))
+
+
+def _serious(today: date) -> Q:
+    """Harm as a choice of cases: at the degree that is called serious, or worse."""
+    serious = [degree for degree in Harm.values if Harm(degree).reaches(Harm.SERIOUS)]
+    return Q(pk__in=Improvement.objects.filter(harm__in=serious).order_by().values("pk"))
+
+
 SELECTIONS = (
+    Selection("serious", _("Serious harm"), _serious),
+    Selection("tested", _("Effect judged"), _tested),
     Selection("voices", _("Complaints and praise"), lambda today: Q(category__in=VOICES)),
     Selection("carried_out", _("Carried out"), lambda today: Q(state__in=CARRIED_OUT)),
     Selection("answered_in_time", _("Answered in time this month"), _answered_in_time),

@@ -1,12 +1,16 @@
 """Every write to improvement cases and actions: one function per thing a person does."""
 
 from improvements.services.actions import action_add
+from improvements.services.causes import cause_add, cause_change, cause_remove
 from improvements.services.handle import (
     improvement_classify,
+    improvement_correct,
+    improvement_harm_set,
     improvement_restrict,
     improvement_unrestrict,
 )
 from improvements.services.promise import unit_promise_set
+from improvements.services.rules import full_rule_set
 from improvements.services.submit import AlreadySent, improvement_submit
 from improvements.services.verdict import verdict_give
 from improvements.services.voices import improvement_submit_unnamed
@@ -14,7 +18,13 @@ from improvements.services.voices import improvement_submit_unnamed
 __all__ = [
     "AlreadySent",
     "action_add",
+    "cause_add",
+    "cause_change",
+    "cause_remove",
+    "full_rule_set",
     "improvement_classify",
+    "improvement_correct",
+    "improvement_harm_set",
     "improvement_restrict",
     "improvement_submit",
     "improvement_submit_unnamed",

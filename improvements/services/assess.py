@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from improvements.models import Action, Improvement, Lane
+from improvements.models import Action, Improvement, Lane, Means
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
+from improvements.services.answered import answered
 from improvements.services.dates import chosen_date
+from improvements.services.merge import part
 from improvements.services.pauses import pause_end
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
@@ -25,17 +27,11 @@ from qms.records.services import share
 Data = Mapping[str, Any]
 
 
-def _answered(record: Improvement) -> None:
-    now = timezone.now()
-    record.answered_at = record.answered_at or now
-    record.opened_at = record.opened_at or now
-
-
 def effect_just_do(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """One line and a date: that is all it takes."""
     record.lane = Lane.JUST_DO
     record.due = chosen_date(data)
-    _answered(record)
+    answered(record)
     return {"due": record.due.isoformat()}
 
 
@@ -43,7 +39,7 @@ def effect_handle(record: Improvement, *, access: Access, comment: str, data: Da
     """Full handling: actions of their own follow."""
     record.lane = Lane.FULL
     record.due = chosen_date(data)
-    _answered(record)
+    answered(record)
     return {"due": record.due.isoformat()}
 
 
@@ -62,9 +58,21 @@ def effect_send_on(record: Improvement, *, access: Access, comment: str, data: D
 
 def effect_not_now(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
     """Not now is an answer too; the reason is what the sender reads."""
-    _answered(record)
+    answered(record)
     record.due = None
     drop_open_actions(record, access=access, reason=comment)
+
+
+def effect_lack_means(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """Which means are lacking is kept apart from the words: the management review adds them up."""
+    means = [one for one in Means.values if one in data.get("means", ())]
+    if not means:
+        raise RuleViolation(_("Choose what is lacking."), field="means")
+    record.means = means
+    answered(record)
+    record.due = None
+    drop_open_actions(record, access=access, reason=comment)
+    return {"means": means}
 
 
 def effect_postpone(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
@@ -86,7 +94,17 @@ def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: 
 
 
 def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """The clock starts again with a new promise; earlier decisions and done actions stay."""
+    """The clock starts again with a new promise; earlier decisions and done actions stay.
+
+    What had been handled begins a new round. What was joined with another case stands by itself again.
+    """
+    details: dict[str, Any] = {}
+    if record.lane:
+        record.round += 1
+        details["round"] = record.round
+    if record.merged_into:
+        part(record)
+    record.means = []
     pause_end(record)
     record.lane = Lane.UNDECIDED
     record.answered_at = None
@@ -94,7 +112,7 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
     record.promised_by = record.due = answer_by(record.unit, timezone.localdate())
     if not record.is_sealed:
         record.owner = responsible_for(record.unit)
-    return {"due": record.due.isoformat()}
+    return {**details, "due": record.due.isoformat()}
 
 
 def guard_actions_done(record: Improvement, access: Access) -> str | None:

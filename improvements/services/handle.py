@@ -1,8 +1,10 @@
-"""What a handler does with a case besides deciding: sort it, restrict it."""
+"""What a handler does with a case besides deciding: sort it, say what harm came of it, restrict it."""
 
 from django.db import transaction
 
-from improvements.models import Action, Improvement
+from improvements.models import Action, Improvement, Lane
+from improvements.selectors.full_rule import why_full
+from improvements.workflow import DOING
 from qms.organisation.access import Access
 from qms.records.models import Record, Visibility
 from qms.records.services import lock_records, name_people, names_end, record_change, record_save
@@ -14,6 +16,20 @@ def improvement_classify(*, record_id: int, category: str, access: Access) -> Re
     Raises what `record_change` does: NotYours without the right, RuleViolation for an unknown category.
     """
     return record_change(record_id=record_id, changes={"category": category}, access=access)
+
+
+def improvement_harm_set(*, record_id: int, harm: str, access: Access) -> Record:
+    """Say how much harm came of it. Raises what `record_change` does."""
+    return record_change(record_id=record_id, changes={"harm": harm}, access=access)
+
+
+def improvement_correct(*, record_id: int, text: str, access: Access) -> Record:
+    """Say what was put right at once, before any cause was known (ISO 9001:2015 10.2.1 a).
+
+    Raises what `record_change` does.
+    """
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    return record_change(record_id=record_id, changes={"correction": text}, access=access)
 
 
 def improvement_restrict(*, record_id: int, reason: str, access: Access) -> Record:
@@ -29,6 +45,21 @@ def improvement_unrestrict(*, record_id: int, access: Access) -> Record:
     """Show a restricted case to its part of the organisation again; its actions follow."""
     changes = {"visibility": Visibility.INTERNAL, "confidential_reason": ""}
     return record_change(record_id=record_id, changes=changes, access=access)
+
+
+def after_change(*, record: Improvement, before: Improvement, access: Access) -> None:
+    """What follows when fields of a case were changed."""
+    actions_follow(record=record, before=before, access=access)
+    rule_follows(record=record, before=before, access=access)
+
+
+@transaction.atomic
+def rule_follows(*, record: Improvement, before: Improvement, access: Access) -> None:
+    """What is just done, and turns out to be of the sort that the rule wants handled in full, is."""
+    sorted_anew = (record.category, record.harm) != (before.category, before.harm)
+    if sorted_anew and record.state == DOING and record.lane == Lane.JUST_DO and why_full(record):
+        record.lane = Lane.FULL
+        record_save(record=record, access=access)
 
 
 @transaction.atomic

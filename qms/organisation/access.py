@@ -25,6 +25,11 @@ from qms.organisation.roles import ADMINISTRATOR, ALL_ROLES, MANAGER, READER, Ro
 EVERYWHERE = ("",)  # the prefix of every path
 UNIT_BELOW = "{unit_id} = ANY (ARRAY (SELECT id FROM organisation_unit WHERE path LIKE ANY (%s)))"
 
+_WITH_TASK = (
+    "SELECT record_id FROM records_task WHERE kind = %s AND assignee_id = ANY (%s) AND closed_at IS NULL"
+)
+HAS_TASK = f"{{id}} = ANY (ARRAY ({_WITH_TASK}))"
+
 
 def below(paths: Iterable[str]) -> tuple[str, ...]:
     """The patterns of everything at or below `paths`. A path holds no character that LIKE minds."""
@@ -36,23 +41,25 @@ class Action:
     """Something a person may do, e.g. "improvements.assess".
 
     `roles` hold it on the record's unit or anything above; `owner` and `author` say whether the
-    person responsible and the person who created the record may do it whatever their roles.
+    person responsible and the person who created the record may do it whatever their roles. So may
+    whoever has an open task of the kind `task` on the record.
     """
 
     key: str
     roles: frozenset[str]
     owner: bool = False
     author: bool = False
+    task: str = ""
 
 
 _actions: dict[str, Action] = {}
 
 
-def action(key: str, *roles: Role, owner: bool = False, author: bool = False) -> Action:
+def action(key: str, *roles: Role, owner: bool = False, author: bool = False, task: str = "") -> Action:
     """Declare an action in an app's `permissions.py`; a key declared twice raises ValueError."""
     if key in _actions:
         raise ValueError(f"The action {key!r} is declared twice")
-    _actions[key] = Action(key, frozenset(role.key for role in roles), owner, author)
+    _actions[key] = Action(key, frozenset(role.key for role in roles), owner, author, task)
     return _actions[key]
 
 
@@ -120,7 +127,7 @@ class Access:
         return unit.lies_under(self.paths(roles))
 
     def can(self, action: Action, obj: InUnit) -> bool:
-        """Whether `action` may be done to `obj` (which has its `unit` loaded). No query.
+        """Whether `action` may be done to `obj` (which has its `unit` loaded). A query where a task decides.
 
         Of a sealed record (which has its `named_ids`) those named stand in place of the roles.
         """
@@ -132,7 +139,13 @@ class Access:
         return by_role or bool(
             (action.owner and getattr(obj, "owner_id", None) in self.acts_for)
             or (action.author and getattr(obj, "created_by_id", None) in self.acts_for)
+            or (action.task and getattr(obj, "pk", None) in self.with_task(action.task))
         )
+
+    def with_task(self, kind: str) -> frozenset[int]:
+        """Ids of the records on which a task of that kind waits for the person, or for one the person
+        stands in for."""
+        return frozenset()
 
     def can_in(self, action: Action, unit: Unit) -> bool:
         """Whether the roles of `action` are held on `unit`. No query."""
@@ -151,6 +164,8 @@ class Access:
             condition |= Q(owner_id__in=self.acts_for)
         if action.author:
             condition |= Q(created_by_id__in=self.acts_for)
+        if action.task:
+            condition |= Condition(HAS_TASK, (action.task, tuple(sorted(self.acts_for)))).q
         return condition
 
     def within(self, roles: Iterable[str]) -> Q:
@@ -181,6 +196,7 @@ class PersonAccess(Access):
     def __init__(self, person: Person) -> None:
         self.person = person
         self.name = person.name
+        self._with_task: dict[str, frozenset[int]] = {}
 
     @property
     def acts_for(self) -> frozenset[int]:
@@ -214,6 +230,14 @@ class PersonAccess(Access):
             grants[ADMINISTRATOR.key].add("")
         reach = {role: tuple(sorted(paths)) for role, paths in grants.items()}
         return frozenset(acts), reach, frozenset(roots)
+
+    def with_task(self, kind: str) -> frozenset[int]:
+        """As told; read once, when first asked."""
+        if kind not in self._with_task:
+            with connection.cursor() as cursor:
+                cursor.execute(_WITH_TASK, [kind, list(self.acts_for)])
+                self._with_task[kind] = frozenset(record_id for (record_id,) in cursor.fetchall())
+        return self._with_task[kind]
 
     def _rows(self) -> list[tuple[str, str, str, int]]:
         """(source, role, path, person id) of everything that gives reach."""

@@ -2,8 +2,8 @@
 
 - sealed: those who take part, and no role;
 - restricted: those with the kind's `restricted` roles, and those who take part;
-- internal: those with the kind's `view` roles on its unit or on one it is shared with, and those who
-  take part;
+- internal: those with the kind's `view` roles on its unit or on one it is shared with, those it is shared
+  with themselves, and those who take part;
 - public: everyone.
 Who takes part: the owner, the author, whoever has an open task on it, who is named on it while it is
 sealed, and their deputies; of those without login, whoever holds the private link to it.
@@ -34,6 +34,8 @@ _TASK = """{id} = ANY (ARRAY (
 _SHARED = """{id} = ANY (ARRAY (
     SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id
     WHERE path LIKE ANY (%s)))"""
+
+_SHARED_WITH = "{id} = ANY (ARRAY (SELECT record_id FROM records_share WHERE person_id = ANY (%s)))"
 
 
 def visible(access: Access, of: str = "") -> Q:
@@ -109,14 +111,18 @@ def _by_role(access: Access) -> Condition:
 
 
 def _shared(access: Access) -> Condition:
-    """By roles on a unit that an internal record is shared with."""
+    """By roles on a unit that an internal record is shared with, or as one it is shared with."""
     groups: dict[frozenset[str], list[RecordKind]] = defaultdict(list)
     for kind in kinds:
         groups[kind.view.roles].append(kind)
-    return INTERNAL & any_of(
-        _of(alike, groups) & Condition(_SHARED, (below(access.paths(roles)),))
-        for roles, alike in groups.items()
-        if access.paths(roles) not in ((), EVERYWHERE)
+    personally = Condition(_SHARED_WITH, (tuple(sorted(access.acts_for)),))
+    return INTERNAL & (
+        personally
+        | any_of(
+            _of(alike, groups) & Condition(_SHARED, (below(access.paths(roles)),))
+            for roles, alike in groups.items()
+            if access.paths(roles) not in ((), EVERYWHERE)
+        )
     )
 
 
@@ -130,7 +136,7 @@ def allowed(action: Action, access: Access) -> Q:
     """The records on which `access.can(action, record)` is true."""
     if access.is_system:
         return Q()
-    own = access.reach(Action(action.key, frozenset(), action.owner, action.author))
+    own = access.reach(Action(action.key, frozenset(), action.owner, action.author, action.task))
     if not action.roles:
         return own
     named = Condition(_NAMED, (tuple(sorted(access.acts_for)),))

@@ -34,6 +34,7 @@ class To(StrEnum):
     RESPONSIBLE = "responsible"  # the head of the unit, or the nearest one above
     OWNER = "owner"  # the person responsible for the record
     AUTHOR = "author"  # the person who created it
+    CHOSEN = "chosen"  # whom the record itself names: `Record.chosen_for`
 
 
 @dataclass(frozen=True)

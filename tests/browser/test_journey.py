@@ -110,7 +110,7 @@ def _answers(walk: Walk, page: Page, colleague: Person) -> None:
     walk.go(page, "/")
     page.get_by_role("link", name="Lampan vid entrén").first.click()
     walk.passing(page)
-    walk.decide(page, CASE.transition("handle"))
+    walk.decide(page, CASE.transition("just_do"), TO_DO)
     walk.press(page, "Add an action")
     page.get_by_label(walk.say("What is to be done?")).fill(TO_DO)
     page.get_by_label(walk.say("Who does it?")).fill(colleague.email)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from improvements.models import Action, Improvement
-from improvements.services import action_add
+from improvements.services import action_add, cause_add, cause_change
 from qms.organisation.models import Person
 from qms.records.services import move
 from tests.conftest import Town
@@ -41,3 +41,23 @@ def plan(
     return action_add(
         source_id=record.pk, title=title, owner=owner, due=soon(days), access=town.access("manager")
     )
+
+
+def rooted(town: Town, record: Improvement, text: str = "It was old") -> Improvement:
+    """The case with a root cause in its present round."""
+    access = town.access("manager")
+    cause = cause_add(record_id=record.pk, text=text, access=access)
+    cause_change(cause_id=cause.pk, text=text, is_root=True, access=access)
+    return record
+
+
+def put_to_test(town: Town, record: Improvement, judge: Person, by: str = "manager") -> Improvement:
+    """The case, done and given to somebody to judge in a month."""
+    return decide(town, record, "test", by=by, comment="A new lamp", judge=judge, due=soon(30))
+
+
+def judged(
+    town: Town, record: Improvement, name: str, *, by: str, comment: str = "I looked", **data: object
+) -> Improvement:
+    """The case with its effect judged."""
+    return decide(town, record, name, by=by, comment=comment, **data)

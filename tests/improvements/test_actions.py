@@ -99,7 +99,7 @@ def test_another_action_or_one_opened_again_takes_it_away_again(town: Town, case
 def test_an_action_of_a_closed_case_is_not_opened_again_alone(town: Town, case):
     action = plan(town, case, town.employee)
     decide(town, action, "done", by="employee")
-    decide(town, decide(town, case, "done"), "close")
+    decide(town, case, "withdraw", by="employee")
     with pytest.raises(RuleViolation, match=f"{case.reference}, which is closed"):
         decide(town, action, "reopen", by="employee", due=soon())
 

@@ -73,7 +73,7 @@ def test_not_now_is_always_with_a_reason_that_the_sender_is_told_at_once(town: T
 
 
 def test_done_waits_for_the_actions_and_close_too(town: Town):
-    record = handled(town, improvement(town.north, town.employee))
+    record = decide(town, improvement(town.north, town.employee), "just_do", due=soon())
     first, second = plan(town, record, town.employee), plan(town, record, town.handler)
     assert why_not(record, "done", town.access("manager")) == "Its actions come first: 2 are left."
     decide(town, first, "done", by="employee")

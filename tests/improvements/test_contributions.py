@@ -17,11 +17,13 @@ from qms.organisation.access import Access
 from qms.records.list_page import Selection
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide, handled, plan, soon
+from tests.improvements.steps import decide, handled, judged, plan, put_to_test, rooted, soon
 
 # Those that count records; how the ways in are doing is tested in test_heartbeat.py.
 OWN = [card.key for card in cards if card.key.startswith("improvements.") and "ways_in" not in card.key]
 ASKED = [offer.key for offer in review_inputs if offer.key.startswith("improvements.")]
+# Those that compare what was sent in with the period before.
+COMPARED = [key for key in ASKED if key not in ("improvements.means", "improvements.effects")]
 NOVEMBER = "2026-11-16 09:00+01:00"
 
 
@@ -184,7 +186,33 @@ def test_answers_that_wait_past_their_day_show_in_the_evidence(town: Town, time_
     assert evidence_sources["improvements"].load(access)[clause].met == Met.MET
 
 
-@pytest.mark.parametrize("key", ASKED)
+def test_means_that_were_lacking_are_added_up_for_the_review(town: Town):
+    access, load = town.access("quality"), review_inputs["improvements.means"].load
+    year = date(timezone.localdate().year, 1, 1), date(timezone.localdate().year, 12, 31)
+    assert load(access, *year).value == 0
+    for means in (["time", "people"], ["time"]):
+        decide(town, improvement(town.north, town.employee), "lack_means", means=means)
+    figure = load(access, *year)
+    assert (figure.value, figure.note) == (2, "Time 2, People 1")
+    assert figure.value == listed(figure.url, access)
+
+
+def test_effects_that_were_judged_are_counted_for_the_review_and_are_evidence(town: Town):
+    access, load = town.access("quality"), review_inputs["improvements.effects"].load
+    today, clause = timezone.localdate(), ("iso9001-2015", "10.2")
+    assert load(access, today, today).value is None
+    for name in ("effect_worked", "effect_failed"):
+        record = rooted(town, handled(town, classified(town, "deviation")))
+        record = put_to_test(town, record, town.outsider)
+        judged(town, record, name, by="outsider", due=soon())
+    figure = load(access, today, today)
+    assert (figure.value, figure.of, figure.note) == (1, 2, "1 went round once more")
+    assert listed(figure.url, access) == 2
+    found = evidence_sources["improvements"].load(access)[clause]
+    assert found.met == Met.MET and "judged that it helped" in str(found.note)
+
+
+@pytest.mark.parametrize("key", COMPARED)
 def test_an_input_to_the_review_counts_a_period_and_compares_it(town: Town, time_machine, key: str):
     late(town, time_machine)
     access, load = town.access("quality"), review_inputs[key].load

@@ -66,7 +66,7 @@ def test_there_are_200_cases_in_every_state_sort_and_visibility():
     cases = Improvement.objects.all()
     assert cases.count() == 200
     states = Counter(cases.values_list("state", flat=True))
-    assert set(states) == {"received", "doing", "done", "closed", "not_now", "withdrawn"}
+    assert set(states) == {"received", "doing", "testing", "done", "closed", "not_now", "withdrawn"}
     assert set(cases.values_list("category", flat=True)) == {"proposal", "deviation", "complaint", "praise"}
     assert cases.filter(visibility="restricted").count() >= 10
     assert Share.objects.count() >= 10

@@ -6,7 +6,17 @@ is not here fails `test_matrix.py`.
 
 from typing import Any
 
-from tests.nets.page import HANDLED, OPEN, OPERATOR, REDIRECTS_SEEN, SEEN, SIGNED_IN, Page, codes
+from tests.nets.page import (
+    HANDLED,
+    OPEN,
+    OPERATOR,
+    REDIRECTS_HANDLED,
+    REDIRECTS_SEEN,
+    SEEN,
+    SIGNED_IN,
+    Page,
+    codes,
+)
 from tests.nets.pages_organisation import ORGANISATION
 from tests.nets.world import World
 
@@ -174,6 +184,23 @@ PAGES += [
         lambda w: (w.sealed.reference, w.flag.pk),
         shows="Reported to IVO",
     ),
+    Page(
+        "improvements:harm",
+        REDIRECTS_HANDLED,
+        case,
+        posts=True,
+        data=lambda w: {"harm": "minor"},
+    ),
+    Page("improvements:correction", HANDLED, case, shows="What was done at once?"),
+    Page("improvements:causes", HANDLED, lambda w: (w.handled.reference,), shows="Because"),
+    Page(
+        "improvements:cause",
+        REDIRECTS_HANDLED,
+        lambda w: (w.handled.reference, w.cause.pk),
+        posts=True,
+        data=lambda w: {"act": "root", "text": "It is old"},
+    ),
+    Page("improvements:rule", SIGNED_IN, viewer="quality", shows="Change the rule"),
     Page("improvements:add_action", HANDLED, lambda w: (w.handled.reference,), shows="Who does it?"),
     Page(
         "improvements:unit_promise",

@@ -29,6 +29,9 @@ OWN_FIELDS: dict[type[Record], dict[str, object]] = {
     Action: {},
 }
 
+# Whom an app's own rule holds back although they have the right: nobody judges their own work.
+HELD_BACK = {"postpone_test": {"manager"}, "effect_worked": {"manager"}, "effect_failed": {"manager"}}
+
 
 def record_in(kind: RecordKind, state: str, town: Town) -> Record:
     """A record of the kind, sent in by the employee and owned by the manager of North, put into a state."""
@@ -77,5 +80,6 @@ def test_a_transition_is_made_by_those_who_have_the_right_and_no_others(
         "south_head": False,
         "outsider": False,
     }
+    expected |= dict.fromkeys(HELD_BACK.get(transition.name, ()), False)
     found = {who: why_not(record, transition.name, town.access(who)) is None for who in expected}
     assert found == expected

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from improvements.models import Action, Channel, Disclosure, Flag, FlagHandler, Improvement
+from improvements.models import Action, Cause, Channel, Disclosure, Flag, FlagHandler, Improvement
 from improvements.selectors.disclosure import Choice, fingerprint, material
-from improvements.services import action_add, improvement_submit, improvement_submit_unnamed
+from improvements.services import action_add, cause_add, improvement_submit, improvement_submit_unnamed
 from improvements.services.disclosure import disclosure_make
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
@@ -45,6 +45,7 @@ class World:
     mark: RequirementLink  # `case` as evidence, by the manager
     handled: Improvement  # in North, handled in full by the manager
     action: Action  # of `handled`, the handler's
+    cause: Cause  # of `handled`
     saved_view: SavedView  # of the list of all records, the manager's
     disclosure: Disclosure  # a masked copy of `case`, by the manager
     link: str  # token of the private link to a case in North that was sent without a name
@@ -65,6 +66,7 @@ def build_world(size: int) -> World:
     sealed, flag = _sealed(town, _case(town, 3000))
     handled, action = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
+    cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
     made, nameless = _disclosed(town, cases[0]), _nameless(town)
     return World(
@@ -78,6 +80,7 @@ def build_world(size: int) -> World:
         mark,
         handled,
         action,
+        cause,
         kept,
         made,
         nameless,

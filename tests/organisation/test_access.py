@@ -62,6 +62,7 @@ def crowd(town: Town) -> Town:
             Named.objects.create(record=case, person=town.exec, ended_at=timezone.now())
             if number % 3 == 0:
                 Share.objects.create(record=case, unit=town.school)
+                Share.objects.create(record=case, person=town.south_head)
     return town
 
 
@@ -104,9 +105,12 @@ def may_see(access: Access, case: Improvement) -> bool:
         return True
     if case.visibility == Visibility.SEALED:
         return any(row.person_id in acts and row.ended_at is None for row in case.named.all())
+    if case.visibility == Visibility.INTERNAL and any(row.person_id in acts for row in case.shares.all()):
+        return True
     kind = case.kind_offer
     action = kind.restricted if case.is_restricted else kind.view
-    units = [case.unit] + ([] if case.is_restricted else [share.unit for share in case.shares.all()])
+    shared = [] if case.is_restricted else [share.unit for share in case.shares.all()]
+    units = [unit for unit in (case.unit, *shared) if unit]
     paths = [path for role in action.roles for path in access.grants.get(role, ())]
     return any(unit.path.startswith(path) for unit in units for path in paths)
 

@@ -185,16 +185,26 @@ class Named(models.Model):
 
 
 class Share(models.Model):
-    """A unit that sees a record beside the one it belongs to: it sent the record on, or takes part in it."""
+    """Who sees an internal record beside those it belongs to: a unit that sent it on or takes part in it,
+    or a single person whose own matter goes on in it."""
 
     record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="shares")
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("share")
         verbose_name_plural = _("shares")
-        constraints = [models.UniqueConstraint(fields=["unit", "record"], name="share_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "record"], name="share_once"),
+            models.UniqueConstraint(fields=["person", "record"], name="share_with_person_once"),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) ^ Q(person__isnull=True), name="share_with_one"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} sees {self.record_id}"
+        return f"{self.unit_id or self.person_id} sees {self.record_id}"

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access, Action
+from qms.organisation.models import Person
 from qms.records.kinds import Category, RecordKind, kinds
 from qms.records.visibility import allowed, visible, visible_parts
 from qms.records.workflow import State
@@ -229,6 +230,10 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         return address_of(self.reference)
+
+    def chosen_for(self, task: str) -> Person | None:
+        """Whom the record itself names for that kind of task; a kind with such a task says it."""
+        return None
 
     @property
     def kind_offer(self) -> RecordKind:

@@ -74,7 +74,7 @@ def now(record: Record, access: Access) -> Now:
         mine=mine is not None,
         due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
         acts=sorted(acts, key=lambda act: not act.transition.primary),
-        reasons=_reasons(record, refused, access),
+        reasons=_reasons(record, refused, tasks, access),
         hand_over_url=reverse("records:hand_over", args=[record.reference, mine.pk]) if mine else "",
     )
 
@@ -111,7 +111,9 @@ def _when(expected: str, due: date | None) -> str:
     return _("%(expected)s by %(day)s") % {"expected": expected, "day": day_text(due)}
 
 
-def _reasons(record: Record, refused: list[tuple[Transition, Refusal]], access: Access) -> list[WhyNot]:
+def _reasons(
+    record: Record, refused: list[tuple[Transition, Refusal]], tasks: list[Task], access: Access
+) -> list[WhyNot]:
     """Lines for what is held back; acts with the same reason share one."""
     roles = frozenset().union(*(t.action.roles for t, found in refused if not found.yours))
     holders = nearest_holders(roles, record.unit) if roles else []
@@ -119,7 +121,7 @@ def _reasons(record: Record, refused: list[tuple[Transition, Refusal]], access: 
     for transition, found in refused:
         sentence = found.sentence
         if not found.yours:
-            who = _who(record, transition, holders, access)
+            who = _who(record, transition, tasks, holders, access)
             if not who and not transition.action.roles:
                 continue  # only the sender could, and the sender is not known
             four_eyes = access.can(transition.action, record)
@@ -130,10 +132,16 @@ def _reasons(record: Record, refused: list[tuple[Transition, Refusal]], access: 
     ]
 
 
-def _who(record: Record, transition: Transition, holders: Iterable[Holder], access: Access) -> list[str]:
+def _who(
+    record: Record, transition: Transition, tasks: list[Task], holders: Iterable[Holder], access: Access
+) -> list[str]:
     """Names of those who can, the nearest first."""
     action = transition.action
-    taking_part = (record.created_by if action.author else None, record.owner if action.owner else None)
+    taking_part = (
+        *(task.assignee for task in tasks if task.kind == action.task),
+        record.created_by if action.author else None,
+        record.owner if action.owner else None,
+    )
     able = {person.pk: person.name for person in taking_part if person and person.is_active}
     for holder in holders:
         if holder.role in action.roles:

@@ -108,8 +108,11 @@ def _sentence(change: FieldChange, names: "Names") -> str:
 def _words(change: FieldChange, value: Any, names: "Names") -> str:
     """A value as people say it."""
     field = change.field
-    if value in (None, ""):
+    if value in (None, "", []):
         return ""
+    if isinstance(value, list):
+        one = getattr(change.field, "base_field", change.field)
+        return ", ".join(str(dict(one.flatchoices).get(key, key)) for key in value)
     if field.is_relation:
         return names.at(field.related_model, value, change.when)
     if field.choices:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
-from qms.organisation.models import Unit
+from qms.organisation.models import Person, Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
 from qms.records.search_index import index_record
 from qms.records.services.locking import lock_records, record_locked
@@ -57,12 +57,12 @@ def _say(record: Record, text: str, access: Access, *, internal: bool) -> Commen
     return comment
 
 
-def share(*, record: Record, unit: Unit) -> None:
-    """Let those who see what belongs to `unit` go on seeing `record`, which another unit has now.
+def share(*, record: Record, unit: Unit | None = None, person: Person | None = None) -> None:
+    """Let those who see what belongs to `unit`, or one `person`, see `record`, which another unit has.
 
     Inside the transaction of whoever gives it away. A restricted record stays with those who handle it.
     """
-    Share.objects.get_or_create(record=record, unit=unit)
+    Share.objects.get_or_create(record=record, unit=unit, person=person)
 
 
 @transaction.atomic

@@ -83,13 +83,15 @@ def move(
 ) -> Any:
     """Make the transition called `name` with a record and return it (the child).
 
-    Loads and locks, checks state, right, four eyes, guard and comment, sets the state, runs the app's
+    Loads and locks (together with records that `data` names, so that two moves of the same two never wait
+    for each other), checks state, right, four eyes, guard and comment, sets the state, runs the app's
     effect with `data` (the cleaned form), saves, writes the decision, closes and opens tasks, tells
     followers: all in one transaction. Two people at once: the second waits for the lock and then reads
     that the state has changed. Raises RuleViolation (NotYours when it is another's to do), KeyError for
     an unknown name, Record.DoesNotExist when `access` does not see it.
     """
-    lock_for_move(record_id)
+    named = (value.pk for value in (data or {}).values() if isinstance(value, Record))
+    lock_for_move(record_id, *named)
     record = record_locked(record_id, access)
     kind = record.kind_offer
     transition = kind.transition(name)

@@ -24,9 +24,13 @@ def open_state_tasks(record: Record, access: Access) -> list[Task]:
 
 
 def assignee_of(spec: TaskSpec, record: Record) -> Person | None:
-    """Who gets it. An owner who has left falls to the responsible manager, never to nobody unseen."""
+    """Who gets it. One who has left is replaced by the responsible manager, never by nobody unseen."""
     if spec.to == To.OWNER and record.owner and record.owner.is_active:
         return record.owner
+    if spec.to == To.CHOSEN:
+        chosen = record.chosen_for(spec.kind)
+        if chosen and chosen.is_active:
+            return chosen
     if spec.to == To.AUTHOR:
         author = record.created_by
         return author if author and author.is_active else None

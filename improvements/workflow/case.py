@@ -1,4 +1,4 @@
-"""The states and transitions of improvement cases and of actions, as data.
+"""The states and transitions of improvement cases, as data.
 
 ISO 9001:2015 10.2.1 asks to react, find the cause, act and review the effect; 9.1.2 and 10.3 that what
 people propose is answered. Each transition cites the clause or our own promise it comes from.
@@ -7,17 +7,25 @@ people propose is answered. Each transition cites the clause or our own promise 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from improvements.permissions import DO, ESCALATE, HANDLE, PLAN, REOPEN, WITHDRAW
+from improvements.permissions import CHECK_EFFECT, ESCALATE, HANDLE, REOPEN, WITHDRAW
+from improvements.workflow.names import (
+    ANSWER,
+    ANSWER_ABOVE,
+    CARRY_OUT,
+    CLOSED,
+    DATES,
+    DOING,
+    DONE,
+    FINISH,
+    LACKING,
+    MERGED,
+    NOT_NOW,
+    PROMISE,
+    RECEIVED,
+    TESTING,
+    WITHDRAWN,
+)
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
-
-RECEIVED, DOING, DONE, CLOSED = "received", "doing", "done", "closed"
-NOT_NOW, WITHDRAWN = "not_now", "withdrawn"
-PLANNED, DROPPED = "planned", "dropped"
-ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
-CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
-
-PROMISE = "Our promise: every proposal is answered within the promised time"
-DATES = "Dates are kept or changed in the open"
 
 IMPROVEMENT = Workflow(
     states=(
@@ -58,6 +66,21 @@ IMPROVEMENT = Workflow(
             ),
         ),
         State(
+            TESTING,
+            _("Being tested"),
+            "effect",
+            Tone.INFO,
+            tasks=(
+                TaskSpec(
+                    CHECK_EFFECT.task,
+                    _("Judge whether it helped"),
+                    To.CHOSEN,
+                    "effect",
+                    _("Did it help? Your judgement is expected"),
+                ),
+            ),
+        ),
+        State(
             DONE,
             _("Done"),
             "done",
@@ -66,6 +89,8 @@ IMPROVEMENT = Workflow(
         ),
         State(CLOSED, pgettext_lazy("case", "Closed"), "shown", Tone.SUCCESS, is_open=False),
         State(NOT_NOW, _("Not now"), "notnow", Tone.NEUTRAL, is_open=False),
+        State(LACKING, _("Means are lacking"), "stop", Tone.NEUTRAL, is_open=False),
+        State(MERGED, _("Goes on in another case"), "merge", Tone.NEUTRAL, is_open=False),
         State(WITHDRAWN, _("Withdrawn"), "na", Tone.NEUTRAL, is_open=False),
     ),
     transitions=(
@@ -171,6 +196,33 @@ IMPROVEMENT = Workflow(
             hidden=True,
         ),
         Transition(
+            "same_as",
+            frozenset({RECEIVED, DOING}),
+            MERGED,
+            HANDLE,
+            _("Same as another"),
+            _("joined it with another case"),
+            PROMISE,
+            icon="merge",
+            comment_label=_("A word to the sender, if you like"),
+            tells_author=True,
+            plain=_("Somebody else has sent in the same. It goes on together with that."),
+        ),
+        Transition(
+            "lack_means",
+            frozenset({RECEIVED, DOING}),
+            LACKING,
+            HANDLE,
+            _("We lack the means"),
+            _("decided: we lack the means"),
+            "ISO 9001:2015 7.1, 9.3.2 d",
+            icon="stop",
+            comment_required=True,
+            comment_label=_("What is lacking, and what would it take? The sender reads this."),
+            tells_author=True,
+            plain=_("It cannot be done with the means there are. Those who give out means are told."),
+        ),
+        Transition(
             "postpone",
             frozenset({DOING}),
             DOING,
@@ -200,6 +252,64 @@ IMPROVEMENT = Workflow(
             tells_author=True,
         ),
         Transition(
+            "test",
+            frozenset({DOING}),
+            TESTING,
+            HANDLE,
+            _("Test the effect"),
+            _("did what was decided; the effect is being tested"),
+            "ISO 9001:2015 10.2.1 d",
+            icon="effect",
+            comment_required=True,
+            comment_label=_("What was done?"),
+            primary=True,
+            tells_author=True,
+            plain=_("It is done. Somebody who did not do it looks later at whether it helped."),
+        ),
+        Transition(
+            "postpone_test",
+            frozenset({TESTING}),
+            TESTING,
+            CHECK_EFFECT,
+            _("Judge later"),
+            _("put off the judgement of the effect"),
+            DATES,
+            icon="calendar",
+            comment_required=True,
+            comment_label=_("Why is it too early?"),
+            tells_author=True,
+            plain=_("It is too early to tell whether it helped."),
+        ),
+        Transition(
+            "effect_worked",
+            frozenset({TESTING}),
+            DONE,
+            CHECK_EFFECT,
+            _("It worked"),
+            _("judged the effect: it worked"),
+            "ISO 9001:2015 10.2.1 d",
+            icon="done",
+            comment_required=True,
+            comment_label=_("What do you see that shows it?"),
+            primary=True,
+            tells_author=True,
+            plain=_("It helped, says somebody who has looked at it."),
+        ),
+        Transition(
+            "effect_failed",
+            frozenset({TESTING}),
+            DOING,
+            CHECK_EFFECT,
+            _("It did not help"),
+            _("judged the effect: it did not help, so it goes round once more"),
+            "ISO 9001:2015 10.2.1 d",
+            icon="history",
+            comment_required=True,
+            comment_label=_("What do you see that shows it?"),
+            tells_author=True,
+            plain=_("It did not help, so it goes round once more."),
+        ),
+        Transition(
             "close",
             frozenset({DONE}),
             CLOSED,
@@ -227,7 +337,7 @@ IMPROVEMENT = Workflow(
         ),
         Transition(
             "reopen",
-            frozenset({DONE, CLOSED, NOT_NOW, WITHDRAWN}),
+            frozenset({DONE, CLOSED, NOT_NOW, LACKING, MERGED, WITHDRAWN}),
             RECEIVED,
             REOPEN,
             _("Open again"),
@@ -238,70 +348,6 @@ IMPROVEMENT = Workflow(
             comment_required=True,
             comment_label=_("What has come up?"),
             tells_author=True,
-        ),
-    ),
-)
-
-ACTION = Workflow(
-    states=(
-        State(
-            PLANNED,
-            _("To do"),
-            "action",
-            Tone.INFO,
-            tasks=(TaskSpec("do", _("Do"), To.OWNER, "action", _("Yours to do")),),
-        ),
-        State(DONE, pgettext_lazy("action", "Done"), "done", Tone.SUCCESS, is_open=False),
-        State(DROPPED, _("Dropped"), "na", Tone.NEUTRAL, is_open=False),
-    ),
-    transitions=(
-        Transition(
-            "done",
-            frozenset({PLANNED}),
-            DONE,
-            DO,
-            pgettext_lazy("action", "Done"),
-            _("marked it as done"),
-            "ISO 9001:2015 10.2.1 c",
-            icon="done",
-            comment_label=_("What was done, if it differs from the plan"),
-            primary=True,
-        ),
-        Transition(
-            "postpone",
-            frozenset({PLANNED}),
-            PLANNED,
-            DO,
-            _("New date"),
-            _("set a new date"),
-            DATES,
-            icon="calendar",
-            comment_required=True,
-            comment_label=_("Why a new date?"),
-        ),
-        Transition(
-            "drop",
-            frozenset({PLANNED}),
-            DROPPED,
-            PLAN,
-            _("Drop"),
-            _("dropped it"),
-            "ISO 9001:2015 10.2.1",
-            icon="na",
-            comment_required=True,
-            comment_label=_("Why is it no longer needed?"),
-        ),
-        Transition(
-            "reopen",
-            frozenset({DONE, DROPPED}),
-            PLANNED,
-            DO,
-            _("Open again"),
-            _("opened it again"),
-            "ISO 9001:2015 10.2.1 d",
-            icon="history",
-            comment_required=True,
-            comment_label=_("What has come up?"),
         ),
     ),
 )

@@ -1,0 +1,123 @@
+"""Did it help? Sending what was done to test, and judging it (ISO 9001:2015 10.2.1 d).
+
+These are effects and guards of transitions, as in `services.assess`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from improvements.models import EffectCheck, Improvement, Lane
+from improvements.permissions import CHECK_EFFECT
+from improvements.selectors.doers import doers_of
+from improvements.selectors.promise import answer_by
+from improvements.services.assess import guard_actions_done
+from improvements.services.dates import chosen_date
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Person
+
+Data = Mapping[str, Any]
+Result = EffectCheck.Result
+
+
+def effect_test(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """Say what was done, on which later day the effect is judged and by whom: by nobody who did it.
+
+    Raises RuleViolation for a judge who did it, who has left, or who presses the button.
+    """
+    judge: Person = data["judge"]
+    if not judge.is_active:
+        raise RuleViolation(
+            _("%(name)s has left. Choose somebody else.") % {"name": judge.name}, field="judge"
+        )
+    if judge.pk in doers_of(record) or judge == access.person:
+        raise RuleViolation(
+            _("%(name)s has taken part in doing it. Choose somebody who has not.") % {"name": judge.name},
+            field="judge",
+        )
+    record.due = chosen_date(data)
+    check = EffectCheck(
+        record=record,
+        round=record.round,
+        done=comment,
+        sign=data.get("sign", "").strip(),
+        day=record.due,
+        judge=judge,
+    )
+    _save(check, access)
+    return {"due": record.due.isoformat(), "judge": judge.name}
+
+
+def effect_postpone_test(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It is too early to tell: a later day, for whoever has the judgement by now."""
+    check = record.checks.get(judged_at__isnull=True)
+    waiting = record.tasks.open().filter(kind=CHECK_EFFECT.task, assignee__isnull=False).first()
+    if waiting and waiting.assignee:
+        check.judge = waiting.assignee
+    before = check.day
+    check.day = record.due = chosen_date(data)
+    _save(check, access)
+    return {"from": before.isoformat(), "due": record.due.isoformat()}
+
+
+def effect_worked(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+    """It helped: what remains is to close and thank."""
+    _judge(record, Result.WORKED, comment, access)
+    record.due = answer_by(record.unit, timezone.localdate())
+
+
+def effect_failed(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It did not help: it goes round once more, in full, with causes and actions of its own."""
+    _judge(record, Result.FAILED, comment, access)
+    record.round += 1
+    record.lane = Lane.FULL
+    record.due = chosen_date(data)
+    return {"round": record.round, "due": record.due.isoformat()}
+
+
+def _judge(record: Improvement, result: str, finding: str, access: Access) -> None:
+    check = record.checks.filter(judged_at__isnull=True).first()
+    if check is None:
+        raise RuleViolation(_("Nothing waits to be judged."))
+    check.result, check.finding = result, finding
+    check.judged_at, check.judged_by_name = timezone.now(), access.name
+    _save(check, access)
+
+
+def _save(check: EffectCheck, access: Access) -> None:
+    check._history_user = access.person  # type: ignore[attr-defined]
+    check.save()
+
+
+def guard_test(record: Improvement, access: Access) -> str | None:
+    """What is tested is done; in full handling its cause is known."""
+    if left := guard_actions_done(record, access):
+        return left
+    if record.lane == Lane.FULL and not record.causes.filter(round=record.round, is_root=True).exists():
+        return _("Find out why it happened first, and mark a root cause.")
+    return None
+
+
+def guard_done(record: Improvement, access: Access) -> str | None:
+    """What is handled in full is done when its effect has been judged, not before."""
+    if left := guard_actions_done(record, access):
+        return left
+    return _("Full handling ends with a test of the effect.") if record.lane == Lane.FULL else None
+
+
+def guard_judge(record: Improvement, access: Access) -> str | None:
+    """Nobody judges their own work."""
+    if access.is_system or not doers_of(record) & access.acts_for:
+        return None
+    task = record.tasks.open().filter(kind=CHECK_EFFECT.task).select_related("assignee").first()
+    if task is None or task.assignee is None:
+        return _("Nobody judges what they have done themselves.")
+    return _("Nobody judges what they have done themselves. %(name)s does it.") % {"name": task.assignee.name}
+
+
+def guard_worked(record: Improvement, access: Access) -> str | None:
+    """What was opened again meanwhile is not done."""
+    return guard_judge(record, access) or guard_actions_done(record, access)

@@ -1,0 +1,88 @@
+"""The same matter sent in twice: one case goes on, and nothing of the other is lost.
+
+Nothing is moved: what was written stays where it was written, and the case that goes on shows it. Whoever
+followed the one follows the other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from improvements import workflow
+from improvements.models import Improvement
+from improvements.selectors.actions import named
+from improvements.services.answered import answered
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access, access_for
+from qms.organisation.models import Person
+from qms.records.models import Follow, Link, LinkType, Record
+from qms.records.services import share
+
+Data = Mapping[str, Any]
+
+
+def effect_same_as(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It goes on in another case that `access` sees: its sender and followers follow that one and see it,
+    its unit and the other's see both, and it is an answer to the sender.
+
+    Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen.
+    """
+    into = _other(record, access, data)
+    _introduce(record, into)
+    record.merged_into = into
+    record.due = None
+    answered(record)
+    Link.objects.get_or_create(
+        source=record, target=into, type=LinkType.SAME_AS, defaults={"created_by": access.person}
+    )
+    return {"into": into.reference}
+
+
+def _other(record: Improvement, access: Access, data: Data) -> Improvement:
+    """The case it goes on in, as it is now that both are locked."""
+    chosen: Record = data["into"]
+    seen = Improvement.objects.visible_to(access).select_related("unit", "owner", "merged_into")
+    into: Improvement | None = seen.filter(pk=chosen.pk).first()
+    if into is None:
+        raise RuleViolation(_("Choose a case that you see."), field="into")
+    if into.pk == record.pk:
+        raise RuleViolation(_("This is the case itself. Choose another."), field="into")
+    if into.merged_into:
+        words = {**named(into), "other": into.merged_into.reference}
+        raise RuleViolation(
+            _("%(reference)s goes on in %(other)s itself. Choose that one.") % words, field="into"
+        )
+    if into.state == workflow.WITHDRAWN:
+        raise RuleViolation(
+            _("%(reference)s has been withdrawn. Open it again first, or choose another.") % named(into),
+            field="into",
+        )
+    return into
+
+
+def _introduce(record: Improvement, into: Improvement) -> None:
+    """Let everyone who followed `record` follow `into`, and those who saw the one see the other.
+
+    Who sees a restricted case is not changed by joining it with another.
+    """
+    people = {follow.person for follow in record.follows.select_related("person__home_unit")}
+    if record.created_by:
+        people.add(record.created_by)
+    for person in sorted(people, key=lambda one: one.pk):
+        Follow.objects.get_or_create(record=into, person=person)
+        if _sees(person, record) and not _sees(person, into):
+            share(record=into, person=person)
+    if record.unit_id != into.unit_id:
+        share(record=into, unit=record.unit)
+        share(record=record, unit=into.unit)
+
+
+def _sees(person: Person, record: Record) -> bool:
+    return bool(Record.objects.visible_to(access_for(person)).filter(pk=record.pk).exists())
+
+
+def part(record: Improvement) -> None:
+    """Let a case that was joined with another stand by itself again."""
+    Link.objects.filter(source=record, target=record.merged_into, type=LinkType.SAME_AS).delete()
+    record.merged_into = None

@@ -1,0 +1,10 @@
+"""What states and tasks are called, and the promises that transitions come from."""
+
+RECEIVED, DOING, TESTING, DONE, CLOSED = "received", "doing", "testing", "done", "closed"
+NOT_NOW, LACKING, MERGED, WITHDRAWN = "not_now", "lacking", "merged", "withdrawn"
+PLANNED, DROPPED = "planned", "dropped"
+ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
+CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
+
+PROMISE = "Our promise: every proposal is answered within the promised time"
+DATES = "Dates are kept or changed in the open"

@@ -1,0 +1,134 @@
+"""Joining a case with another: nothing and nobody is lost, and those who followed see where it goes on."""
+
+import pytest
+
+from improvements.models import Improvement
+from improvements.selectors.joined import joined
+from improvements.services import improvement_restrict
+from qms.exceptions import RuleViolation
+from qms.records.models import Follow, Link, Notification, Record
+from qms.records.services import comment_add, follow_set, note_add, why_not
+from tests.conftest import Town, build_town
+from tests.factories import improvement
+from tests.improvements.steps import decide, handled, plan, soon
+from tests.records.test_locking import meanwhile
+
+
+def join(town: Town, record: Improvement, into: Improvement, by: str = "quality") -> Improvement:
+    return decide(town, record, "same_as", by=by, comment="The same lamp", into=into)
+
+
+def sees(town: Town, who: str, record: Improvement) -> bool:
+    return Record.objects.visible_to(town.access(who)).filter(pk=record.pk).exists()
+
+
+def test_the_sender_and_all_who_follow_come_along_and_see_where_it_goes_on(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.school, town.outsider)
+    follow_set(record_id=record.pk, access=town.access("reader"), on=True)
+    assert not sees(town, "employee", into)
+    record = join(town, record, into)
+    assert (record.state, record.is_open, record.merged_into) == ("merged", False, into)
+    assert record.answered_at is not None
+    followers = {follow.person for follow in Follow.objects.filter(record=into)}
+    assert followers >= {town.employee, town.reader, town.outsider}
+    assert sees(town, "employee", into) and sees(town, "reader", into)
+    told = Notification.objects.get(person=town.employee, record=record, decision__name="same_as")
+    assert told.urgent
+    assert Link.objects.get(type="same_as").target_id == into.pk
+
+
+def test_both_units_see_both(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.school, town.outsider)
+    join(town, record, into)
+    assert sees(town, "outsider", record) and sees(town, "handler", into)
+
+
+def test_whoever_follows_a_restricted_case_does_not_come_to_see_it(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    join(town, record, into, by="manager")
+    assert not sees(town, "employee", into)
+
+
+def test_what_was_written_stays_and_is_shown_where_it_goes_on(town: Town, sign_in):
+    record = improvement(town.north, town.employee, "The lamp by the gate is dark")
+    into = improvement(town.north, town.manager, "No light at the gate")
+    comment_add(record_id=record.pk, text="Since Monday", access=town.access("employee"))
+    note_add(record_id=record.pk, text="Ask him", access=town.access("manager"))
+    join(town, record, into)
+    page = sign_in(town.manager).get(into.get_absolute_url()).content.decode()
+    assert "The lamp by the gate is dark" in page and "Since Monday" in page
+    assert "Ask him" not in page
+    assert (
+        f"goes on in {into.reference}"
+        in sign_in(town.employee).get(record.get_absolute_url()).content.decode()
+    )
+
+
+def test_a_case_not_seen_is_only_counted(town: Town):
+    record, into = improvement(town.north, town.manager), improvement(town.north, town.employee)
+    join(town, record, into)
+    improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
+    shown = joined(into, town.access("employee"))
+    assert (shown.cases, shown.unseen) == ([], 1)
+
+
+@pytest.mark.parametrize("prepare", ["itself", "merged", "withdrawn", "unseen"])
+def test_a_case_is_joined_only_with_one_that_is_seen_and_can_go_on(town: Town, prepare: str):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    by = "quality"
+    if prepare == "itself":
+        into = record
+    elif prepare == "merged":
+        join(town, into, improvement(town.north, town.employee))
+    elif prepare == "withdrawn":
+        decide(town, into, "withdraw", by="employee")
+    else:
+        into, by = improvement(town.school, town.outsider), "handler"
+    with pytest.raises(RuleViolation) as refused:
+        join(town, record, into, by=by)
+    assert refused.value.field == "into"
+    record.refresh_from_db()
+    assert record.state == "received"
+
+
+def test_its_actions_come_first(town: Town):
+    record = handled(town, improvement(town.north, town.employee))
+    action = plan(town, record, town.handler)
+    assert why_not(record, "same_as", town.access("manager")) == "Its actions come first: 1 is left."
+    decide(town, action, "done", by="handler")
+    assert join(town, record, improvement(town.north, town.manager)).state == "merged"
+
+
+def test_a_case_that_was_wrongly_joined_stands_by_itself_again(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    record = decide(town, join(town, record, into), "reopen")
+    assert (record.state, record.merged_into) == ("received", None)
+    assert not Link.objects.exists() and not joined(into, town.access("manager")).cases
+    assert [decision.name for decision in record.decisions.all()] == ["created", "same_as", "reopen"]
+
+
+def test_a_case_that_was_solved_already_can_be_joined_with(town: Town):
+    into = decide(town, improvement(town.north, town.manager), "just_do", by="quality", due=soon())
+    into = decide(town, decide(town, into, "done", by="quality"), "close", by="quality")
+    assert join(town, improvement(town.north, town.employee), into).state == "merged"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_closed_while_another_is_joined_with_it_keeps_both():
+    town = build_town()
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    decide(town, decide(town, into, "just_do", by="quality", due=soon()), "done", by="quality")
+    with meanwhile(lambda: join(town, record, into)):
+        decide(town, into, "close", by="quality")
+    record.refresh_from_db()
+    assert (record.state, record.merged_into) == ("merged", into)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_joined_with_each_other_at_once_leave_one_that_goes_on():
+    town = build_town()
+    one, other = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    with pytest.raises(RuleViolation, match="goes on in"), meanwhile(lambda: join(town, other, one)):
+        join(town, one, other)
+    assert [case.state for case in Improvement.objects.order_by("pk")] == ["merged", "received"]
