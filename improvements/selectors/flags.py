@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import Group
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -110,13 +110,16 @@ def flag_handlers(kind: str) -> list[Person]:
 
 
 def flags_of(case: Improvement) -> list[Flag]:
-    """The flags on a case that were no mistake, oldest first. One query."""
-    return list(Flag.objects.filter(case=case).exclude(outcome=Flag.Outcome.LIFTED))
+    """The flags on a case that were no mistake, oldest first. One query, none where the page has read them."""
+    prefetch_related_objects([case], "flags")
+    return [flag for flag in case.flags.all() if flag.outcome != Flag.Outcome.LIFTED]
 
 
 def flag_entries(case: Improvement) -> Iterator[TimelineEntry]:
-    """What happened with the flags of a case, for the timeline of those who handle it. One query."""
-    for flag in Flag.objects.filter(case=case):
+    """What happened with the flags of a case, for the timeline of those who handle it. One query, none where
+    its page has read them."""
+    prefetch_related_objects([case], "flags")
+    for flag in case.flags.all():
         term = _("Term: %(moment)s") % {"moment": moment_text(flag.due_at)}
         text = _("marked it as %(flag)s") % {"flag": flag.label}
         yield TimelineEntry("shield", text, flag.set_at, flag.set_by_name, flag.why, "warning", term)

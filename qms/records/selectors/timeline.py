@@ -49,7 +49,7 @@ def timeline(
     to others without its words.
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
-    comments = [_commented(comment) for comment in record.comments.filter(internal=False)]
+    comments = [_commented(comment) for comment in record.comments.all() if not comment.internal]
     found: list[FieldChange] = field_changes(record)
     levels = levels_kept_back(record, access)
     shown = change_entries(found, access, kept_back=levels) if changes else []
@@ -71,10 +71,11 @@ def timeline(
 
 
 def notes_of(record: Record, access: Access) -> Sequence[Comment] | None:
-    """The notes of those who handle `record`, oldest first; None for everyone else. One query at most."""
+    """The notes of those who handle `record`, oldest first; None for everyone else. One query at most, none
+    if the comments are prefetched."""
     if not access.can(record.kind_offer.edit, record):
         return None
-    return list(record.comments.filter(internal=True))
+    return [comment for comment in record.comments.all() if comment.internal]
 
 
 def _moment(entry: TimelineEntry) -> float:

@@ -65,7 +65,7 @@ def detail_page(
 
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:
-    prefetch_related_objects([record], "attachments")
+    prefetch_related_objects([record], "attachments", "comments")
     offer = record.kind_offer
     return {
         "record": record,
