@@ -10,7 +10,7 @@ from improvements import permissions, workflow
 from improvements.demo.loader import cases_load
 from improvements.flags import RULES
 from improvements.forms import handle, moves
-from improvements.models import Action, Category, Improvement
+from improvements.models import Action, Category, Improvement, Lane
 from improvements.selectors import detail, evidence, figures, promise
 from improvements.selectors.happened import happened
 from improvements.selectors.heartbeat import ways_in_card
@@ -107,6 +107,7 @@ kinds.add(
             "pause": moves.PauseForm,
         },
         arises={
+            "done": lambda record: record.lane != Lane.FULL,  # that ends with a test of its effect
             "pause": lambda record: record.pause is None,
             "resume": lambda record: record.pause is not None,
         },

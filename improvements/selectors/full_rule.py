@@ -19,7 +19,7 @@ def full_rule() -> FullHandlingRule:
 
 def may_change_rule(access: Access) -> bool:
     """Whether `access` decides the rule, which holds everywhere. One query."""
-    return any(access.can_in(RULE, top) for top in Unit.get_root_nodes())
+    return any(access.can_in(RULE, top) for top in Unit.objects.get_root_nodes())
 
 
 def said_rule(rule: FullHandlingRule) -> list[str]:

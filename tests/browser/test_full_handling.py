@@ -38,7 +38,7 @@ def ask_why(page: Page, whys: tuple[str, ...]) -> None:
         expect(page.locator("#why").get_by_text(text, exact=True).first).to_be_visible()
         box = page.locator("#why .causes details[open] input[name=text]")
     page.locator("#why button[value=root]").last.click()
-    expect(page.locator("#why .ds-tag")).to_be_visible()
+    expect(page.locator("#why button[aria-pressed=true]")).to_be_visible()
     assert overflow(page) == []
     page.get_by_role("link", name="Done with the causes").click()
 
