@@ -110,7 +110,7 @@ def test_two_records_are_tied_to_each_other_from_both_sides_at_once():
 
 
 def done_with_its_action(town: Town) -> tuple[Improvement, Action]:
-    record = handled(town, improvement(town.north, town.employee))
+    record = decide(town, improvement(town.north, town.employee), "just_do", due=soon())
     action = plan(town, record, town.handler)
     decide(town, action, "done", by="handler")
     decide(town, record, "done")
