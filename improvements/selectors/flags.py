@@ -110,7 +110,7 @@ def flag_handlers(kind: str) -> list[Person]:
 
 
 def flags_of(case: Improvement) -> list[Flag]:
-    """The flags on a case that were no mistake, oldest first. One query, none where the page has read them."""
+    """The flags on a case that were no mistake, oldest first. One query, none where they have been read."""
     prefetch_related_objects([case], "flags")
     return [flag for flag in case.flags.all() if flag.outcome != Flag.Outcome.LIFTED]
 
