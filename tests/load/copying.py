@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -22,20 +23,22 @@ def copy_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> N
     for row in rows:
         given = [field for field in fields if field not in counted or field.attname in row]
         names = names or [connection.ops.quote_name(field.column) for field in given]
-        values = (row.get(field.attname, field.get_default()) for field in given)
-        buffer.write("\t".join(map(_text, values)) + "\n")
+        values = (_text(field, row.get(field.attname, field.get_default())) for field in given)
+        buffer.write("\t".join(values) + "\n")
     buffer.seek(0)
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(model._meta.db_table)
         cursor.cursor.copy_expert(f"COPY {table} ({', '.join(names)}) FROM STDIN", buffer)
 
 
-def _text(value: Any) -> str:
+def _text(field: "models.Field[Any, Any]", value: Any) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, dict | list):
+    if isinstance(field, ArrayField):
+        value = f"{{{','.join(map(str, value))}}}"  # keys alone: nothing to quote
+    elif isinstance(value, dict | list):
         value = json.dumps(value)
     return str(value).translate(_ESCAPES)
 
