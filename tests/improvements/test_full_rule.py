@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from improvements.models import FullHandlingRule, Improvement
@@ -117,3 +119,12 @@ def test_means_that_are_lacking_are_chosen_and_told(town: Town, sign_in):
     page = sign_in(town.employee).get(record.get_absolute_url()).content.decode()
     assert "Lacking: time, people" in page
     assert decide(town, record, "reopen", by="employee").means == []
+
+
+def test_the_page_of_a_deviation_asks_the_rule_once_for_all_that_it_holds_back(town: Town, sign_in):
+    record = deviation(town)
+    browser = sign_in(town.manager)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(record.get_absolute_url()).content.decode()
+    assert "Just do it" in page
+    assert sum("improvements_fullhandlingrule" in query["sql"] for query in queries) == 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.organisation.selectors import Holder, nearest_holders
 from qms.records.models import Record, Task
-from qms.records.services.moves import Refusal, any_of, refusal
+from qms.records.services.moves import Answers, Refusal, any_of, refusal
 from qms.records.workflow import Transition
 from qms.ui.components import WhyNot
 from qms.ui.dates import day_text
@@ -56,11 +56,12 @@ def now(record: Record, access: Access) -> Now:
     """What waits with `record` and what `access` can do. Two queries and those of the app's guards."""
     acts: list[Act] = []
     refused: list[tuple[Transition, Refusal]] = []
+    answers: Answers = {}
     for transition in record.kind_offer.workflow.leaving(record.state):
         arises = record.kind_offer.arises.get(transition.name)
         if transition.hidden or (arises and not arises(record)):
             continue
-        found = refusal(record, transition, access)
+        found = refusal(record, transition, access, answers)
         if found:
             refused.append((transition, found))
         else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
+from qms.records.kinds import Guard
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.create import record_save
 from qms.records.services.locking import lock_for_move, record_locked
@@ -29,10 +30,17 @@ class Refusal:
     yours: bool = True
 
 
-def refusal(record: Record, transition: Transition, access: Access) -> Refusal | None:
+Answers = dict[Guard, str]
+"""What guards have said of one record: several transitions may have the same."""
+
+
+def refusal(
+    record: Record, transition: Transition, access: Access, answers: Answers | None = None
+) -> Refusal | None:
     """Why `access` cannot make `transition` with `record` now, or None. State, right, four eyes, guard.
 
-    `record` is the child, with its unit loaded.
+    `record` is the child, with its unit loaded. Whoever asks about several transitions at one moment gives
+    `answers`, so that each guard is asked once.
     """
     if record.state not in transition.sources:
         state = record.state_offer.label
@@ -42,8 +50,12 @@ def refusal(record: Record, transition: Transition, access: Access) -> Refusal |
     if not transition.author_may and not access.is_system and record.created_by_id in access.acts_for:
         return Refusal(_("Nobody decides on their own: somebody else must do this."), yours=False)
     guard = record.kind_offer.guards.get(transition.name)
-    sentence = guard(record, access) if guard else None
-    return Refusal(str(sentence)) if sentence else None
+    if guard is None:
+        return None
+    answers = {} if answers is None else answers
+    if guard not in answers:
+        answers[guard] = str(guard(record, access) or "")
+    return Refusal(answers[guard]) if answers[guard] else None
 
 
 def who_may(action: Action, record: Record) -> str:
