@@ -1,4 +1,4 @@
-"""A unit's improvement board: what is new, being done and lately done."""
+"""A unit's improvement board: what is new, being done, being tested and lately done."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ MOST = 20  # tickets in a lane; the list has the rest
 # The last: what was carried out this month.
 LANES = (workflow.RECEIVED, workflow.DOING, workflow.TESTING, workflow.DONE)
 _LANE_OF = {**{key: key for key in LANES}, workflow.CLOSED: workflow.DONE}
+_FOR_ALL = (Visibility.PUBLIC, Visibility.INTERNAL)
 _NEEDED = (*SHOWN_IN_LISTS, "unit__path", "created_by", "state_since")
 
 
@@ -74,7 +75,7 @@ class Lane:
 
 
 class Board:
-    """The board of `unit` with everything below it, as `access` sees it. Five queries.
+    """The board of `unit` with everything below it, as `access` sees it. Six queries.
 
     On a `wall` anybody who passes reads along: nothing restricted hangs there, and nothing can be moved.
     """
@@ -166,6 +167,3 @@ class Board:
         else:
             sentences.append(_("Nothing done yet in %(month)s.") % {"month": month})
         return " ".join(capfirst(sentence) for sentence in sentences)
-
-
-_FOR_ALL = (Visibility.PUBLIC, Visibility.INTERNAL)
