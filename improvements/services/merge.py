@@ -17,7 +17,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person
 from qms.records.models import Follow, Link, LinkType, Record
-from qms.records.services import share
+from qms.records.services import share, tie
 
 Data = Mapping[str, Any]
 
@@ -33,9 +33,7 @@ def effect_same_as(record: Improvement, *, access: Access, comment: str, data: D
     record.merged_into = into
     record.due = None
     answered(record)
-    Link.objects.get_or_create(
-        source=record, target=into, type=LinkType.SAME_AS, defaults={"created_by": access.person}
-    )
+    tie(source=record, target=into, type=LinkType.SAME_AS, access=access)
     return {"into": into.reference}
 
 

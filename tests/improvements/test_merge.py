@@ -7,7 +7,7 @@ from improvements.selectors.joined import joined
 from improvements.services import improvement_restrict
 from qms.exceptions import RuleViolation
 from qms.records.models import Follow, Link, Notification, Record
-from qms.records.services import comment_add, follow_set, note_add, why_not
+from qms.records.services import comment_add, follow_set, link_add, link_remove, note_add, why_not
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 from tests.improvements.steps import decide, handled, plan, soon
@@ -132,3 +132,13 @@ def test_two_cases_joined_with_each_other_at_once_leave_one_that_goes_on():
     with pytest.raises(RuleViolation, match="goes on in"), meanwhile(lambda: join(town, other, one)):
         join(town, one, other)
     assert [case.state for case in Improvement.objects.order_by("pk")] == ["merged", "received"]
+
+
+def test_cases_that_were_untied_by_hand_are_tied_again_when_they_are_joined(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    access = town.access("manager")
+    link = link_add(source_id=record.pk, target_id=into.pk, type="same_as", access=access)
+    link_remove(link_id=link.pk, access=access)
+    join(town, record, into)
+    tied = Link.objects.present().get()
+    assert (tied.source_id, tied.target_id, tied.created_by_name) == (record.pk, into.pk, "Quality")

@@ -3,7 +3,15 @@
 from qms.records.services.attachments import attachment_remove, attachments_add, attachments_save
 from qms.records.services.change import record_change, record_owner_set
 from qms.records.services.create import record_create, record_save
-from qms.records.services.dialogue import comment_add, follow_set, link_add, link_remove, note_add, share
+from qms.records.services.dialogue import (
+    comment_add,
+    follow_set,
+    link_add,
+    link_remove,
+    note_add,
+    share,
+    tie,
+)
 from qms.records.services.handover import task_hand_over
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import move, why_not
@@ -33,5 +41,6 @@ __all__ = [
     "task_hand_over",
     "task_open",
     "tasks_close_all",
+    "tie",
     "why_not",
 ]

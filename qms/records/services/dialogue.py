@@ -88,6 +88,14 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
         raise RuleViolation(_("A record cannot be tied to itself."), field="reference")
     if not (_may_change(source, access) or _may_change(target, access)):
         raise NotYours(who_may(source.kind_offer.edit, source))
+    return tie(source=source, target=target, type=type, access=access)
+
+
+def tie(*, source: Record, target: Record, type: str, access: Access) -> Link:
+    """Tie two records together, once. Inside the transaction of whoever has them locked and may do it.
+
+    One that was untied is tied anew: the old line stays in the timelines.
+    """
     link, _is_new = Link.objects.present().get_or_create(
         source=source,
         target=target,
