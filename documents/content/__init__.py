@@ -1,0 +1,1 @@
+"""What stands in a document: cleaning, reading, comparing, turning into PDF. No models, no database."""
