@@ -15,4 +15,7 @@ addEventListener("click", (event) => {
   dialog.close();
 });
 
-addEventListener("close", (event) => event.target.matches("dialog") && event.target.replaceChildren(), true);
+// The event comes after the closing: a dialog that has been opened again meanwhile keeps what it shows.
+addEventListener("close", ({ target }) => {
+  if (target.matches("dialog") && !target.open) target.replaceChildren();
+}, true);
