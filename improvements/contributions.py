@@ -123,7 +123,7 @@ kinds.add(
         guards={
             "just_do": guard_by_rule,
             "not_now": guard_by_rule,
-            "same_as": assess.guard_actions_done,
+            "same_as": assess.guard_same_as,
             "test": effect.guard_test,
             "postpone_test": effect.guard_judge,
             "effect_worked": effect.guard_worked,

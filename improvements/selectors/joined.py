@@ -1,17 +1,22 @@
-"""What others have sent in about the same: the cases that go on in one."""
+"""What others have sent in about the same: the cases that go on in one, and how that one goes for those whose
+case goes on in it."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
 from improvements.models import Improvement
 from improvements.selectors.full_rule import all_merged
+from improvements.selectors.sender import told
 from qms.organisation.access import Access
-from qms.records.models import Attachment, Comment, Record
+from qms.records.models import Attachment, Comment, Decision, Record
+from qms.records.workflow import State
+from qms.ui.components import TimelineEntry
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The cases that go on in one, as far as they are seen, and how many more there are."""
+    """The cases that go on in one, as far as they are seen, and how many more there are: of those that not
+    everyone in their unit sees, nothing tells."""
 
     cases: list["JoinedCase"]
     unseen: int
@@ -43,7 +48,7 @@ def joined(record: Improvement, access: Access) -> Joined:
     for file in Attachment.objects.present().filter(record__in=seen):
         files[file.record_id].append(file)
     cases = [JoinedCase(case, comments[case.pk], files[case.pk]) for case in merged if case.pk in seen]
-    return Joined(cases, len(merged) - len(cases))
+    return Joined(cases, sum(case.pk not in seen and not case.is_restricted for case in merged))
 
 
 def into_seen(record: Improvement, access: Access) -> Improvement | None:
@@ -52,4 +57,48 @@ def into_seen(record: Improvement, access: Access) -> Improvement | None:
         return None
     seen = Improvement.objects.visible_to(access).defer("search")
     into: Improvement | None = seen.filter(pk=record.merged_into_id).first()
+    return into
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """What becomes of a case in the one it goes on in, for whoever sent it and may not see that one.
+
+    `state` is None where only those who handle it may know: then it is told whether it `is_open`, no more.
+    """
+
+    is_open: bool
+    state: State | None
+    happened: list[TimelineEntry]
+
+
+def goes_on(record: Improvement) -> GoesOn | None:
+    """What becomes of `record` where it goes on; None when it stands by itself. Three queries or more.
+
+    Told is what was decided there after it was joined, with the words meant for the sender: from then on
+    those who handle it know who reads them. What was written before was for another.
+    """
+    into = _last(record)
+    if into is None:
+        return None
+    if into.is_restricted:
+        return GoesOn(into.is_open, None, [])
+    joined_at = record.decisions.filter(name="same_as").order_by("-at").values_list("at", flat=True).first()
+    later = into.decisions.filter(at__gte=joined_at or record.created_at).order_by("-at", "-pk")
+    happened = [told(into, decision) for decision in later if _is_for_senders(into, decision)]
+    return GoesOn(into.is_open, into.state_offer, happened)
+
+
+def _is_for_senders(record: Improvement, decision: Decision) -> bool:
+    transition = record.kind_offer.workflow.known_transition(decision.name)
+    return bool(transition and transition.tells_author)
+
+
+def _last(record: Improvement) -> Improvement | None:
+    """The case in which `record` goes on in the end. One query for each step."""
+    into = None
+    next_id = record.merged_into_id
+    while next_id is not None:
+        into = Improvement.objects.select_related("unit").defer("search").get(pk=next_id)
+        next_id = into.merged_into_id
     return into

@@ -1,6 +1,7 @@
 """What whoever sent a case is told of it: in plain words, without the notes of its handlers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -41,15 +42,20 @@ def what_happened(record: Improvement) -> list[TimelineEntry]:
 
 def _decisions(record: Improvement) -> Iterator[TimelineEntry]:
     for decision in record.decisions.all():
-        words = words_of(decision, record.kind_offer)
-        yield TimelineEntry(
-            icon=words.icon,
-            text=plain_words(record, decision),
-            when=decision.at,
-            speech=spoken_words(record, decision),
-            tone=words.tone,
-            detail=words.detail,
-        )
+        detail = words_of(decision, record.kind_offer).detail
+        yield replace(told(record, decision), detail=detail)
+
+
+def told(record: Improvement, decision: Decision) -> TimelineEntry:
+    """A decision as its sender reads it, without its particulars."""
+    words = words_of(decision, record.kind_offer)
+    return TimelineEntry(
+        icon=words.icon,
+        text=plain_words(record, decision),
+        when=decision.at,
+        speech=spoken_words(record, decision),
+        tone=words.tone,
+    )
 
 
 def _messages(record: Improvement) -> Iterator[TimelineEntry]:

@@ -103,7 +103,7 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
         record.round += 1
         details["round"] = record.round
     if record.merged_into:
-        part(record)
+        part(record, access)
     record.means = []
     pause_end(record)
     record.lane = Lane.UNDECIDED
@@ -123,3 +123,10 @@ def guard_actions_done(record: Improvement, access: Access) -> str | None:
     return ngettext(
         "Its actions come first: %(left)d is left.", "Its actions come first: %(left)d are left.", left
     ) % {"left": left}
+
+
+def guard_same_as(record: Improvement, access: Access) -> str | None:
+    """What is joined with another has no action left, and is not sealed."""
+    if record.is_sealed:
+        return _("It is sealed, and so stands by itself: joining it would tell of it.")
+    return guard_actions_done(record, access)

@@ -1,7 +1,8 @@
 """The same matter sent in twice: one case goes on, and nothing of the other is lost.
 
 Nothing is moved: what was written stays where it was written, and the case that goes on shows it. Whoever
-followed the one follows the other.
+followed the one follows the other. A case goes on only in one that is at least as closed as itself, and a
+sealed one stands by itself: joining must not tell of what others may not know.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person
 from qms.records.models import Follow, Link, LinkType, Record
-from qms.records.services import share, tie
+from qms.records.services import share, tie, untie
 
 Data = Mapping[str, Any]
 
@@ -26,9 +27,11 @@ def effect_same_as(record: Improvement, *, access: Access, comment: str, data: D
     """It goes on in another case that `access` sees: its sender and followers follow that one and see it,
     its unit and the other's see both, and it is an answer to the sender.
 
-    Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen.
+    Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen, and
+    when one of the two is sealed or the other more open than a restricted `record`.
     """
     into = _other(record, access, data)
+    _check_secrecy(record, into)
     _introduce(record, into)
     record.merged_into = into
     record.due = None
@@ -59,6 +62,25 @@ def _other(record: Improvement, access: Access, data: Data) -> Improvement:
     return into
 
 
+def _check_secrecy(record: Improvement, into: Improvement) -> None:
+    """That nobody comes to know of what they may not, nor goes on with it in the open."""
+    if into.is_sealed:
+        raise RuleViolation(
+            _("%(reference)s is sealed and stands by itself. Choose another, or handle this one here.")
+            % named(into),
+            field="into",
+        )
+    if record.is_restricted and not into.is_restricted:
+        raise RuleViolation(
+            _(
+                "This case is only for those who handle it, and %(reference)s is not. Join that one with "
+                "this instead, or choose one that is just as closed."
+            )
+            % named(into),
+            field="into",
+        )
+
+
 def _introduce(record: Improvement, into: Improvement) -> None:
     """Let everyone who followed `record` follow `into`, and those who saw the one see the other.
 
@@ -80,7 +102,9 @@ def _sees(person: Person, record: Record) -> bool:
     return bool(Record.objects.visible_to(access_for(person)).filter(pk=record.pk).exists())
 
 
-def part(record: Improvement) -> None:
-    """Let a case that was joined with another stand by itself again."""
-    Link.objects.filter(source=record, target=record.merged_into, type=LinkType.SAME_AS).delete()
+def part(record: Improvement, access: Access) -> None:
+    """Let a case that was joined with another stand by itself again; both timelines keep that it was."""
+    tied = Link.objects.present().filter(source=record, target=record.merged_into, type=LinkType.SAME_AS)
+    for link in tied.select_for_update():
+        untie(link=link, access=access)
     record.merged_into = None

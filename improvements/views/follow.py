@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, WriteForm
 from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
+from improvements.selectors.joined import goes_on
 from improvements.selectors.sender import is_asked, what_happened
 from improvements.services import verdict_give
 from improvements.services.voices import link_open
@@ -130,6 +131,7 @@ def _page(
         "form": form,
         "clock": clock(record),
         "happened": what_happened(record),
+        "goes_on": goes_on(record),
         "may_withdraw": why_not(record, "withdraw", access) is None,
         "may_reopen": why_not(record, "reopen", access) is None,
         "asked": is_asked(record, access),

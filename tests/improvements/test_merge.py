@@ -1,12 +1,15 @@
 """Joining a case with another: nothing and nobody is lost, and those who followed see where it goes on."""
 
 import pytest
+from django.utils import timezone
 
 from improvements.models import Improvement
 from improvements.selectors.joined import joined
 from improvements.services import improvement_restrict
+from improvements.services.flags import flag_set
 from qms.exceptions import RuleViolation
-from qms.records.models import Follow, Link, Notification, Record
+from qms.records.models import Follow, Link, Notification, Record, Share
+from qms.records.selectors.timeline import timeline
 from qms.records.services import comment_add, follow_set, link_add, link_remove, note_add, why_not
 from tests.conftest import Town, build_town
 from tests.factories import improvement
@@ -66,11 +69,59 @@ def test_what_was_written_stays_and_is_shown_where_it_goes_on(town: Town, sign_i
 
 
 def test_a_case_not_seen_is_only_counted(town: Town):
+    record, into = improvement(town.north, town.manager), improvement(town.school, town.outsider)
+    join(town, record, into)
+    follow_set(record_id=into.pk, access=town.access("employee"), on=True)
+    Share.objects.filter(record=record).delete()
+    shown = joined(into, town.access("outsider"))
+    assert (shown.cases, shown.unseen) == ([], 1)
+
+
+def test_of_a_case_that_was_closed_to_others_meanwhile_nothing_tells(town: Town):
     record, into = improvement(town.north, town.manager), improvement(town.north, town.employee)
     join(town, record, into)
     improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
     shown = joined(into, town.access("employee"))
-    assert (shown.cases, shown.unseen) == ([], 1)
+    assert (shown.cases, shown.unseen) == ([], 0)
+    assert [case.record for case in joined(into, town.access("manager")).cases] == [record]
+
+
+def restricted(town: Town, record: Improvement) -> Improvement:
+    improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
+    record.refresh_from_db()
+    return record
+
+
+def sealed(town: Town, record: Improvement) -> Improvement:
+    access = town.access("quality")
+    flag_set(record_id=record.pk, kind="lex_sarah", why="Grave", known_at=timezone.now(), access=access)
+    record.refresh_from_db()
+    return record
+
+
+def test_a_restricted_case_goes_on_only_in_one_that_is_restricted_too(town: Town):
+    record = restricted(town, improvement(town.north, town.employee))
+    with pytest.raises(RuleViolation, match="choose one that is just as closed") as refused:
+        join(town, record, improvement(town.north, town.manager))
+    assert refused.value.field == "into"
+    into = restricted(town, improvement(town.north, town.manager))
+    assert join(town, record, into).state == "merged"
+
+
+def test_a_sealed_case_stands_by_itself(town: Town, sign_in):
+    record = sealed(town, improvement(town.north, town.employee))
+    page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    assert "It is sealed, and so stands by itself" in page
+    with pytest.raises(RuleViolation, match="joining it would tell of it"):
+        join(town, record, improvement(town.north, town.manager), by="manager")
+    with pytest.raises(RuleViolation, match=f"{record.reference} is sealed and stands by itself"):
+        join(town, improvement(town.north, town.manager), record, by="manager")
+
+
+def test_a_sealed_case_is_answered_like_an_unknown_one_to_those_who_do_not_see_it(town: Town):
+    record = sealed(town, improvement(town.north, town.employee))
+    with pytest.raises(RuleViolation, match="Choose a case that you see"):
+        join(town, improvement(town.north, town.manager), record, by="handler")
 
 
 @pytest.mark.parametrize("prepare", ["itself", "merged", "withdrawn", "unseen"])
@@ -104,8 +155,18 @@ def test_a_case_that_was_wrongly_joined_stands_by_itself_again(town: Town):
     record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
     record = decide(town, join(town, record, into), "reopen")
     assert (record.state, record.merged_into) == ("received", None)
-    assert not Link.objects.exists() and not joined(into, town.access("manager")).cases
+    assert not Link.objects.present().exists() and not joined(into, town.access("manager")).cases
     assert [decision.name for decision in record.decisions.all()] == ["created", "same_as", "reopen"]
+
+
+def test_both_timelines_keep_that_they_were_joined_and_parted(town: Town):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    decide(town, join(town, record, into), "reopen")
+    for here, other in ((record, into), (into, record)):
+        told = [entry.text for entry in timeline(here, town.access("manager")).entries]
+        assert f"untied it from {other.reference}" in told
+    link = Link.objects.get()
+    assert (link.removed_by_name, link.removed_at is not None) == ("Manager", True)
 
 
 def test_a_case_that_was_solved_already_can_be_joined_with(town: Town):

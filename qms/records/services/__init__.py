@@ -11,6 +11,7 @@ from qms.records.services.dialogue import (
     note_add,
     share,
     tie,
+    untie,
 )
 from qms.records.services.handover import task_hand_over
 from qms.records.services.locking import lock_records, record_locked
@@ -42,5 +43,6 @@ __all__ = [
     "task_open",
     "tasks_close_all",
     "tie",
+    "untie",
     "why_not",
 ]

@@ -119,6 +119,12 @@ def link_remove(*, link_id: int, access: Access) -> None:
     )
     if not (_may_change(link.source, access) or _may_change(link.target, access)):
         raise NotYours(who_may(link.source.kind_offer.edit, link.source))
+    untie(link=link, access=access)
+
+
+def untie(*, link: Link, access: Access) -> None:
+    """Untie two records; the line stays in their timelines. Inside the transaction of whoever has the link
+    locked and may do it."""
     link.removed_at, link.removed_by_name = timezone.now(), access.name
     link.save(update_fields=["removed_at", "removed_by_name"])
 

@@ -1,0 +1,75 @@
+"""Whoever sent without login a case that was joined with another is told what becomes of it there."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from improvements.models import Channel, Improvement
+from improvements.services import improvement_restrict, improvement_submit_unnamed
+from improvements.services.voices import SentUnnamed
+from qms.organisation.access import VisitorAccess
+from qms.records.services import comment_add, note_add
+from tests.conftest import Town
+from tests.factories import improvement
+from tests.improvements.steps import decide, soon
+from tests.improvements.test_merge import join
+
+
+@pytest.fixture
+def sent(town: Town) -> SentUnnamed:
+    return improvement_submit_unnamed(
+        text="The lamp is dark", unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess()
+    )
+
+
+@pytest.fixture
+def into(town: Town) -> Improvement:
+    return improvement(town.north, town.employee, "Leila cannot see the gate at night")
+
+
+def page_of(sent: SentUnnamed) -> str:
+    url = reverse("voices:follow", args=[sent.token]) + "?lang=en"
+    return Client().get(url).content.decode()
+
+
+def test_what_is_decided_there_is_told_in_plain_words(town: Town, sent: SentUnnamed, into: Improvement):
+    join(town, sent.record, into)
+    decide(town, into, "just_do", comment="A new lamp on Friday", due=soon())
+    page = page_of(sent)
+    assert "Whatever is decided there is your answer too." in page
+    assert "Yes: it will be done, without more ado." in page and "A new lamp on Friday" in page
+    assert "In progress" in page
+
+
+def test_nothing_else_of_it_is_shown(town: Town, sent: SentUnnamed, into: Improvement):
+    into = decide(town, into, "handle", comment="Thank you Leila", due=soon())
+    join(town, sent.record, into)
+    comment_add(record_id=into.pk, text="I fell there", access=town.access("employee"))
+    note_add(record_id=into.pk, text="Ask the caretaker", access=town.access("manager"))
+    page = page_of(sent)
+    for hidden in ("Leila", "I fell there", "Ask the caretaker", into.title):
+        assert hidden not in page
+
+
+def test_of_a_restricted_one_only_that_it_goes_on_or_has_ended(
+    town: Town, sent: SentUnnamed, into: Improvement
+):
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    join(town, sent.record, into, by="manager")
+    decide(town, into, "just_do", comment="Not for others", due=soon())
+    assert "They are still working on it." in page_of(sent)
+    decide(town, decide(town, into, "done"), "close", no_registry_reason="Kept in order")
+    page = page_of(sent)
+    assert "That one is finished." in page and "Not for others" not in page
+
+
+def test_it_is_told_of_the_one_it_goes_on_in_at_last(town: Town, sent: SentUnnamed, into: Improvement):
+    last = improvement(town.north, town.manager)
+    join(town, sent.record, into)
+    join(town, into, last)
+    decide(town, last, "not_now", by="quality", comment="Next year")
+    assert "Next year" in page_of(sent)
+
+
+def test_a_case_by_itself_has_no_such_part(sent: SentUnnamed):
+    assert "Where it goes on" not in page_of(sent)
