@@ -32,6 +32,7 @@ _OOXML = {
         ".pptx",
     ),
 }
+_MANIFEST = "META-INF/manifest.xml"  # where an OpenDocument file says how its parts are locked
 # What an OpenDocument file says of itself in its first part.
 _ODF = {
     "application/vnd.oasis.opendocument.text": ".odt",
@@ -79,12 +80,16 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
             raise RuleViolation(_("The file has parts that point outside itself, so it is not received."))
         if entry.flag_bits & 1:
-            raise RuleViolation(_("The file is protected with a password. Send it without."))
+            raise _locked()
         lowered = name.lower()
         if lowered.endswith("vbaproject.bin") or lowered.startswith(("basic/", "scripts/")):
             raise RuleViolation(
                 _("The file has macros (small programs). Save it without macros and send that.")
             )
+
+
+def _locked() -> RuleViolation:
+    return RuleViolation(_("The file is protected with a password. Send it without."))
 
 
 def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
@@ -120,5 +125,7 @@ def _type(archive: zipfile.ZipFile) -> tuple[str, str]:
     if "mimetype" in names:
         said = _read(archive, "mimetype").decode("ascii", "replace").strip()
         if said in _ODF:
+            if _MANIFEST in names and b"encryption-data" in _read(archive, _MANIFEST):
+                raise _locked()
             return said, _ODF[said]
     raise RuleViolation(_("Packed files (zip) cannot be received. Send the documents one by one."))

@@ -53,10 +53,7 @@ def sniff(file: BinaryIO, name: str) -> FileType:
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return FileType(*office_type(file))
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
-        raise RuleViolation(
-            _("Photos in HEIC format cannot be read here. Save it as JPEG, or take the photo from this page.")
-        )
+    _check_readable(head)
     ending = PurePosixPath(name).suffix.lower()
     if ending in (TEXT.extension, CSV.extension) and _is_text(file):
         return TEXT if ending == TEXT.extension else CSV
@@ -66,6 +63,21 @@ def sniff(file: BinaryIO, name: str) -> FileType:
             "Word, Excel, PowerPoint or OpenDocument format, or plain text."
         )
     )
+
+
+def _check_readable(head: bytes) -> None:
+    """What is known but cannot be read here is refused with the way out."""
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RuleViolation(
+            _(
+                "The file is protected with a password, or in the format of an Office before 2007. Save it "
+                "without password as DOCX, XLSX or PPTX and send that."
+            )
+        )
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
+        raise RuleViolation(
+            _("Photos in HEIC format cannot be read here. Save it as JPEG, or take the photo from this page.")
+        )
 
 
 def _is_text(file: BinaryIO) -> bool:
