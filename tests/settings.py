@@ -20,5 +20,7 @@ ALLOWED_HOSTS = ["*"]
 for _cache in CACHES.values():  # noqa: F405
     _cache["KEY_PREFIX"] = f"tests-{os.getpid()}"  # what is counted is counted anew
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# script/test makes the tables once; each worker's database is a copy of them.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_TEMPLATE") or None}  # noqa: F405
 # Texts are asserted as the source writes them; tests of a language name it.
 LANGUAGE_CODE = "en"

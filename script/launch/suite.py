@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from script.launch import machine, postgres, servers
+from script.launch import machine, postgres, servers, tables
 from script.launch.accounts import is_root, service_account
 from script.launch.checkout import Checkout, this_checkout
 from script.launch.interrupts import interruptible, undisturbed
@@ -86,13 +86,16 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     files = place.data / "files"  # what tests leave behind goes with it
     files.mkdir(mode=0o700)
     urls = servers.start(place, packages, supervisor, progress, postgres.FOR_TESTS)
-    return {
+    environment = {
         **os.environ,
         **urls,
         "PATH": f"{checkout.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "TMPDIR": str(files),
         "SECRET_KEY": secrets.token_urlsafe(50),
     }
+    if not os.environ.get("DATABASE_URL"):
+        environment["TEST_TEMPLATE"] = tables.made(checkout, environment, progress, log)
+    return environment
 
 
 def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
