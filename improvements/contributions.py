@@ -111,6 +111,7 @@ kinds.add(
             "pause": lambda record: record.pause is None,
             "resume": lambda record: record.pause is not None,
         },
+        beside=detail.beside,
         detail=detail.improvement_detail,
         detail_template="improvements/_detail.html",
         decided=detail.decided,

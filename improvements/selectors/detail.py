@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from improvements import permissions
@@ -12,6 +12,7 @@ from improvements.models import Action, Category, Channel, Harm, Improvement, La
 from improvements.selectors.actions import why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
+from improvements.selectors.full_rule import with_sender
 from improvements.selectors.joined import into_seen, joined
 from improvements.selectors.sender import is_asked
 from improvements.selectors.story import rounds_of, why_no_cause
@@ -23,18 +24,17 @@ from qms.ui.dates import day_text
 ASKED_FOR_HARM = (Category.DEVIATION, Category.COMPLAINT)
 
 
+def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
+    """What a case's page reads together with it: its actions, and the cases that go on in it."""
+    actions = Action.objects.select_related("owner").defer("search").order_by("pk")
+    return Prefetch("actions", actions), Prefetch("merged", with_sender(Improvement.objects.all()))
+
+
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: five queries, more from the second round on or when others joined,
-    and two for whoever sent it once it is done."""
-    seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("pk")).order_by())
-    rows = list(
-        Action.objects.filter(source_id=record.pk)
-        .annotate(seen=seen)
-        .select_related("owner")
-        .defer("search")
-        .order_by("pk")
-    )
-    actions = [action for action in rows if action.seen]
+    """Context of a case's own part: three queries, one when it has actions, more from the second round on or
+    when others joined, and two for whoever sent it once it is done."""
+    planned = list(record.actions.all())
+    actions = _seen(planned, access)
     handles = access.can(permissions.HANDLE, record)
     rounds = rounds_of(record, actions)
     return {
@@ -48,7 +48,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "rounds": rounds[:-1],
         "round": rounds[-1],
         "actions": rounds[-1].actions,
-        "actions_unseen": len(rows) - len(actions),
+        "actions_unseen": len(planned) - len(actions),
         "may_plan": why_no_action(record, access) is None,
         "may_find_causes": why_no_cause(record, access) is None,
         "means": [Means(one).label for one in record.means],
@@ -56,6 +56,15 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "joined": joined(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
+
+
+def _seen(actions: list[Action], access: Access) -> list[Action]:
+    """Those of `actions` that `access` sees. One query, none where there are none."""
+    if not actions:
+        return []
+    shown = Record.objects.visible_to(access).filter(pk__in=[action.pk for action in actions])
+    seen = set(shown.order_by().values_list("pk", flat=True))
+    return [action for action in actions if action.pk in seen]
 
 
 def action_detail(access: Access, record: Action) -> dict[str, Any]:

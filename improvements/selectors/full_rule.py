@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,16 +90,16 @@ def _units(record: Improvement) -> int:
 
 
 def all_merged(record: Improvement) -> list[Improvement]:
-    """Every case that goes on in `record`, also by way of others. One query, one more for each step."""
+    """Every case that goes on in `record`, also by way of others. One query (none on its page, which has read
+    them), one more for each step."""
     found: list[Improvement] = []
-    into = [record.pk]
-    while into:
-        step = list(
-            Improvement.objects.filter(merged_into__in=into)
-            .select_related("unit", "created_by")
-            .defer("search")
-            .order_by("pk")
-        )
-        into = [case.pk for case in step]
+    step = list(record.merged.all())
+    while step:
         found += step
+        step = list(with_sender(Improvement.objects.filter(merged_into__in=step)))
     return found
+
+
+def with_sender(cases: QuerySet[Improvement]) -> QuerySet[Improvement]:
+    """Cases in the order of their age, as the page of the one they go on in shows them."""
+    return cases.select_related("unit", "created_by").defer("search").order_by("pk")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from improvements.models import Action, Improvement, Lane, Means
+from improvements.models import Improvement, Lane, Means
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
 from improvements.services.answered import answered
@@ -117,7 +117,7 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
 
 def guard_actions_done(record: Improvement, access: Access) -> str | None:
     """A case is done, and closed, when its actions are (ISO 9001:2015 10.2.1)."""
-    left = Action.objects.open().filter(source_id=record.pk).count()
+    left = sum(action.is_open for action in record.actions.all())
     if not left:
         return None
     return ngettext(

@@ -6,14 +6,14 @@ search, detail frame, export, notifications and rights follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
 
 from qms.organisation.access import Access, Action
@@ -119,7 +119,8 @@ class RecordKind:
     are fields of the record, and `changed` is what follows when they have been changed. `opened` is told
     that somebody looks at the record's page. `tasks` are those that no state asks for: the app opens and
     closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
-    `told` tells those who follow a record without an account here.
+    `told` tells those who follow a record without an account here. `beside` is what the record's page reads
+    together with it, because guards and details both ask for it there.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
     that one must be the older of the two, as locks are taken in the order of age.
     """
@@ -144,6 +145,7 @@ class RecordKind:
     edit_form: Callable[..., RecordForm] | None = None
     changed: Followed = _nothing_follows
     told: Told = _nobody_else
+    beside: Callable[[], Sequence[Prefetch[Any, Any, Any]]] = tuple
     tasks: tuple[TaskSpec, ...] = ()
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     opened: Callable[[Any, Access], None] = _nothing_noted

@@ -20,11 +20,10 @@ NEWEST = 50  # so many events are shown before "show all"
 
 @dataclass(frozen=True)
 class Timeline:
-    """The events to show, how many there are in all, and how many field changes lie among or behind them."""
+    """The events to show, how many there are in all, and whether field changes are among them."""
 
     entries: list[TimelineEntry]
     total: int
-    changes: int
     shows_changes: bool
 
     @property
@@ -41,21 +40,25 @@ def timeline(
     changes: bool = False,
     everything: bool = False,
 ) -> Timeline:
-    """What happened to `record`: four queries and those of the app; with `changes` also the field
-    changes, two more.
+    """What happened to `record`: three queries and those of the app. With `changes` also the field changes:
+    one more, and one for each related model that they name.
 
     The notes of those who handle it stand in a place of their own (`notes_of`). `ties` are its `links_ever`,
     read here when not given. What was changed or removed while the record was restricted or sealed is told
-    to others without its words.
+    to others without its words: only then is the history read unasked.
     """
     decisions = [_decided(record, decision) for decision in record.decisions.all()]
     comments = [_commented(comment) for comment in record.comments.all() if not comment.internal]
-    found: list[FieldChange] = field_changes(record)
     levels = levels_kept_back(record, access)
-    shown = change_entries(found, access, kept_back=levels) if changes else []
+    found: list[FieldChange] | None = field_changes(record) if changes else None
+    shown = change_entries(found, access, kept_back=levels) if found else []
 
     def kept_back(gone: datetime | None) -> bool:
-        return gone is not None and level_at(record, found, gone) in levels
+        nonlocal found
+        if gone is None or not levels:
+            return False
+        found = field_changes(record) if found is None else found
+        return level_at(record, found, gone) in levels
 
     files = [line for file in record.attachments.all() for line in _filed(file, kept_back(file.removed_at))]
     ties = links_ever(record, access) if ties is None else ties
@@ -65,7 +68,6 @@ def timeline(
     return Timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),
-        changes=len(found),
         shows_changes=changes,
     )
 

@@ -65,8 +65,8 @@ def detail_page(
 
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:
-    prefetch_related_objects([record], "attachments", "comments")
     offer = record.kind_offer
+    prefetch_related_objects([record], "attachments", "comments", *offer.beside())
     return {
         "record": record,
         "offer": offer,
