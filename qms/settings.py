@@ -252,9 +252,11 @@ HOLIDAY_COUNTRY = env.str("HOLIDAY_COUNTRY", "SE")  # working days for promises
 SERIES_LETTERS = {
     "improvement": env.str("SERIES_IMPROVEMENT", "F"),
     "action": env.str("SERIES_ACTION", "Å"),
+    "document": env.str("SERIES_DOCUMENT", "D"),
 }
 SHOW_CLAUSES = env.bool("SHOW_CLAUSES", True)  # clause references of standards on records
 ANSWER_PROMISE_DAYS = env.int("ANSWER_PROMISE_DAYS", 2)  # working days until a proposal is answered
+READ_DAYS = env.int("READ_DAYS", 30)  # days a newcomer has for each document that must be read
 DIGEST_HOUR = env.int("DIGEST_HOUR", 6)  # local time
 
 # --- Mail --------------------------------------------------------------------------------------

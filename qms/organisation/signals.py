@@ -16,5 +16,9 @@ unit_closed = Signal()
 head_changed = Signal()
 """`unit` has a new head `after` who takes over what `before` had as its head."""
 
+person_placed = Signal()
+"""`person` has come or come back, or works in another unit from now on: `before` is the unit until then, or
+None. The person's `home_unit` is the new one."""
+
 person_left = Signal()
 """`person` has left; `to` takes over, or None: then whoever is responsible for each unit does."""

@@ -44,12 +44,14 @@ class Category:
 class Selection:
     """A choice of records that only the app can express, e.g. those answered late this month.
 
-    An address asks for it with `only=key`; `condition` is on Record, for a given day.
+    An address asks for it with `only=key`; `condition` is on Record, for a given day. `personal` narrows
+    it to what concerns the person who asks.
     """
 
     key: str
     label: Text
-    condition: Callable[[date], Q]
+    condition: Callable[[date], Q] = lambda today: Q()
+    personal: Callable[[Access], Q] = lambda access: Q()
 
 
 class Effect(Protocol):
@@ -123,6 +125,11 @@ class RecordKind:
     together with it, because guards and details both ask for it there.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
     that one must be the older of the two, as locks are taken in the order of age.
+    `reference` gives a record its reference where it is no number of its own ("D-2026-0012-V2"); `series`
+    is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
+    leave it out, since the other is what people look for. `page_template` replaces the usual page of a
+    record and is given the same context. `views` are what stands above the list in place of the usual
+    (open, waiting for me …): a name and the query of the address.
     """
 
     key: str
@@ -137,7 +144,7 @@ class RecordKind:
     edit: Action
     list_url: str
     body: Callable[[Any], str]
-    categories: tuple[Category, ...] = ()
+    categories: Sequence[Category] = ()
     selections: tuple[Selection, ...] = ()
     detail: Callable[[Access, Any], dict[str, Any]] = _no_details
     detail_template: str = ""
@@ -154,6 +161,10 @@ class RecordKind:
     arises: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     held_by: str = ""
+    reference: Callable[[Any], str] | None = None
+    apart: bool = False
+    page_template: str = "records/detail.html"
+    views: Sequence[tuple[Text, str]] = ()
     list_lead: Text = ""
     empty_hint: Text = ""
     order: int = 100
@@ -191,3 +202,8 @@ class RecordKind:
 
 
 kinds: Registry[RecordKind] = Registry(RecordKind)
+
+
+def listed_kinds() -> list[RecordKind]:
+    """Those that stand in lists across kinds and are searched."""
+    return [kind for kind in kinds if not kind.apart]

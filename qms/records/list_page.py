@@ -17,7 +17,7 @@ from qms.organisation.models import Person
 from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
-from qms.records.kinds import kinds
+from qms.records.kinds import kinds, listed_kinds
 from qms.records.list_rows import ListRow, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
@@ -56,7 +56,9 @@ class Selection:
     def _of_page(self) -> RecordQuerySet:
         """All of what the page is about; not yet what the person sees of it."""
         records: RecordQuerySet = Record.objects.get_queryset()
-        return records.filter(kind=self.filter.page) if self.filter.page else records
+        if self.filter.page:
+            return records.filter(kind=self.filter.page)
+        return records.exclude(kind__in=[kind.key for kind in kinds if kind.apart])
 
     @cached_property
     def _asked_for(self) -> RecordQuerySet:
@@ -253,7 +255,7 @@ class ListPage(Selection):
         chosen = self.filter
         owners = [*words.OWNERS.items()] + ([(str(self.owner.pk), self.owner.name)] if self.owner else [])
         return {
-            "kind": words.options([(kind.key, kind.plural) for kind in kinds], chosen.kind),
+            "kind": words.options([(kind.key, kind.plural) for kind in listed_kinds()], chosen.kind),
             "state": words.options(words.state_labels(chosen), chosen.state),
             "category": words.options(words.category_labels(chosen), chosen.category),
             "due": words.options(words.DUE.items(), chosen.due),

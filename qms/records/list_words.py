@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from qms.organisation.models import Person
 from qms.organisation.selectors import UnitRow
 from qms.records import lists
+from qms.records.kinds import kinds
 from qms.records.lists import RecordFilter
 from qms.ui.components import Chip, Option, Tab
 from qms.ui.dates import day_text
@@ -144,6 +146,9 @@ def chips(chosen: RecordFilter, unit: UnitRow | None, owner: Person | None) -> l
 
 def default_views(page: str) -> list[tuple[Text, RecordFilter]]:
     """The views that everyone has."""
+    own = kinds[page].views if page else ()
+    if own:
+        return [(name, lists.parse(QueryDict(query), page).filter) for name, query in own]
     plain = RecordFilter(page=page, kind=page)
     return [
         (pgettext("records", "Open"), plain),

@@ -20,7 +20,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from qms.organisation.access import Access
-from qms.records.kinds import RecordKind, kinds
+from qms.records.kinds import RecordKind, kinds, listed_kinds
 from qms.records.models import RecordQuerySet, Task
 from qms.records.search import clean_text
 from qms.records.workflow import RESERVED_STATES
@@ -108,7 +108,7 @@ class RecordFilter:
             condition &= Q(category=self.category)
         selection = self.kind_offer.selection(self.only) if self.kind_offer else None
         if selection:
-            condition &= selection.condition(today)
+            condition &= selection.condition(today) & selection.personal(access)
         if self.unit:
             condition &= Q(unit_id__in=list(units))
         return condition
@@ -235,7 +235,7 @@ class _Reader:
 def parse(query: QueryDict, page: str = "") -> Parsed:
     """Read a filter from an address. A parameter that makes no sense is left out and named."""
     reader = _Reader(query)
-    kind = page or reader.one_of("kind", tuple(offer.key for offer in kinds))
+    kind = page or reader.one_of("kind", tuple(offer.key for offer in listed_kinds()))
     offer = kinds[kind] if kind else None
     states = tuple(state.key for state in offer.workflow.states) if offer else ()
     categories = tuple(category.key for category in offer.categories) if offer else ()

@@ -19,6 +19,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from qms.organisation.access import Access
+from qms.records.kinds import listed_kinds
 from qms.records.models import Record
 
 MAX_TEXT = 200  # characters of a search text that count
@@ -109,7 +110,9 @@ def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
 
 def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list[int]:
     """Ids of records whose titles hold words spelt much like `text`, best first. Two queries."""
-    seen = Record.objects.visible_to(access).exclude(pk__in=but).alias(shout=Upper("title"))
+    searched = [kind.key for kind in listed_kinds()]
+    seen = Record.objects.visible_to(access).filter(kind__in=searched).exclude(pk__in=but)
+    seen = seen.alias(shout=Upper("title"))
     fitting = seen.filter(shout__trigram_word_similar=text.upper())
     likeness = TrigramWordSimilarity(text.upper(), F("shout"))
     found = fitting.order_by(likeness.desc(), "-created_at").values_list("pk", flat=True)

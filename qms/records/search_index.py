@@ -17,8 +17,11 @@ MAX_INDEXED = 200_000  # characters; PostgreSQL refuses a tsvector past 1 MB
 def index_record(record: Record) -> None:
     """Write the search vector of `record` (the child). Inside the transaction that changed it.
 
-    `search` is derived and kept out of history, so `update()` is right here and nowhere else.
+    `search` is derived and kept out of history, so `update()` is right here and nowhere else. What is a
+    part of another record is not found by itself.
     """
+    if record.kind_offer.apart:
+        return
     vector = vector_of(record)
     said = "\n".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
     if said:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from qms.organisation.access import Access
 from qms.records import search
-from qms.records.kinds import kinds
+from qms.records.kinds import kinds, listed_kinds
 from qms.records.models import Record
 from qms.records.search_index import comments_found
 from qms.ui.components import Tab
@@ -40,7 +40,7 @@ class SearchPage:
         self.access = access
         self.text = search.clean_text(query.get("q", ""))
         kind = query.get("kind", "")
-        self.kind = kind if kind in kinds else ""
+        self.kind = kind if kind in {offer.key for offer in listed_kinds()} else ""
         shown = query.get("n", "")[:4]
         self.shown = (
             min(max(int(shown), STEP), search.RANKED) if shown.isascii() and shown.isdigit() else STEP
@@ -119,7 +119,7 @@ class SearchPage:
                     self.kind == kind.key,
                     self._count(counts[kind.key]),
                 )
-                for kind in kinds
+                for kind in listed_kinds()
                 if counts[kind.key] or kind.key == self.kind or self.is_capped
             ),
         ]

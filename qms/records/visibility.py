@@ -4,6 +4,7 @@
 - restricted: those with the kind's `restricted` roles, and those who take part;
 - internal: those with the kind's `view` roles on its unit or on one it is shared with, those it is shared
   with themselves, and those who take part;
+- staff: everyone who has signed in;
 - public: everyone.
 Who takes part: the owner, the author, whoever has an open task on it, who is named on it while it is
 sealed, and their deputies; of those without login, whoever holds the private link to it.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qms.records.models import Record
 
 PUBLIC = Condition("{visibility} = 'public'")
+SEEN_BY_ALL = Condition("{visibility} IN ('public', 'staff')")  # of those who have signed in
 INTERNAL = Condition("{visibility} = 'internal'")
 RESTRICTED = Condition("{visibility} = 'restricted'")
 SEALED = Condition("{visibility} = 'sealed'")
@@ -59,11 +61,11 @@ def visible(access: Access, of: str = "") -> Q:
 def visible_parts(access: Access) -> tuple[Condition, ...]:
     """The same in parts that share no record: each of them is answered by an index of its own.
 
-    No role is asked for what is public, so the first two share nothing either.
+    No role is asked for what everyone sees, so the first two share nothing either.
     """
     match _ways(access):
-        case by_role, public, otherwise:
-            return by_role, public, _reached(access) & otherwise & ~public & ~by_role
+        case by_role, by_all, otherwise:
+            return by_role, by_all, _reached(access) & otherwise & ~by_all & ~by_role
         case apart:
             return apart
 
@@ -78,7 +80,7 @@ def _ways(access: Access) -> tuple[Condition, ...]:
     by_role = _by_role(access)
     if by_role == UNSEALED:
         return UNSEALED, SEALED & _takes_part(access)
-    return by_role, PUBLIC, _takes_part(access) | _shared(access)
+    return by_role, SEEN_BY_ALL, _takes_part(access) | _shared(access)
 
 
 def levels_kept_back(record: "Record", access: Access) -> frozenset[str]:

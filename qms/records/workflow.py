@@ -42,7 +42,9 @@ class TaskSpec:
     """A task that a state needs: who must do what. `label` is a verb phrase: "Answer the proposal".
 
     `expected` heads the record's page for the one who has it: "Your answer is expected" (the day follows).
-    One that comes `later` is opened by the app when its time comes, not on entering the state.
+    One that comes `later` is opened by the app when its time comes, not on entering the state. One that
+    is `personal` nobody can do for another: it is not handed over, falls away when the person leaves, and
+    when it is late the manager above is not told of each.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class TaskSpec:
     icon: str = "assess"
     expected: Text = ""
     later: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True)

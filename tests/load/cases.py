@@ -86,7 +86,7 @@ class Cases:
             "state_since": closed or created,
             "closed_at": closed,
             "due": None if closed else (created + timedelta(days=random.randrange(1, 200))).date(),
-            "visibility": random.choices(list(Visibility.values), (20, 950, 25, 5))[0],
+            "visibility": random.choices(list(Visibility.values), (20, 10, 940, 25, 5))[0],
             "created_at": created,
             "changed_at": closed or created,
         }

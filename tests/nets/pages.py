@@ -17,6 +17,7 @@ from tests.nets.page import (
     Page,
     codes,
 )
+from tests.nets.pages_documents import DOCUMENTS
 from tests.nets.pages_organisation import ORGANISATION
 from tests.nets.world import World
 
@@ -145,6 +146,7 @@ PAGES: list[Page] = [
 ]
 
 PAGES += ORGANISATION
+PAGES += DOCUMENTS
 
 # Improvements
 FOLLOWS = codes(

@@ -23,6 +23,7 @@ from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
 from tests.conftest import Town, build_town
+from tests.nets.world_documents import Documents, build_documents, document_in_force
 from tests.records.files import picture, upload
 
 SECRET_WORD = "Zweihander"
@@ -49,6 +50,7 @@ class World:
     saved_view: SavedView  # of the list of all records, the manager's
     disclosure: Disclosure  # a masked copy of `case`, by the manager
     link: str  # token of the private link to a case in North that was sent without a name
+    documents: Documents
 
 
 def build_world(size: int) -> World:
@@ -69,6 +71,7 @@ def build_world(size: int) -> World:
     cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
     made, nameless = _disclosed(town, cases[0]), _nameless(town)
+    documents = build_documents(town, size, SECRET)
     return World(
         town,
         cases[0],
@@ -84,6 +87,7 @@ def build_world(size: int) -> World:
         kept,
         made,
         nameless,
+        documents,
     )
 
 
@@ -147,6 +151,7 @@ def grow(world: World, size: int) -> World:
     """The same world with `size` more cases."""
     for number in range(size):
         _case(world.town, 100 + number)
+        document_in_force(world.town, f"Routine number {100 + number}")
     return world
 
 

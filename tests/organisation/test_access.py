@@ -98,6 +98,8 @@ def may_see(access: Access, case: Improvement) -> bool:
     """The rule said once more, in plain words and without a query."""
     if access.is_system or case.visibility == Visibility.PUBLIC:
         return True
+    if access.person and case.visibility == Visibility.STAFF:
+        return True
     acts = access.acts_for
     if {case.owner_id, case.created_by_id} & acts:
         return True

@@ -24,7 +24,7 @@ from qms.organisation.services.writing import (
     tidy,
     unit_in_force,
 )
-from qms.organisation.signals import person_left
+from qms.organisation.signals import person_left, person_placed
 
 FOLLOWED = ("name", "title", "email", "home_unit", "language")
 
@@ -46,6 +46,7 @@ def person_create(
     person.set_unusable_password()
     keep(person, access, "added")
     note_event(Event.PERSON_ADDED, access, person=person, unit=unit)
+    person_placed.send(sender=Person, person=person, before=None, access=access)
     return person
 
 
@@ -90,6 +91,8 @@ def person_change(
         note_event(
             Event.PERSON_CHANGED, access, person=person, unit=unit, what=key, before=before, after=after
         )
+        if key == "home_unit":
+            person_placed.send(sender=Person, person=person, before=before, access=access)
     return person
 
 
@@ -171,4 +174,5 @@ def person_reactivate(*, person_id: int, access: Access, home_unit_id: int | Non
     person.home_unit, person.is_active = unit, True
     keep(person, access, "came back")
     note_event(Event.PERSON_RETURNED, access, person=person, unit=unit)
+    person_placed.send(sender=Person, person=person, before=None, access=access)
     return person

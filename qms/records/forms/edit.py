@@ -19,6 +19,7 @@ from qms.ui.widgets import ChoiceCards
 
 SEEN_BY: dict[str, str | Promise] = {
     Visibility.PUBLIC: _("Everyone, also outside the municipality."),
+    Visibility.STAFF: _("Everyone who works here and has signed in."),
     Visibility.INTERNAL: _(
         "Those whose part of the municipality it belongs to, and those who take part in it."
     ),

@@ -25,9 +25,13 @@ from qms.records.workflow import State
 
 class Visibility(models.TextChoices):
     PUBLIC = "public", _("Public")
+    STAFF = "staff", _("Everyone who works here")
     INTERNAL = "internal", _("Internal")
     RESTRICTED = "restricted", _("Only those who handle it")
     SEALED = "sealed", _("Only those named")
+
+
+SEEN_BY_ALL = (Visibility.PUBLIC.value, Visibility.STAFF.value)  # by everyone who has signed in
 
 
 SHOWN_IN_LISTS = (
@@ -116,7 +120,7 @@ class Record(models.Model):
     KIND: ClassVar[str] = ""
 
     kind = models.CharField(max_length=20, editable=False)
-    category = models.CharField(_("kind"), max_length=20, blank=True)
+    category = models.CharField(_("kind"), max_length=30, blank=True)
     reference = models.CharField(_("reference"), max_length=30, editable=False)
     title = models.CharField(_("title"), max_length=200)
     unit = models.ForeignKey(
@@ -207,8 +211,8 @@ class Record(models.Model):
             models.Index(
                 fields=["-created_at", "-id"],
                 include=["kind", "unit", "closed_at", "state", "category", "due"],
-                name="record_public_newest",
-                condition=Q(visibility="public"),
+                name="record_everyone_newest",
+                condition=Q(visibility__in=SEEN_BY_ALL),
             ),
             GinIndex(fields=["search"], name="record_search"),
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="record_title_trigram"),

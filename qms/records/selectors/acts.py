@@ -76,8 +76,15 @@ def now(record: Record, access: Access) -> Now:
         due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
         acts=sorted(acts, key=lambda act: not act.transition.primary),
         reasons=_reasons(record, refused, tasks, access),
-        hand_over_url=reverse("records:hand_over", args=[record.reference, mine.pk]) if mine else "",
+        hand_over_url=_hand_over_url(record, mine),
     )
+
+
+def _hand_over_url(record: Record, mine: Task | None) -> str:
+    spec = record.kind_offer.task(mine.kind) if mine else None
+    if mine is None or (spec and spec.personal):
+        return ""
+    return reverse("records:hand_over", args=[record.reference, mine.pk])
 
 
 def _says_when(task: Task, *, mine: bool) -> bool:

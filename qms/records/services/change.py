@@ -39,7 +39,7 @@ def record_change(
     if not access.can(record.kind_offer.edit, record):
         raise NotYours(who_may(record.kind_offer.edit, record))
     if token is not None and token != edit_token(record):
-        raise StaleEdit(_stale(record))
+        raise StaleEdit(changed_meanwhile(record))
     before = copy.copy(record)
     changed = _set(record, changes)
     if not changed:
@@ -58,7 +58,8 @@ def record_owner_set(*, record_id: int, owner: Person | None, access: Access) ->
     return record_change(record_id=record_id, changes={"owner": owner}, access=access)
 
 
-def _stale(record: Record) -> str:
+def changed_meanwhile(record: Record) -> str:
+    """The sentence for whoever saves over what somebody else has just saved."""
     last = record.history.order_by("-history_date", "-history_id").first()  # type: ignore[attr-defined]
     return _(
         "%(name)s changed this a moment ago; your text is kept below. Read what was changed, put yours "

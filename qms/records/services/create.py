@@ -35,8 +35,11 @@ def record_create(*, record: R, access: Access) -> R:
         record.clean()
     except ValidationError as error:
         raise as_rule_violation(error) from error
-    record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
-    record.search = vector_of(record)
+    if kind.reference:
+        record.reference = kind.reference(record)
+    else:
+        record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
+    record.search = None if kind.apart else vector_of(record)
     _save(record, access)
     Decision.objects.create(
         record=record,

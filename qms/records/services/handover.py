@@ -68,6 +68,12 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
     return len(owned) + _pass_on(tasks, successor, access)
 
 
+def is_personal(task: Task) -> bool:
+    """Whether it is asked of each person and cannot be done for another."""
+    spec = task.record.kind_offer.task(task.kind)
+    return spec is not None and spec.personal
+
+
 def require_theirs(task: Task, access: Access) -> None:
     """Raise NotYours when the task is somebody else's, RuleViolation when it waits no more."""
     if task.closed_at:
@@ -90,6 +96,8 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     require_theirs(task, access)
     if not to.is_active:
         raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
+    if is_personal(task):
+        raise RuleViolation(_("Nobody can do this for another: it is asked of each person."))
     if to.pk == task.assignee_id:
         raise RuleViolation(_("%(name)s has it already.") % {"name": to.name}, field="to")
     task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
@@ -147,10 +155,17 @@ def _children(rows: RecordQuerySet) -> list[Record]:
 
 
 def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
-    """Close each task as handed over and open it for the successor, who is told."""
+    """Close each task as handed over and open it for the successor, who is told.
+
+    What nobody can do for another stays, and falls away when the person has left.
+    """
     waiting = tasks.select_for_update(of=("self",)).select_related("record__unit").order_by("pk")
     passed = 0
-    for task in waiting:
+    for task in waiting.select_related("assignee"):
+        if is_personal(task):
+            if task.assignee and not task.assignee.is_active:
+                task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
+            continue
         successor = to(task.record)
         if successor and successor.pk == task.assignee_id:
             continue

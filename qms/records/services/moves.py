@@ -1,7 +1,7 @@
 """The one service that moves any record from state to state."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
+from qms.organisation.selectors import nearest_holders
 from qms.records.kinds import Guard
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.create import record_save
@@ -20,6 +21,8 @@ from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Transition
 from qms.ui.dates import span_text
+
+NAMED = 3  # so many people are named as those who can
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def refusal(
     if not access.can(transition.action, record):
         return Refusal(who_may(transition.action, record), yours=False)
     if not transition.author_may and not access.is_system and record.created_by_id in access.acts_for:
-        return Refusal(_("Nobody decides on their own: somebody else must do this."), yours=False)
+        return Refusal(four_eyes(transition.action, record, {record.created_by_id}), yours=False)
     guard = record.kind_offer.guards.get(transition.name)
     if guard is None:
         return None
@@ -56,6 +59,18 @@ def refusal(
     if guard not in answers:
         answers[guard] = str(guard(record, access) or "")
     return Refusal(answers[guard]) if answers[guard] else None
+
+
+def four_eyes(action: Action, record: Record, held_back: Collection[int | None]) -> str:
+    """A sentence for one who wrote what is to be decided, naming who can instead of those `held_back`.
+
+    One query.
+    """
+    able = nearest_holders(action.roles, record.unit)
+    names = dict.fromkeys(holder.name for holder in able if holder.person_id not in held_back)
+    if not names:
+        return _("Nobody decides on their own: somebody else must do this.")
+    return _("Nobody decides on their own: %(names)s can do this.") % {"names": any_of([*names][:NAMED])}
 
 
 def who_may(action: Action, record: Record) -> str:

@@ -81,6 +81,9 @@ def _remind_overdue(task_id: int, due: date, access: Access) -> int:
 def _others(task: Task) -> list[Person]:
     """Who else is told that a date has passed: the next manager, of a sealed record only those named."""
     assignee, unit = task.assignee, task.record.unit
+    spec = task.record.kind_offer.task(task.kind)
+    if spec and spec.personal:
+        return []
     if task.record.is_sealed:
         named = Person.objects.filter(pk__in=task.record.named_ids or (), is_active=True)
         return list(named.exclude(pk=assignee.pk if assignee else 0).order_by("pk"))

@@ -61,7 +61,7 @@ def detail_page(
         "note_form": note or NoteForm(),
         "crumbs": crumbs_of(record),
     }
-    return render(request, "records/detail.html", context, status=status)
+    return render(request, record.kind_offer.page_template, context, status=status)
 
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:

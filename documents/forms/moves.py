@@ -1,0 +1,177 @@
+"""What a step of a version or a document asks for beside the comment."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document, Level, Version, Weight
+from documents.models.version import MOST_CHANGES
+from documents.selectors.approvers import first_approver
+from qms.forms import DayField
+from qms.organisation.access import Access
+from qms.organisation.fields import PersonField
+from qms.records.workflow import Text
+from qms.ui.widgets import ChoiceCards, DayInput
+from qms.workdays import on_working_day
+
+MOST_REVIEWERS = 5
+REVIEW_DAYS = 10
+DECIDE_DAYS = 7
+READ_DAYS = 14
+WEIGHTS: dict[str, Text] = {
+    Weight.EDITORIAL: _("Spelling, links, names. Nobody is told."),
+    Weight.CHANGED: _("Those it holds for can see what is new. Nobody has to confirm."),
+    Weight.NEW_DUTY: _("Everyone it holds for gets it on their list until they have confirmed."),
+}
+
+
+def _in_days(days: int) -> date:
+    return on_working_day(timezone.localdate() + timedelta(days=days))
+
+
+class ReviewForm(forms.Form):
+    """Who reviews it, each with an answer of their own, and by when."""
+
+    def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
+        super().__init__(data)
+        for place in range(1, MOST_REVIEWERS + 1):
+            self.fields[f"reviewer_{place}"] = PersonField(
+                label=_("Reviewer") if place == 1 else _("One more reviewer"),
+                help_text=_("Somebody who knows the work and has not written on it.") if place == 1 else "",
+                required=place == 1,
+            )
+        self.fields["due"] = DayField(
+            label=_("Answer by"),
+            initial=_in_days(REVIEW_DAYS),
+            widget=DayInput({"min": timezone.localdate().isoformat()}),
+            error_messages={"required": _("Choose a date.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The reviewers as one list."""
+        cleaned = super().clean() or {}
+        named = (cleaned.pop(f"reviewer_{place}", None) for place in range(1, MOST_REVIEWERS + 1))
+        return {**cleaned, "reviewers": [person for person in named if person]}
+
+
+class ApprovalForm(forms.Form):
+    """Who is asked to approve, and by when."""
+
+    approver = PersonField(
+        label=_("Who approves it?"),
+        help_text=_("For a political decision: whoever enters the decision here."),
+    )
+
+    def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
+        super().__init__(data)
+        self.fields["approver"].initial = first_approver(record)
+        self.fields["due"] = DayField(
+            label=_("Decision by"),
+            initial=_in_days(DECIDE_DAYS),
+            widget=DayInput({"min": timezone.localdate().isoformat()}),
+            error_messages={"required": _("Choose a date.")},
+        )
+
+
+class ApproveForm(forms.Form):
+    """The decision: who made it, where it stands, from when it holds, and what it changes for people."""
+
+    decided_by = forms.CharField(label=_("Decided by"), max_length=150)
+    paragraph = forms.CharField(
+        label=_("Paragraph"), help_text=_("Such as § 84."), max_length=20, required=False
+    )
+    decided_on = forms.DateField(
+        label=_("Day of the decision"),
+        widget=DayInput,
+        error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+    )
+    registry_number = forms.CharField(
+        label=_("Registry number"), help_text=_("Such as VON 2026/00602."), max_length=60, required=False
+    )
+    valid_from = DayField(label=_("In force from"), error_messages={"required": _("Choose a date.")})
+    weight = forms.ChoiceField(
+        label=_("What does it change?"),
+        choices=Weight.choices,
+        widget=ChoiceCards(hints=WEIGHTS),
+        error_messages={"required": _("Choose what it changes.")},
+    )
+    changes_for_you = forms.CharField(
+        label=_("What changes for those it holds for"),
+        help_text=_("One or two lines, as you would say it to a colleague."),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=MOST_CHANGES,
+        required=False,
+    )
+    read_by = DayField(
+        label=_("Read and confirmed by"), help_text=_("Only where it brings a new duty."), required=False
+    )
+    field_order = [
+        *("decided_by", "paragraph", "decided_on", "registry_number", "valid_from"),
+        *("weight", "changes_for_you", "read_by", "comment"),
+    ]
+
+    def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
+        kind, today = record.document.type, timezone.localdate()
+        decides = kind.usually_decided_by
+        if kind.level == Level.MANAGER and access.person:
+            decides = ", ".join(filter(None, (access.person.name, access.person.title_inside)))
+        known = {
+            "decided_by": capfirst(decides),
+            "decided_on": today,
+            "registry_number": record.registry_number or record.document.registry_number,
+            "valid_from": today,
+            "weight": record.weight,
+            "read_by": _in_days(READ_DAYS),
+        }
+        super().__init__(data, initial=known)
+        if record.minor:
+            del self.fields["read_by"]
+            self.fields["weight"].choices = Weight.choices[:2]  # type: ignore[attr-defined]
+        for name in ("paragraph", "registry_number"):
+            self.fields[name].required = kind.needs_decision
+        self.fields["paragraph"].error_messages["required"] = _(
+            "Write the paragraph of the decision, such as § 84."
+        )
+        self.fields["registry_number"].error_messages["required"] = _(
+            "Write the registry number of the decision."
+        )
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """A small correction asks nobody to read."""
+        return {"read_by": None, **(super().clean() or {})}
+
+
+class ConfirmForm(forms.Form):
+    """When it is looked over next."""
+
+    def __init__(self, data: Any = None, *, record: Document, access: Access) -> None:
+        super().__init__(data)
+        self.fields["due"] = DayField(
+            label=_("Looked over next by"),
+            initial=record.review_after(timezone.localdate()),
+            widget=DayInput({"min": (timezone.localdate() + timedelta(days=1)).isoformat()}),
+            error_messages={"required": _("Choose a date.")},
+        )
+
+
+class RepealForm(forms.Form):
+    """Who decided that it holds no longer, and where that stands."""
+
+    decided_by = forms.CharField(label=_("Decided by"), max_length=150)
+    paragraph = forms.CharField(label=_("Paragraph"), max_length=20, required=False)
+    registry_number = forms.CharField(label=_("Registry number"), max_length=60, required=False)
+
+    def __init__(self, data: Any = None, *, record: Document, access: Access) -> None:
+        super().__init__(data)
+        kind = record.type
+        decides = kind.usually_decided_by
+        if kind.level == Level.MANAGER and access.person:
+            decides = ", ".join(filter(None, (access.person.name, access.person.title_inside)))
+        self.fields["decided_by"].initial = capfirst(decides)
+        for name in ("paragraph", "registry_number"):
+            self.fields[name].required = kind.needs_decision

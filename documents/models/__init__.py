@@ -1,0 +1,21 @@
+"""Governing documents: their types, the documents, their versions, reviews, and who must have read what."""
+
+from documents.models.document import Applies, Document
+from documents.models.frozen import FrozenPdf
+from documents.models.reading import ReadDuty
+from documents.models.review import Remark, Review
+from documents.models.types import DocumentType, Level
+from documents.models.version import Version, Weight
+
+__all__ = [
+    "Applies",
+    "Document",
+    "DocumentType",
+    "FrozenPdf",
+    "Level",
+    "ReadDuty",
+    "Remark",
+    "Review",
+    "Version",
+    "Weight",
+]

@@ -1,0 +1,45 @@
+"""What may be done with governing documents, and by which roles.
+
+Who sees a document asks for the same roles as every other kind of record: then what everyone may see is one
+condition (`qms.records.visibility`).
+"""
+
+from qms.organisation.access import action
+from qms.organisation.roles import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    AUTHOR,
+    EXECUTIVE,
+    HANDLER,
+    MANAGER,
+    PROCESS_OWNER,
+    QUALITY_MANAGER,
+    READER,
+)
+
+VIEW = action(
+    "documents.view",
+    READER,
+    AUTHOR,
+    HANDLER,
+    MANAGER,
+    PROCESS_OWNER,
+    APPROVER,
+    AUDITOR,
+    QUALITY_MANAGER,
+    EXECUTIVE,
+)
+VIEW_RESTRICTED = action("documents.view_restricted", HANDLER, MANAGER, QUALITY_MANAGER)
+# New documents and their drafts; whoever owns a document or drives a version writes too.
+WRITE = action("documents.write", AUTHOR, MANAGER, PROCESS_OWNER, QUALITY_MANAGER, owner=True)
+# Data of a document, its yearly look-over, for whom it holds: the document owner's.
+STEER = action("documents.steer", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True)
+# What a manager decides by themselves is approved by managers too (services.approval).
+APPROVE = action("documents.approve", APPROVER, MANAGER)
+REPEAL = action("documents.repeal", APPROVER, MANAGER)
+# What follows from a decision: nobody does it by hand.
+FOLLOWS = action("documents.follows")
+# How many have read and who has not is for those who lead them.
+READING = action("documents.reading", MANAGER, QUALITY_MANAGER, EXECUTIVE, owner=True)
+TYPES = action("documents.types", QUALITY_MANAGER, ADMINISTRATOR)

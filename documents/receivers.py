@@ -1,0 +1,49 @@
+"""What documents do when the organisation changes: who must read what follows, in the same transaction."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from documents.models import Applies
+from documents.services.reading import duties_reconcile
+from qms.organisation import signals
+from qms.organisation.access import Access
+from qms.organisation.models import Person, Unit
+
+
+@receiver(signals.person_placed)
+def follow_person(sender: Any, *, person: Person, access: Access, **kwargs: Any) -> None:
+    """Whoever comes or moves gets the list of the new place, and is rid of the old one's."""
+    duties_reconcile(people=[person.pk], access=access)
+
+
+@receiver(signals.person_left)
+def follow_leaver(sender: Any, *, person: Person, access: Access, **kwargs: Any) -> None:
+    """Whoever has left drops out."""
+    duties_reconcile(people=[person.pk], access=access)
+
+
+@receiver(signals.unit_merged)
+def follow_merger(sender: Any, *, unit: Unit, into: Unit, access: Access, **kwargs: Any) -> None:
+    """What held for the unit holds for its successor, and everyone there must have read it."""
+    _hold_in(unit, into, access)
+
+
+@receiver(signals.unit_closed)
+def follow_closing(sender: Any, *, unit: Unit, above: Unit, access: Access, **kwargs: Any) -> None:
+    """The people of a closed unit work in the one above now."""
+    duties_reconcile(people=_people_in(above), access=access)
+
+
+def _hold_in(unit: Unit, into: Unit, access: Access) -> None:
+    there = Applies.objects.filter(unit=into).values("document")
+    for row in Applies.objects.filter(unit=unit).exclude(document__in=there):
+        kept = Applies(document_id=row.document_id, unit=into, by=access.person)
+        kept._history_user, kept._change_reason = access.person, access.name[:100]  # type: ignore[attr-defined]
+        kept.save()
+    duties_reconcile(people=_people_in(into), access=access)
+
+
+def _people_in(unit: Unit) -> list[int]:
+    people = Person.objects.filter(home_unit__path__startswith=unit.path).order_by()
+    return list(people.values_list("pk", flat=True))

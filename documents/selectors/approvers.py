@@ -1,0 +1,61 @@
+"""Who may approve a version: by the level that decides on its type, and never one who wrote it."""
+
+from django.utils.translation import gettext as _
+
+from documents.models import Level, Version
+from documents.permissions import APPROVE
+from qms.organisation.access import Access, Action
+from qms.organisation.models import Person
+from qms.organisation.roles import APPROVER
+from qms.organisation.selectors import nearest_holders
+from qms.records.services.moves import any_of, four_eyes
+
+NAMED = 3  # so many people are named as those who can
+
+
+def approval(version: Version) -> Action:
+    """What it takes to approve `version`: managers do where a manager decides, else approvers alone."""
+    roles = APPROVE.roles if version.document.type.level == Level.MANAGER else frozenset({APPROVER.key})
+    return Action(APPROVE.key, roles)
+
+
+def writers_of(version: Version) -> frozenset[int]:
+    """Ids of all who have written on it, its author among them. One query."""
+    ids = frozenset(version.writers.values_list("pk", flat=True))
+    return ids | {version.created_by_id} if version.created_by_id else ids
+
+
+def approvers_of(version: Version) -> list[tuple[int, str]]:
+    """(id, name) of those who can approve it, the nearest first. Two queries."""
+    held_back = writers_of(version)
+    found = nearest_holders(approval(version).roles, version.unit)
+    return list(dict.fromkeys((one.person_id, one.name) for one in found if one.person_id not in held_back))
+
+
+def why_not_approver(version: Version, access: Access) -> str | None:
+    """A sentence why `access` cannot approve `version` although they have the right as such, or None."""
+    if access.is_system:
+        return None
+    action = approval(version)
+    writers = writers_of(version)
+    if writers & access.acts_for:
+        return four_eyes(action, version, writers)
+    if not access.can(action, version):
+        return _("%(level)s decides on this type of document: %(names)s.") % {
+            "level": version.document.type.get_level_display(),
+            "names": names_of(approvers_of(version)),
+        }
+    return None
+
+
+def names_of(people: list[tuple[int, str]]) -> str:
+    """The first of them in words, or that there is nobody yet."""
+    if not people:
+        return _("nobody has the role “approver” for the unit yet")
+    return any_of([name for _id, name in people[:NAMED]])
+
+
+def first_approver(version: Version) -> Person | None:
+    """The nearest of those who can approve. Three queries."""
+    able = approvers_of(version)
+    return Person.objects.filter(pk=able[0][0]).first() if able else None

@@ -1,0 +1,56 @@
+"""What the details of a decision on a document or a version say, for the timeline."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents.models import Weight
+from qms.records.models import Decision
+from qms.ui.dates import day_text
+
+
+def decided(decision: Decision) -> str:
+    """In words, one part after the other."""
+    details = decision.details
+    return " · ".join(
+        part for say in (_asked, _decision, _took_effect, _days) for part in say(details) if part
+    )
+
+
+def _asked(details: Mapping[str, Any]) -> list[str]:
+    day = _day(details.get("due", ""))
+    if names := details.get("reviewers"):
+        return [_("%(names)s, answer by %(day)s") % {"names": ", ".join(names), "day": day}]
+    if name := details.get("approver"):
+        return [_("%(name)s, decision by %(day)s") % {"name": name, "day": day}]
+    return []
+
+
+def _decision(details: Mapping[str, Any]) -> list[str]:
+    parts = [str(details.get("decided_by", "")), str(details.get("paragraph", ""))]
+    if day := details.get("valid_from"):
+        parts.append(_("in force from %(day)s") % {"day": _day(day)})
+    if weight := details.get("weight"):
+        parts.append(str(Weight(weight).label))
+    return parts
+
+
+def _took_effect(details: Mapping[str, Any]) -> list[str]:
+    number = details.get("version")
+    return [_("Version %(number)s") % {"number": number}] if number else []
+
+
+def _days(details: Mapping[str, Any]) -> list[str]:
+    """From which day to which it is looked over next."""
+    if "from" not in details:
+        return []
+    after = _day(details["due"])
+    if not details["from"]:
+        return [_("Next by %(day)s") % {"day": after}]
+    return [_("From %(before)s to %(after)s") % {"before": _day(details["from"]), "after": after}]
+
+
+def _day(iso: str) -> str:
+    return day_text(date.fromisoformat(iso)) if iso else ""

@@ -1,0 +1,146 @@
+"""A document's life beside its versions: looked over, changed, repealed, dropped."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Document, ReadDuty, Version
+from documents.permissions import STEER
+from documents.selectors.versions import version_in_force, version_under_way
+from documents.services.drafts import applies_set
+from documents.services.locking import document_locked
+from documents.services.reading import duties_close, duties_reconcile
+from documents.workflow.names import IN_FORCE, LOOK_OVER
+from documents.workflow.seen import seen_as
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access, SystemAccess
+from qms.organisation.models import Unit
+from qms.organisation.selectors import responsible_for
+from qms.records.models import Task, Visibility
+from qms.records.services import lock_records, move, record_save, task_open
+from qms.records.services.moves import who_may
+
+Data = Mapping[str, Any]
+LOOK_OVER_DAYS = 30  # before its day the owner is asked
+
+
+def effect_confirm(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It is still right: the next time is counted from today (ISO 9001:2015 7.5.2)."""
+    due: date = data["due"]
+    if due <= timezone.localdate():
+        raise RuleViolation(_("Choose a day after today."), field="due")
+    before, record.due = record.due, due
+    return {"from": before.isoformat() if before else "", "due": due.isoformat()}
+
+
+def effect_repeal(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It holds no longer from today: its version ends, what is under way too, nobody need read it."""
+    if record.type.needs_decision:
+        for field, sentence in (
+            ("paragraph", _("Write the paragraph of the decision, such as § 84.")),
+            ("registry_number", _("Write the registry number of the decision.")),
+        ):
+            if not data[field].strip():
+                raise RuleViolation(sentence, field=field)
+    behind = SystemAccess(f"{access.name}, {record.reference}")
+    _end_under_way(record, behind)
+    if record.visibility == Visibility.PUBLIC:
+        record.visibility = Visibility.STAFF
+    if held := version_in_force(record):
+        move(record_id=held.pk, name="repeal", access=behind, data={"until": timezone.localdate()})
+    record.due = None
+    duties_close(
+        ReadDuty.objects.missing().filter(document=record), why=ReadDuty.Closed.REPEALED, access=access
+    )
+    if data["registry_number"].strip():
+        record.registry_number = data["registry_number"].strip()
+    return {"decided_by": data["decided_by"].strip(), "paragraph": data["paragraph"].strip()}
+
+
+def effect_drop(record: Document, *, access: Access, comment: str, data: Data) -> None:
+    """It is not needed: its draft ends with it."""
+    _end_under_way(record, SystemAccess(f"{access.name}, {record.reference}"))
+    record.due = None
+
+
+def _end_under_way(document: Document, behind: Access) -> None:
+    if waiting := version_under_way(document):
+        move(record_id=waiting.pk, name="end", access=behind)
+
+
+def after_change(*, record: Document, before: Document, access: Access) -> None:
+    """Versions belong where their document does and are seen as it is."""
+    moved = record.unit_id != before.unit_id
+    shown = (record.visibility, record.confidential_reason) != (before.visibility, before.confidential_reason)
+    if shown:
+        _check_shown(record)
+    if not (moved or shown):
+        return
+    lock_records(*Version.objects.filter(document=record).values_list("pk", flat=True))
+    for version in Version.objects.filter(document=record).select_related("unit").order_by("pk"):
+        version.unit = record.unit
+        version.visibility = seen_as(version.state, record.visibility)
+        version.confidential_reason = record.confidential_reason
+        record_save(record=version, access=access, before=version)
+
+
+def _check_shown(record: Document) -> None:
+    """Only what is in force is shown outside the unit."""
+    if record.visibility in (Visibility.PUBLIC, Visibility.STAFF) and record.state != IN_FORCE:
+        if record.visibility == Visibility.STAFF and not record.is_open:
+            return
+        raise RuleViolation(
+            _("It is shown to everyone when it is in force, by itself. Until then it is the unit's own."),
+            field="visibility",
+        )
+
+
+def version_unchanged(*, record: Version, before: Version, access: Access) -> None:
+    """The data of a version follow its document; its text is written on its own page."""
+    raise RuleViolation(_("A version is changed by writing on its draft, else by changing its document."))
+
+
+@transaction.atomic
+def document_applies_set(*, document_id: int, units: Iterable[Unit], access: Access) -> Document:
+    """Say for which units a document holds. Who must read it follows.
+
+    Raises NotYours without the right, RuleViolation when no unit is named.
+    """
+    document = document_locked(document_id, access)
+    if not access.can(STEER, document):
+        raise NotYours(who_may(STEER, document))
+    applies_set(document=document, units=units, access=access)
+    duties_reconcile(documents=[document.pk], access=access)
+    return document
+
+
+def look_overs_open(*, access: Access) -> int:
+    """Ask the owners of what is to be looked over soon. Returns how many were asked.
+
+    Owed is said by the state of things: in force, its day within a month or past, nobody asked, and no new
+    version under way.
+    """
+    asked = Task.objects.open().filter(record=OuterRef("pk"), kind=LOOK_OVER)
+    under_way = Version.objects.filter(document=OuterRef("pk"), is_under_way=True)
+    owed = Document.objects.filter(
+        ~Exists(asked),
+        ~Exists(under_way),
+        state=IN_FORCE,
+        due__lte=timezone.localdate() + timedelta(days=LOOK_OVER_DAYS),
+    )
+    return sum(_ask(pk, access) for pk in list(owed.order_by("due", "pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _ask(document_id: int, access: Access) -> int:
+    document = document_locked(document_id, access)
+    if document.state != IN_FORCE or document.tasks.open().filter(kind=LOOK_OVER).exists():
+        return 0
+    owner = document.owner if document.owner and document.owner.is_active else responsible_for(document.unit)
+    task_open(record=document, kind=LOOK_OVER, assignee=owner, due=document.due, access=access)
+    return 1

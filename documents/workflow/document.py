@@ -1,0 +1,98 @@
+"""The states and transitions of a document, as data.
+
+ISO 9001:2015 7.5.2 asks that documents are reviewed and approved, 7.5.3 that what is in force is there when
+it is needed and that nobody takes what is obsolete for it.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from documents.permissions import FOLLOWS, REPEAL, STEER, WRITE
+from documents.workflow.names import (
+    CONTROL,
+    CREATE,
+    DROPPED,
+    IN_FORCE,
+    LOOK_OVER,
+    PREPARING,
+    READ,
+    REPEALED,
+)
+from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
+
+# Opened for many people at once, and left open by whatever happens to the document.
+READ_TASK = TaskSpec(
+    READ, _("Read and confirm"), To.CHOSEN, "read", _("Read it and confirm"), later=True, personal=True
+)
+
+DOCUMENT = Workflow(
+    states=(
+        State(PREPARING, _("In preparation"), "pencil", Tone.NEUTRAL),
+        State(
+            IN_FORCE,
+            _("In force"),
+            "done",
+            Tone.SUCCESS,
+            tasks=(
+                TaskSpec(
+                    LOOK_OVER,
+                    _("Look it over: is it still right?"),
+                    To.OWNER,
+                    "calendar",
+                    _("It is yours to look over"),
+                    later=True,
+                ),
+            ),
+        ),
+        State(REPEALED, _("Repealed"), "na", Tone.NEUTRAL, is_open=False),
+        State(DROPPED, _("Never came into force"), "na", Tone.NEUTRAL, is_open=False),
+    ),
+    transitions=(
+        Transition(
+            "take_effect",
+            frozenset({PREPARING, IN_FORCE}),
+            IN_FORCE,
+            FOLLOWS,
+            _("Take into force"),
+            _("was taken into force"),
+            CONTROL,
+            icon="done",
+            hidden=True,
+        ),
+        Transition(
+            "confirm",
+            frozenset({IN_FORCE}),
+            IN_FORCE,
+            STEER,
+            _("Still right, no change"),
+            _("looked it over: still right, no change"),
+            CREATE,
+            icon="done",
+            comment_label=_("What was looked at, if worth noting"),
+        ),
+        Transition(
+            "repeal",
+            frozenset({IN_FORCE}),
+            REPEALED,
+            REPEAL,
+            _("Repeal"),
+            _("repealed it"),
+            CONTROL,
+            icon="stop",
+            comment_required=True,
+            comment_label=_("Why does it no longer hold?"),
+        ),
+        Transition(
+            "drop",
+            frozenset({PREPARING}),
+            DROPPED,
+            WRITE,
+            pgettext_lazy("document", "Drop"),
+            _("dropped it before it came into force"),
+            CREATE,
+            icon="na",
+            comment_required=True,
+            comment_label=_("Why is it not needed?"),
+        ),
+    ),
+)

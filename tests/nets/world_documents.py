@@ -1,0 +1,52 @@
+"""The governing documents of the nets' town."""
+
+from dataclasses import dataclass
+
+from documents.models import Document, Remark, Version, Weight
+from documents.services import remark_add, version_start
+from tests.conftest import Town
+from tests.documents.steps import answered, approved, begun, sent_to_approval, sent_to_review
+
+
+@dataclass
+class Documents:
+    """The documents that addresses in `tests.nets.pages_documents` speak of, all of North."""
+
+    held: Document  # in force, to be read by everyone in North, with a second version as a draft
+    first: Version  # of `held`, in force
+    draft: Version  # of `held`, the manager's
+    reviewed: Version  # of another, waiting for the employee's review
+    waiting: Version  # of another, waiting for the head of Care to approve
+    remark: Remark  # of the employee, on `reviewed`
+    restricted: Document
+
+
+def build_documents(town: Town, size: int, secret: str) -> Documents:
+    """Make them, and `size` more that are in force."""
+    for number in range(size):
+        document_in_force(town, f"Routine number {number} for the lamp number {number}")
+    held = document_in_force(town, "Notes in home care", weight=Weight.NEW_DUTY)
+    draft = version_start(document_id=held.pk, access=town.access("manager"))
+    reviewed = begun(town, "Keys at night", by="manager")
+    sent_to_review(town, reviewed, "employee", by="manager")
+    remark = remark_add(
+        version_id=reviewed.pk, heading_id="s-who", heading="Who", text="Who else?",
+        access=town.access("employee"),
+    )  # fmt: skip
+    waiting = begun(town, "Fire in the kitchen", by="manager")
+    sent_to_review(town, waiting, "employee", by="manager")
+    answered(town, waiting, "employee")
+    sent_to_approval(town, waiting, "care_head", by="manager")
+    kept = begun(town, secret, by="manager", restricted_why="OSL 18 kap. 8 §")
+    first = Version.objects.get(document=held, major=1)
+    return Documents(held, first, draft, reviewed, waiting, remark, kept.document)
+
+
+def document_in_force(town: Town, title: str, *, weight: Weight = Weight.CHANGED) -> Document:
+    """Written by the manager, reviewed by the employee, approved by the head of Care."""
+    version = begun(town, title, by="manager")
+    sent_to_review(town, version, "employee", by="manager")
+    answered(town, version, "employee")
+    sent_to_approval(town, version, "care_head", by="manager")
+    approved(town, version, by="care_head", weight=weight)
+    return Document.objects.get(pk=version.document_id)
