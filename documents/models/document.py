@@ -14,6 +14,7 @@ from qms.organisation.models import Unit
 from qms.records.models import Record, RecordManager
 
 MOST_LAWS = 2_000  # characters
+MOST_WORDS = 400_000  # characters of plain text
 
 
 class Document(Record):
@@ -34,7 +35,7 @@ class Document(Record):
         DocumentType, verbose_name=_("type"), on_delete=models.PROTECT, related_name="documents"
     )
     laws = models.TextField(_("laws and rules it rests on"), max_length=MOST_LAWS, blank=True)
-    text = models.TextField(editable=False, blank=True)
+    text = models.TextField(max_length=MOST_WORDS, editable=False, blank=True)
     applies_to = models.ManyToManyField(
         Unit, verbose_name=_("applies to"), through="Applies", related_name="documents_applying"
     )

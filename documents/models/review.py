@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.version import Version
+from documents.models.version import MOST_TEXT, Version
 
 MOST_WORDS = 4_000  # characters
 
@@ -29,7 +29,7 @@ class Review(models.Model):
     answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True)
     comment = models.TextField(_("comment"), max_length=MOST_WORDS, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    looked_text = models.TextField(blank=True)
+    looked_text = models.TextField(max_length=MOST_TEXT, blank=True)
 
     class Meta:
         verbose_name = _("review")

@@ -47,7 +47,7 @@ class Version(Record):
     file = models.ForeignKey(
         Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
-    extracted = models.TextField(blank=True, editable=False)
+    extracted = models.TextField(max_length=MOST_TEXT, blank=True, editable=False)
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
     round = models.PositiveSmallIntegerField(_("round of review"), default=0, editable=False)
     approver = models.ForeignKey(

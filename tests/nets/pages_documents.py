@@ -21,6 +21,6 @@ UNDER_WAY = codes(200, visitor=302, outsider=404, admin=404)
 
 DOCUMENTS: list[Page] = [
     Page("documents:list", SIGNED_IN, shows="Notes in home care"),
-    Page("records:detail", READ, held, shows="Notes in home care", budget=30),
-    Page("records:detail", UNDER_WAY, draft, query="?changes=1", shows="Finish the draft", budget=30),
+    Page("records:detail", READ, held, query="?of=document", shows="Notes in home care", budget=30),
+    Page("records:detail", UNDER_WAY, draft, query="?of=version", shows="It is yours to write on", budget=30),
 ]

@@ -21,6 +21,10 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 
 # Models that need no history of their fields, each with the reason.
 NO_HISTORY = {
+    "documents.FrozenPdf": "derived from the version, made once",
+    "documents.ReadDuty": "asked once, confirmed or closed once, each with its time and reason",
+    "documents.Remark": "written once, settled once, with who and when",
+    "documents.Review": "asked once, answered once, with who and when",
     "improvements.FollowLink": "a key, not a record: made once, deleted with its address",
     "improvements.Verdict": "append-only",
     "records.Record": "a child's history holds these fields too",

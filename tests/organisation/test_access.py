@@ -55,7 +55,7 @@ def crowd(town: Town) -> Town:
     for number, unit in enumerate(Unit.objects.all()):
         for author in authors:
             case = improvement(unit, author)
-            case.visibility = list(Visibility)[(number + author.pk) % 4]
+            case.visibility = list(Visibility)[(number + author.pk) % len(Visibility)]
             case.owner = grouped if number % 2 else town.reader
             case.save()
             Named.objects.create(record=case, person=town.auditor)

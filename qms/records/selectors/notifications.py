@@ -21,7 +21,7 @@ IN_BELL = 5
 SAID = (
     *("event", "actor_name", "data", "at", "person"),
     *("record__kind", "record__category", "record__title", "record__created_by"),
-    *("decision__name", "task__kind"),
+    *("decision__name", "decision__before", "decision__after", "decision__details", "task__kind"),
 )
 
 
