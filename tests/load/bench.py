@@ -1,20 +1,24 @@
 """Measures every kind of page against the floor: `python -m tests.load.bench [--only WORD]`.
 
 Server time, from the first middleware to the rendered answer. The floor is a bare view (`floor.py`) under
-the same server, asked in turn with each page when one asks, just before it when sixteen do.
+the same server, asked in turn with each page when one asks, just before it when sixteen do. Sixteen at once
+ask by `ab` (Debian's apache2-utils).
 """
 
 import argparse
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.load.settings"
 
@@ -84,8 +88,11 @@ HEAD = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
 
 
 @contextmanager
-def server(workers: int) -> Iterator[int]:
-    """The product under gunicorn on a free port of this machine; its port."""
+def server(workers: int, times: Path) -> Iterator[int]:
+    """The product under gunicorn on a free port of this machine; its port.
+
+    How long each answer took is written into the file `times`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -107,7 +114,7 @@ def server(workers: int) -> Iterator[int]:
         f"127.0.0.1:{port}",
         *options,
     ]
-    running = subprocess.Popen(command)
+    running = subprocess.Popen(command, env={**os.environ, "LOAD_TIMES": str(times)})
     try:
         _wait_for(port)
         yield port
@@ -146,15 +153,15 @@ def measure(probe: Probe, asker: Asker, times: int) -> Result:
     return Result(probe, alone, floor_alone, crowd, crowd_floor)
 
 
-def export() -> list[str]:
+def export(times: Path) -> list[str]:
     """An export of few and of many rows: the same queries, hardly more memory. Lines to print."""
     try:
         path = reverse("records:export")
     except NoReverseMatch:
         return ["The product has no export."]
     lines = []
-    with server(workers=1) as port:
-        asker, peaks = Asker(port, ("quality",)), []
+    with server(1, times) as port:
+        asker, peaks = Asker(port, ("quality",), times), []
         for rows in EXPORTED:
             newest = Record.objects.order_by("-created_at").values_list("created_at", flat=True)
             since = newest[rows - 1].date().isoformat()
@@ -177,18 +184,22 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only probes with this word in their name")
     parser.add_argument("--times", type=int, default=24, help="requests per probe when one asks")
     options = parser.parse_args()
+    if shutil.which("ab") is None:
+        parser.error("ab is missing: apt-get install apache2-utils")
     chosen = [probe for probe in probes() if options.only in probe.name]
     print(f"{Record.objects.count()} records\n\n{HEAD}")
     missed = 0
-    with server(WORKERS) as port:
-        asker = Asker(port, EVERYONE)
-        for probe in chosen:
-            result = measure(probe, asker, options.times)
-            missed += bool(result.faults)
-            print(result.line(), flush=True)
-    close_old_connections()
-    if not options.only or options.only == "export":
-        print("", *export(), sep="\n")
+    with tempfile.TemporaryDirectory() as folder:
+        times = Path(folder) / "times"
+        with server(WORKERS, times) as port:
+            asker = Asker(port, EVERYONE, times)
+            for probe in chosen:
+                result = measure(probe, asker, options.times)
+                missed += bool(result.faults)
+                print(result.line(), flush=True)
+        close_old_connections()
+        if not options.only or options.only == "export":
+            print("", *export(times), sep="\n")
     print(f"\n{len(chosen) - missed} of {len(chosen)} met")
     return min(missed, 1)
 
