@@ -9,14 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from improvements import permissions, workflow
 from improvements.demo.loader import cases_load
 from improvements.flags import RULES
+from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
 from improvements.selectors import detail, evidence, figures, promise
-from improvements.selectors.happened import happened
+from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
-from improvements.selectors.periods import SELECTIONS
-from improvements.services import actions, assess, closing, effect, heartbeat, merge, pauses
+from improvements.selectors.periods import ACTION_SELECTIONS, SELECTIONS
+from improvements.services import (
+    actions,
+    assess,
+    closing,
+    effect,
+    heartbeat,
+    merge,
+    overdue,
+    pauses,
+    waiting,
+)
 from improvements.services.escalation import duties_move_up, effect_escalate
 from improvements.services.handle import after_change
 from improvements.services.promise import SETTING
@@ -150,20 +161,34 @@ kinds.add(
         restricted=permissions.VIEW_RESTRICTED,
         edit=permissions.PLAN,
         list_url="improvements:actions",
-        body=lambda record: record.description,
+        body=lambda record: f"{record.description}\n{record.outcome}",
         effects={
             "done": actions.effect_done,
             "postpone": actions.effect_postpone,
             "drop": actions.effect_drop,
             "reopen": actions.effect_reopen,
+            "wait": waiting.effect_wait,
+            "begin": waiting.effect_begin,
+            "let_go": waiting.effect_let_go,
+            "escalate": overdue.effect_escalate,
         },
-        move_forms={"postpone": moves.PostponeForm, "reopen": moves.AgainForm},
+        move_forms={
+            "done": action_forms.DoneForm,
+            "postpone": moves.PostponeForm,
+            "wait": action_forms.WaitForm,
+            "drop": action_forms.DropForm,
+            "reopen": moves.AgainForm,
+        },
+        arises={"wait": waiting.can_wait},
+        selections=ACTION_SELECTIONS,
         detail=detail.action_detail,
         detail_template="improvements/_action_detail.html",
         decided=detail.decided,
-        edit_form=handle.ActionEditForm,
+        edit_form=action_forms.ActionEditForm,
+        happened=series_entries,
         guards={"reopen": actions.guard_source_open},
         held_by="source",
+        moved_with=waiting.moved_with,
         list_lead=_("Everything that somebody has undertaken to do, wherever it comes from."),
         empty_hint=_("No actions here. They are added from the case they belong to."),
         order=20,
@@ -244,6 +269,12 @@ def _duties_move_up() -> str:
     return gettext("%(steps)d duties to answer moved up") % {"steps": steps}
 
 
+def _actions_move_up() -> str:
+    """What should have been done long ago is asked of the next manager above."""
+    steps = overdue.actions_move_up(access=SystemAccess(gettext("actions past their date")))
+    return gettext("%(steps)d actions brought up with the manager above") % {"steps": steps}
+
+
 def _heartbeats() -> str:
     """Every way in is looked at."""
     silent = heartbeat.heartbeats_check(access=SystemAccess(gettext("ways in")))
@@ -252,6 +283,12 @@ def _heartbeats() -> str:
 
 for key, label, run, order in (
     ("clock", _("Answers that are late are asked of the manager above"), _duties_move_up, 10),
+    (
+        "actions",
+        _("Actions long past their date are brought up with the manager above"),
+        _actions_move_up,
+        11,
+    ),
     ("heartbeat", _("Ways in that have gone silent"), _heartbeats, 110),
 ):
     scheduled_jobs.add(

@@ -41,6 +41,8 @@ REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author
 JUDGE = action("improvements.judge", author=True)
 DO = action("actions.do", MANAGER, HANDLER, QUALITY_MANAGER, owner=True)
 PLAN = action("actions.plan", HANDLER, MANAGER, QUALITY_MANAGER)
+# What waited for another is let go by the system itself, when that one is done.
+LET_GO = action("actions.let_go")
 # Who handles lex Sarah, lex Maria and data breaches, and how long there is: the set-up, never the cases.
 FLAGS = action("improvements.flags", ADMINISTRATOR, QUALITY_MANAGER)
 # Figures about a unit are for those who answer for it, or follow how things stand.

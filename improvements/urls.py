@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from improvements.views import (
+    actions,
     board,
     causes,
     disclosure,
@@ -46,7 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/correction/", handle.correction, name="correction"),
     path("<str:reference>/causes/", causes.causes, name="causes"),
     path("<str:reference>/causes/<int:pk>/", causes.cause, name="cause"),
-    path("<str:reference>/actions/add/", handle.add_action, name="add_action"),
+    path("<str:reference>/actions/add/", actions.add_action, name="add_action"),
+    path("<str:reference>/series/", actions.series, name="series"),
     path("<str:reference>/better/", verdict.better, name="better"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

@@ -124,7 +124,7 @@ def _plan(stage: Stage, script: Script, step: Step) -> None:
 
 def _do(stage: Stage, script: Script, step: Step) -> None:
     action_id = stage.actions[step.key, step.data["index"]]
-    move(record_id=action_id, name="done", access=stage.access(step.by))
+    move(record_id=action_id, name="done", access=stage.access(step.by), comment=DONE)
 
 
 def _finish(stage: Stage, script: Script, step: Step) -> None:

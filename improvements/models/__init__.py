@@ -1,6 +1,6 @@
 """Improvement cases, the actions that any record can give rise to, and what units promise."""
 
-from improvements.models.action import Action
+from improvements.models.action import LONGEST_LINK, Action
 from improvements.models.case import MOST_TEXT, Category, Channel, Harm, Improvement, Lane, Means
 from improvements.models.causes import LONGEST_CAUSE, Cause
 from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
@@ -9,15 +9,19 @@ from improvements.models.effect import EffectCheck
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import LONGEST_PROMISE, UnitPromise
 from improvements.models.rules import FullHandlingRule
+from improvements.models.series import MOST_EVERY, ActionSeries, Period
 from improvements.models.voices import FollowLink, Verdict
 
 __all__ = [
     "LONGEST_CAUSE",
+    "LONGEST_LINK",
     "LONGEST_PROMISE",
+    "MOST_EVERY",
     "MOST_TEXT",
     "MOST_WHY",
     "SILENT",
     "Action",
+    "ActionSeries",
     "Category",
     "Cause",
     "Channel",
@@ -35,6 +39,7 @@ __all__ = [
     "Lane",
     "Means",
     "Pause",
+    "Period",
     "Pulse",
     "TermUnit",
     "UnitPromise",

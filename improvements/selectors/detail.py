@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from improvements import permissions
 from improvements.models import Action, Category, Channel, Harm, Improvement, Lane, Means
-from improvements.selectors.actions import why_no_action
+from improvements.selectors.actions import before_and_after, why_it_waits, why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
 from improvements.selectors.full_rule import with_sender
@@ -26,7 +26,8 @@ ASKED_FOR_HARM = (Category.DEVIATION, Category.COMPLAINT)
 
 def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
     """What a case's page reads together with it: its actions, and the cases that go on in it."""
-    actions = Action.objects.select_related("owner").defer("search").order_by("pk")
+    rows = Action.objects.select_related("owner", "after").defer("search", "after__search")
+    actions = rows.order_by("pk")
     return Prefetch("actions", actions), Prefetch("merged", with_sender(Improvement.objects.all()))
 
 
@@ -69,11 +70,18 @@ def _seen(actions: list[Action], access: Access) -> list[Action]:
 
 def action_detail(access: Access, record: Action) -> dict[str, Any]:
     """Context of an action's own part: the source, or only its reference for those who do not see it."""
+    ties = before_and_after(record, access)
+    own = {
+        **ties,
+        "waits": why_it_waits(record, ties["after"]),
+        "series": record.series,
+        "may_plan": access.can(permissions.PLAN, record),
+    }
     if record.source_id is None:
-        return {"source": None, "source_reference": ""}
+        return {**own, "source": None, "source_reference": ""}
     source: Record = Record.objects.select_related("unit").defer("search").get(pk=record.source_id)
     seen = Record.objects.visible_to(access).filter(pk=source.pk).exists()
-    return {"source": source if seen else None, "source_reference": source.reference}
+    return {**own, "source": source if seen else None, "source_reference": source.reference}
 
 
 def decided(decision: Decision) -> str:
@@ -85,6 +93,20 @@ def decided(decision: Decision) -> str:
 def _answers_too(details: Mapping[str, Any]) -> str:
     words = {"name": details["answers_too"], "day": _day(details["due"])}
     return _("%(name)s too is asked to answer, by %(day)s") % words
+
+
+def _sees_to_it(details: Mapping[str, Any]) -> str:
+    words = {"name": details["sees_to_it"], "day": _day(details["due"])}
+    return _("%(name)s too is asked to see that it is done, by %(day)s") % words
+
+
+def _comes_next(details: Mapping[str, Any]) -> str:
+    words = {"reference": details["next"], "day": _day(details["next_due"])}
+    return _("The next one is %(reference)s, by %(day)s") % words
+
+
+def _comes_after(details: Mapping[str, Any]) -> str:
+    return _("It waits for %(reference)s") % {"reference": details["after"]}
 
 
 def _stopped(details: Mapping[str, Any]) -> str:
@@ -123,6 +145,9 @@ def _by_day(details: Mapping[str, Any]) -> str:
 _SAID: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     ("to", _sent_on),
     ("answers_too", _answers_too),
+    ("sees_to_it", _sees_to_it),
+    ("next", _comes_next),
+    ("after", _comes_after),
     ("promised", _stopped),
     ("into", _goes_on),
     ("means", _lacking),

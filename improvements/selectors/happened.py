@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from improvements import permissions
-from improvements.models import Disclosure, Improvement
+from improvements.models import Action, Disclosure, Improvement
 from improvements.selectors.flags import flag_entries
 from qms.organisation.access import Access
 from qms.ui.components import TimelineEntry
@@ -32,3 +32,16 @@ def _handed_out(record: Improvement) -> Iterator[TimelineEntry]:
             detail=" · ".join(part for part in (passages % {"n": made.masked}, made.ground) if part),
             url=reverse("improvements:disclosure", args=[record.reference, made.pk]),
         )
+
+
+def series_entries(access: Access, record: Action) -> Iterator[TimelineEntry]:
+    """That the series of an action was paused, or has ended. No query but that of the series."""
+    series = record.series
+    if series is None:
+        return
+    if series.paused_at:
+        yield TimelineEntry(
+            "notnow", _("paused it: nothing more opens"), series.paused_at, series.paused_by_name
+        )
+    if series.ended_at:
+        yield TimelineEntry("stop", _("ended it: nothing more comes"), series.ended_at, series.ended_by_name)

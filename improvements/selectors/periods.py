@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Category, EffectCheck, Harm, Improvement, Lane
+from improvements.models import Action, Category, EffectCheck, Harm, Improvement, Lane
 from improvements.workflow import CLOSED, DONE
 from qms.records.kinds import Selection
 
@@ -63,6 +63,14 @@ def _serious(today: date) -> Q:
     serious = [degree for degree in Harm.values if Harm(degree).reaches(Harm.SERIOUS)]
     return Q(pk__in=Improvement.objects.filter(harm__in=serious).order_by().values("pk"))
 
+
+def _again(today: date) -> Q:
+    return Q(
+        pk__in=Action.objects.filter(series__ended_at=None, series__isnull=False).order_by().values("pk")
+    )
+
+
+ACTION_SELECTIONS = (Selection("again", _("Those that come again"), _again),)
 
 SELECTIONS = (
     Selection("serious", _("Serious harm"), _serious),

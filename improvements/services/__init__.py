@@ -11,12 +11,20 @@ from improvements.services.handle import (
 )
 from improvements.services.promise import unit_promise_set
 from improvements.services.rules import full_rule_set
+from improvements.services.series import (
+    Rhythm,
+    series_change,
+    series_end,
+    series_pause,
+    series_resume,
+)
 from improvements.services.submit import AlreadySent, improvement_submit
 from improvements.services.verdict import verdict_give
 from improvements.services.voices import improvement_submit_unnamed
 
 __all__ = [
     "AlreadySent",
+    "Rhythm",
     "action_add",
     "cause_add",
     "cause_change",
@@ -29,6 +37,10 @@ __all__ = [
     "improvement_submit",
     "improvement_submit_unnamed",
     "improvement_unrestrict",
+    "series_change",
+    "series_end",
+    "series_pause",
+    "series_resume",
     "unit_promise_set",
     "verdict_give",
 ]

@@ -10,27 +10,44 @@ from django.utils.translation import gettext as _
 
 from improvements import workflow
 from improvements.models import Action, Improvement
-from improvements.selectors.actions import named, why_no_action
+from improvements.selectors.actions import holding, named, why_no_action
 from improvements.selectors.promise import answer_by
 from improvements.services.dates import chosen_date
 from improvements.services.handle import named_follow
+from improvements.services.series import Rhythm, end_with, open_next, series_begin
+from improvements.services.waiting import hold_waiting, let_go_waiting, require_waitable
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
-from qms.records.models import Follow, Record, Task
+from qms.records.models import Decision, Follow, Record, Task
 from qms.records.services import lock_records, move, record_create, record_locked, task_close, task_open
+from qms.workdays import on_working_day
 
 Data = Mapping[str, Any]
 
 
 @transaction.atomic
 def action_add(
-    *, source_id: int, title: str, owner: Person, due: date, access: Access, description: str = ""
+    *,
+    source_id: int,
+    title: str,
+    owner: Person,
+    due: date,
+    access: Access,
+    description: str = "",
+    after: Action | None = None,
+    rhythm: Rhythm | None = None,
+    evidence_required: bool = False,
 ) -> Action:
     """Plan an action that a record needs. It becomes a task of `owner`, who needs no other right.
 
+    One that comes `after` another waits until that is done. With a `rhythm` the next one opens when one is
+    done; its dates then fall on working days. With `evidence_required` a file or a link must show that it
+    is done.
+
     Raises Record.DoesNotExist when `access` does not see the source, NotYours without the right to
-    change it, RuleViolation when it is closed, not assessed yet, or the owner has left.
+    change it, RuleViolation when it is closed, not assessed yet, the owner has left, or `after` or
+    `rhythm` make no sense.
     """
     source = record_locked(source_id, access)
     if reason := why_no_action(source, access):
@@ -39,17 +56,24 @@ def action_add(
         raise RuleViolation(
             _("%(name)s has left. Choose somebody else.") % {"name": owner.name}, field="owner"
         )
+    day = chosen_date({"due": due})
     action = Action(
         title=title.strip(),
         description=description.strip(),
         unit=source.unit,
         owner=owner,
-        due=chosen_date({"due": due}),
+        due=on_working_day(day) if rhythm else day,
         source=source,
         visibility=source.visibility,
         confidential_reason=source.confidential_reason,
+        after=after,
+        evidence_required=evidence_required,
     )
-    record_create(record=action, access=access)
+    if after:
+        require_waitable(action, after)
+    if rhythm:
+        action.series = series_begin(rhythm, day, access)
+    record_create(record=action, access=access, state=workflow.WAITING if after else "")
     if source.is_sealed:
         named_follow(record=action, source=source, access=access)
     Follow.objects.bulk_create([Follow(record=action, person=owner)], ignore_conflicts=True)
@@ -58,15 +82,52 @@ def action_add(
     return action
 
 
-def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> None:
-    """The last one done makes the case its owner's again."""
+def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """What was done and what shows it; what waited for it begins, and the next of its series opens.
+
+    The last one done makes the case its owner's again. Raises RuleViolation without what must show it.
+    """
+    link = data.get("link", "")
+    if record.evidence_required and not (link or data.get("attachments") or _shown(record)):
+        raise RuleViolation(
+            _("Add a file, a photo or a link that shows it: whoever planned this asked for it."),
+            field="attachments",
+        )
+    record.outcome, record.outcome_link = comment, link
+    let_go_waiting(record)
+    following = open_next(record, access)
     _after_leaving(record, access)
+    return _next_words(following)
 
 
-def effect_drop(record: Action, *, access: Access, comment: str, data: Data) -> None:
-    """One that is no longer needed holds the case back no more (unless the case itself ends)."""
-    if not data.get("with_case"):
-        _after_leaving(record, access)
+def _shown(record: Action) -> bool:
+    """Whether whoever has it hung a file on it since it was opened."""
+    opened = Decision.objects.filter(record=record, name__in=(Decision.CREATED, "reopen")).latest("at").at
+    files = record.attachments.present().filter(at__gte=opened, uploaded_by=record.owner_id)
+    return bool(record.owner_id and files.exists())
+
+
+def _next_words(following: Action | None) -> dict[str, Any]:
+    if following is None or following.due is None:
+        return {}
+    return {"next": following.reference, "next_due": following.due.isoformat()}
+
+
+def effect_drop(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """One that is no longer needed holds the case back no more, nor what waited for it.
+
+    One of a series ends it, unless only this time is left out. When the case itself ends, all of its
+    actions do.
+    """
+    if data.get("with_case"):
+        end_with(record, access)
+        return {}
+    let_go_waiting(record)
+    following = open_next(record, access) if data.get("goes_on") else None
+    if not data.get("goes_on"):
+        end_with(record, access)
+    _after_leaving(record, access)
+    return _next_words(following)
 
 
 def effect_postpone(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
@@ -77,17 +138,19 @@ def effect_postpone(record: Action, *, access: Access, comment: str, data: Data)
 
 
 def effect_reopen(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """It is to be done again, by a new date."""
+    """It is to be done again, by a new date; what began after it waits again."""
     record.due = chosen_date(data)
+    record.outcome = record.outcome_link = ""
+    hold_waiting(record)
     source = _improvement_of(record)
-    if source:
+    if source and not record.goes_on_by_itself:
         _not_finished(source, access)
     return {"due": record.due.isoformat()}
 
 
 def guard_source_open(record: Action, access: Access) -> str | None:
-    """A closed case has no open actions: it is opened again first."""
-    if record.source is None or record.source.is_open:
+    """A closed case has no open actions but those that go on by themselves: it is opened again first."""
+    if record.source is None or record.source.is_open or record.goes_on_by_itself:
         return None
     return _("It belongs to %(reference)s, which is closed. Open that again first.") % named(record.source)
 
@@ -116,10 +179,9 @@ def _after_leaving(action: Action, access: Access) -> None:
     A move of an action locks its case, so of two last ones done at once the second sees the first.
     """
     source = _improvement_of(action)
-    if source is None or source.state != workflow.DOING:
+    if source is None or source.state != workflow.DOING or action.goes_on_by_itself:
         return
-    others = Action.objects.open().filter(source_id=source.pk).exclude(pk=action.pk)
-    if not others.exists():
+    if not holding(source.pk).exclude(pk=action.pk).exists():
         due = answer_by(source.unit, timezone.localdate())
         _instead(source, workflow.CARRY_OUT, workflow.FINISH, due, access)
 

@@ -117,7 +117,7 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
 
 def guard_actions_done(record: Improvement, access: Access) -> str | None:
     """A case is done, and closed, when its actions are (ISO 9001:2015 10.2.1)."""
-    left = sum(action.is_open for action in record.actions.all())
+    left = sum(action.is_open and not action.goes_on_by_itself for action in record.actions.all())
     if not left:
         return None
     return ngettext(

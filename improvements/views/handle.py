@@ -1,4 +1,4 @@
-"""Handling a case: what sort it is, what harm came of it, what is to be done."""
+"""Handling a case: what sort it is, what harm came of it, what was done at once."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from improvements.forms.handle import ActionForm, CorrectionForm
+from improvements.forms.handle import CorrectionForm
 from improvements.models import Improvement
-from improvements.selectors.actions import why_no_action
 from improvements.services import (
-    action_add,
     improvement_classify,
     improvement_correct,
     improvement_harm_set,
 )
-from qms.exceptions import NotYours, RuleViolation
-from qms.forms import add_violation
+from qms.exceptions import NotYours
 from qms.http import SignedInRequest, page_or_fragment
 from qms.records.services.moves import who_may
 from qms.records.views.crumbs import crumbs_of
@@ -66,42 +63,3 @@ def correction(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {"record": record, "form": form, "draft": draft, "crumbs": crumbs}
     page, part = "improvements/correction.html", "improvements/_correction.html"
     return page_or_fragment(request, page, part, context, status=422 if form.is_bound else 200)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_action(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Plan an action that a record needs: a page, and a dialog on the record's page."""
-    record = record_or_404(request, reference)
-    if refused := why_no_action(record, request.access):
-        raise refused
-    form = ActionForm(
-        request.POST if request.method == "POST" else None, record=record, access=request.access
-    )
-    if form.is_valid():
-        try:
-            action = action_add(source_id=record.pk, access=request.access, **form.cleaned_data)
-        except NotYours:
-            raise
-        except RuleViolation as refusal:
-            add_violation(form, refusal)
-        else:
-            said = _("%(reference)s is now on %(name)s's work list.") % {
-                "reference": action.reference,
-                "name": action.owner.name if action.owner else "",
-            }
-            messages.success(request, said, extra_tags=_draft(reference))
-            address = record.get_absolute_url()
-            return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-    context = {
-        "record": record,
-        "form": form,
-        "draft": _draft(record.reference),
-        "crumbs": crumbs_of(record, _("Add an action")),
-    }
-    page, part = "improvements/add_action.html", "improvements/_add_action.html"
-    return page_or_fragment(request, page, part, context, status=422 if form.is_bound else 200)
-
-
-def _draft(reference: str) -> str:
-    return f"action-{reference}"

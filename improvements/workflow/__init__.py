@@ -8,6 +8,8 @@ from improvements.workflow.names import (
     CARRY_OUT,
     CLOSED,
     DATES,
+    DO_ABOVE,
+    DO_IT,
     DOING,
     DONE,
     DROPPED,
@@ -18,6 +20,7 @@ from improvements.workflow.names import (
     PLANNED,
     RECEIVED,
     TESTING,
+    WAITING,
     WITHDRAWN,
 )
 
@@ -30,6 +33,8 @@ __all__ = [
     "DATES",
     "DOING",
     "DONE",
+    "DO_ABOVE",
+    "DO_IT",
     "DROPPED",
     "FINISH",
     "IMPROVEMENT",
@@ -39,5 +44,6 @@ __all__ = [
     "PLANNED",
     "RECEIVED",
     "TESTING",
+    "WAITING",
     "WITHDRAWN",
 ]

@@ -2,8 +2,9 @@
 
 RECEIVED, DOING, TESTING, DONE, CLOSED = "received", "doing", "testing", "done", "closed"
 NOT_NOW, LACKING, MERGED, WITHDRAWN = "not_now", "lacking", "merged", "withdrawn"
-PLANNED, DROPPED = "planned", "dropped"
+PLANNED, WAITING, DROPPED = "planned", "waiting", "dropped"
 ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
+DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when an action is long past its date
 CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
 
 PROMISE = "Our promise: every proposal is answered within the promised time"

@@ -103,6 +103,10 @@ def _nothing_noted(record: Any, access: Access) -> None:
     return None
 
 
+def _no_others(record_id: int) -> Iterable[int]:
+    return ()
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -124,7 +128,8 @@ class RecordKind:
     `told` tells those who follow a record without an account here. `beside` is what the record's page reads
     together with it, because guards and details both ask for it there.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
-    that one must be the older of the two, as locks are taken in the order of age.
+    that one must be the older of the two, as locks are taken in the order of age. `moved_with` names those
+    that a move of the record with that id moves too, so that they are locked in the same order.
     `reference` gives a record its reference where it is no number of its own ("D-2026-0012-V2"); `series`
     is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
     leave it out, since the other is what people look for. `page_template` replaces the usual page of a
@@ -161,6 +166,7 @@ class RecordKind:
     arises: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     held_by: str = ""
+    moved_with: Callable[[int], Iterable[int]] = _no_others
     reference: Callable[[Any], str] | None = None
     apart: bool = False
     page_template: str = "records/detail.html"

@@ -9,11 +9,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Action
 
 Text = str | Promise
 
+REASON_MISSING = _("Write the reason: it is sent along.")
 RESERVED_STATES = ("open", "ended", "all")  # what a list of any kind can be asked for; no state is called so
 
 
@@ -73,9 +75,10 @@ class Transition:
     """A step between states.
 
     `action` is the right it takes, `rule` the clause or rule it comes from, `comment_required` asks for
-    a written reason, `author_may` is false where nobody decides on their own (four eyes). `label` is
-    the verb on the button (`button` replaces it on the button that sends the form, where the verb alone
-    could be read as cancelling), `done` what the timeline says ("decided to handle it in full").
+    a written reason (`comment_missing` is said where there is none), `author_may` is false where nobody
+    decides on their own (four eyes). `label` is the verb on the button (`button` replaces it on the button
+    that sends the form, where the verb alone could be read as cancelling), `done` what the timeline says
+    ("decided to handle it in full").
     `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence.
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
@@ -94,6 +97,7 @@ class Transition:
     icon: str = "gavel"
     comment_required: bool = False
     comment_label: Text = ""
+    comment_missing: Text = REASON_MISSING
     author_may: bool = True
     plain: Text = ""
     primary: bool = False

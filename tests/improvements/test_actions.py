@@ -38,7 +38,7 @@ def test_whoever_got_it_needs_no_other_right(town: Town, case):
     access = access_for(stranger)
     assert Record.objects.visible_to(access).get(pk=action.pk)
     assert not Record.objects.visible_to(access).filter(pk=case.pk).exists()
-    done = move(record_id=action.pk, name="done", access=access)
+    done = move(record_id=action.pk, name="done", access=access, comment="Done")
     assert (done.state, done.is_open) == ("done", False)
 
 
@@ -121,7 +121,7 @@ def test_of_two_last_actions_done_at_once_one_gives_the_case_back():
         try:
             access = town.access(who)
             barrier.wait(20)
-            move(record_id=actions[who].pk, name="done", access=access)
+            move(record_id=actions[who].pk, name="done", access=access, comment="Done")
         except Exception as error:  # noqa: BLE001  a thread's fault must reach the test
             errors.append(error)
         finally:
@@ -148,7 +148,7 @@ def test_a_case_withdrawn_while_its_action_is_being_done_ends_without_a_lock_in_
             try:
                 access = town.access(who)
                 barrier.wait(20)
-                move(record_id=record.pk, name=name, access=access)
+                move(record_id=record.pk, name=name, access=access, comment="So be it")
                 outcomes.append(name)
             except RuleViolation as refused:
                 outcomes.append(str(refused))

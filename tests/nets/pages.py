@@ -204,6 +204,15 @@ PAGES += [
     ),
     Page("improvements:rule", SIGNED_IN, viewer="quality", shows="Change the rule"),
     Page("improvements:add_action", HANDLED, lambda w: (w.handled.reference,), shows="Who does it?"),
+    Page("improvements:series", HANDLED, lambda w: (w.again.reference,), shows="Another rhythm"),
+    Page("records:detail", SEEN, lambda w: (w.again.reference,), shows="Cannot start before", budget=30),
+    Page(
+        "records:move",
+        HANDLED,
+        lambda w: (w.action.reference, "done"),
+        shows="What was done?",
+        viewer="handler",
+    ),
     Page(
         "improvements:unit_promise",
         codes(403, visitor=302, manager=200, care_head=200, quality=200),

@@ -9,7 +9,13 @@ from guardian.shortcuts import assign_perm
 
 from improvements.models import Action, Cause, Channel, Disclosure, Flag, FlagHandler, Improvement
 from improvements.selectors.disclosure import Choice, fingerprint, material
-from improvements.services import action_add, cause_add, improvement_submit, improvement_submit_unnamed
+from improvements.services import (
+    Rhythm,
+    action_add,
+    cause_add,
+    improvement_submit,
+    improvement_submit_unnamed,
+)
 from improvements.services.disclosure import disclosure_make
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
@@ -46,6 +52,7 @@ class World:
     mark: RequirementLink  # `case` as evidence, by the manager
     handled: Improvement  # in North, handled in full by the manager
     action: Action  # of `handled`, the handler's
+    again: Action  # of `handled`, comes again every month
     cause: Cause  # of `handled`
     saved_view: SavedView  # of the list of all records, the manager's
     disclosure: Disclosure  # a masked copy of `case`, by the manager
@@ -66,7 +73,7 @@ def build_world(size: int) -> World:
     restricted.title = restricted.text = SECRET
     record_save(record=restricted, access=town.access("quality"))
     sealed, flag = _sealed(town, _case(town, 3000))
-    handled, action = _handled(town, 1000)
+    handled, action, again = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
@@ -83,6 +90,7 @@ def build_world(size: int) -> World:
         mark,
         handled,
         action,
+        again,
         cause,
         kept,
         made,
@@ -116,14 +124,24 @@ def _nameless(town: Town) -> str:
     return sent.token
 
 
-def _handled(town: Town, number: int) -> tuple[Improvement, Action]:
+def _handled(town: Town, number: int) -> tuple[Improvement, Action, Action]:
     case, due = _case(town, number), timezone.localdate() + timedelta(days=20)
     access = town.access("manager")
     case = move(record_id=case.pk, name="handle", access=access, data={"due": due})
     action = action_add(
         source_id=case.pk, title="Ask the electrician", owner=town.handler, due=due, access=access
     )
-    return case, action
+    again = action_add(
+        source_id=case.pk,
+        title="Try every lamp",
+        owner=town.employee,
+        due=due,
+        rhythm=Rhythm(1, "months"),
+        after=action,
+        evidence_required=True,
+        access=access,
+    )
+    return case, action, again
 
 
 def _helpers(town: Town) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access
@@ -19,14 +20,20 @@ def comment_field(transition: Transition) -> forms.CharField:
         required=transition.comment_required,
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": _("Write the reason: it is sent along.")},
+        error_messages={"required": str(transition.comment_missing)},
     )
 
 
-def move_form(transition: Transition, record: Record, access: Access, data: Any = None) -> forms.Form:
-    """The app's form for the transition (or an empty one), the comment first unless it orders its fields."""
+def move_form(
+    transition: Transition, record: Record, access: Access, data: Any = None, files: Any = None
+) -> forms.Form:
+    """The app's form for the transition (or an empty one), the comment first unless it orders its fields.
+
+    Files that it asks for are its field `attachments` (`AttachmentsField`); they are hung on the record.
+    """
     make = record.kind_offer.move_forms.get(transition.name)
     form = make(data, record=record, access=access) if make else forms.Form(data)
+    form.files = files if files is not None else MultiValueDict()
     if transition.comment_required or transition.comment_label:
         form.fields["comment"] = comment_field(transition)
         form.order_fields(form.field_order or ["comment"])

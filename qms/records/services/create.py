@@ -18,15 +18,16 @@ R = TypeVar("R", bound=Record)
 
 
 @transaction.atomic
-def record_create(*, record: R, access: Access) -> R:
+def record_create(*, record: R, access: Access, state: str = "") -> R:
     """Save a new record: state, author, number, first decision, tasks, search. Returns it.
 
     The caller has filled in title, unit and the app's own fields and has checked the right to create.
-    The author (if any) follows it. Raises RuleViolation when a field is not valid.
+    It begins in the first state of its kind, or in `state`. The author (if any) follows it. Raises
+    RuleViolation when a field is not valid, KeyError for an unknown state.
     """
     kind = kinds[record.KIND]
     record.kind = kind.key
-    record.state = kind.workflow.initial.key
+    record.state = kind.state(state or kind.workflow.initial.key).key
     if record.created_by_id is None:
         record.created_by = access.person
     record.created_at = record.state_since = record.created_at or timezone.now()

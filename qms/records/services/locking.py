@@ -23,14 +23,14 @@ def lock_records(*ids: int) -> dict[int, str]:
 
 
 def lock_for_move(record_id: int, *named: int) -> None:
-    """Lock a record that is to be moved, and with it the one on whose state its moves depend, and those
-    that the move names.
+    """Lock a record that is to be moved, and with it the one on whose state its moves depend, those that
+    the move names, and those that are moved with it.
 
     An action waits for whoever ends its case, and that one for the action: what they asked before stays true.
     """
     kind = kinds[Record.objects.values_list("kind", flat=True).get(pk=record_id)]
     held = kind.model.objects.values_list(kind.held_by, flat=True).get(pk=record_id) if kind.held_by else None
-    lock_records(record_id, *named, *([held] if held else []))
+    lock_records(record_id, *named, *([held] if held else []), *kind.moved_with(record_id))
 
 
 def record_locked(record_id: int, access: Access) -> Record:

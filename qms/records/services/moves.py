@@ -1,7 +1,7 @@
 """The one service that moves any record from state to state."""
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
 from qms.organisation.selectors import nearest_holders
+from qms.records.attachments.storing import Stored
 from qms.records.kinds import Guard
 from qms.records.models import Decision, Notification, Record
+from qms.records.services.attachments import attachments_save
 from qms.records.services.create import record_save
 from qms.records.services.locking import lock_for_move, record_locked
 from qms.records.services.notify import tell_followers
@@ -107,15 +109,16 @@ def move(
     access: Access,
     comment: str = "",
     data: Mapping[str, Any] | None = None,
+    files: Sequence[Stored] = (),
 ) -> Any:
     """Make the transition called `name` with a record and return it (the child).
 
     Loads and locks (together with records that `data` names, so that two moves of the same two never wait
     for each other), checks state, right, four eyes, guard and comment, sets the state, runs the app's
-    effect with `data` (the cleaned form), saves, writes the decision, closes and opens tasks, tells
-    followers: all in one transaction. Two people at once: the second waits for the lock and then reads
-    that the state has changed. Raises RuleViolation (NotYours when it is another's to do), KeyError for
-    an unknown name, Record.DoesNotExist when `access` does not see it.
+    effect with `data` (the cleaned form, with the rows of the `files` that came with it), saves, writes the
+    decision, closes and opens tasks, tells followers: all in one transaction. Two people at once: the second
+    waits for the lock and then reads that the state has changed. Raises RuleViolation (NotYours when it is
+    another's to do), KeyError for an unknown name, Record.DoesNotExist when `access` does not see it.
     """
     named = (value.pk for value in (data or {}).values() if isinstance(value, Record))
     lock_for_move(record_id, *named)
@@ -126,14 +129,13 @@ def move(
         raise (RuleViolation if found.yours else NotYours)(found.sentence)
     comment = comment.strip()
     if transition.comment_required and not comment:
-        raise RuleViolation(_("Write the reason: it is sent along."), field="comment")
+        raise RuleViolation(transition.comment_missing, field="comment")
     before = copy.copy(record)
     now = timezone.now()
     if transition.target != before.state:
         record.state, record.state_since = transition.target, now
         record.closed_at = None if kind.state(transition.target).is_open else now
-    effect = kind.effects.get(name)
-    details = effect(record, access=access, comment=comment, data=data or {}) if effect else None
+    details = _effect(record, name, access, comment, data or {}, files)
     record_save(record=record, access=access, before=before)
     decision = Decision.objects.create(
         record=record,
@@ -158,6 +160,16 @@ def move(
         author_urgent=transition.tells_author,
     )
     return record
+
+
+def _effect(
+    record: Record, name: str, access: Access, comment: str, data: Mapping[str, Any], files: Sequence[Stored]
+) -> dict[str, Any] | None:
+    """What follows in the app; `data` gets the files that came with it as `attachments`."""
+    if files:
+        data = {**data, "attachments": attachments_save(record=record, files=files, access=access)}
+    effect = record.kind_offer.effects.get(name)
+    return effect(record, access=access, comment=comment, data=data) if effect else None
 
 
 def days_open(record: Record) -> str:

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest, own_address, page_or_fragment
+from qms.records.attachments.storing import stored
 from qms.records.forms.moves import move_form
 from qms.records.models import Record
 from qms.records.selectors.told import consequence, told
@@ -38,18 +39,20 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
         if found:
             raise (RuleViolation if found.yours else NotYours)(found.sentence)
         return _form_page(request, record, transition, move_form(transition, record, request.access))
-    form = move_form(transition, record, request.access, request.POST)
+    form = move_form(transition, record, request.access, request.POST, request.FILES)
     if form.is_valid():
         informed = told(record, transition, request.access)
         data = dict(form.cleaned_data)
         try:
-            moved = move_record(
-                record_id=record.pk,
-                name=name,
-                access=request.access,
-                comment=data.pop("comment", ""),
-                data=data,
-            )
+            with stored(data.pop("attachments", ())) as files:
+                moved = move_record(
+                    record_id=record.pk,
+                    name=name,
+                    access=request.access,
+                    comment=data.pop("comment", ""),
+                    data=data,
+                    files=files,
+                )
         except NotYours:
             raise
         except RuleViolation as refused:
