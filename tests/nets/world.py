@@ -133,7 +133,7 @@ def _handled(town: Town, number: int) -> tuple[Improvement, Action, Action]:
     )
     again = action_add(
         source_id=case.pk,
-        title="Try every lamp",
+        title="Try them all",
         owner=town.employee,
         due=due,
         rhythm=Rhythm(1, "months"),
