@@ -1,6 +1,6 @@
 """Everything governing documents offer the ground."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -10,12 +10,16 @@ from documents import permissions, workflow
 from documents.forms import moves
 from documents.models import Document, Version
 from documents.selectors import said
+from documents.selectors.order import pdf_to_mend
+from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.services import approval, lifetime, review
+from documents.services.frozen import pdfs_sweep
+from documents.services.twins import twins_find
 from documents.workflow.document import READ_TASK
-from qms.contributions import MenuItem, menu_items
+from qms.contributions import Card, MenuItem, PublicLink, cards, menu_items, public_links
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
-from qms.jobs.timing import Daily
+from qms.jobs.timing import Daily, Every
 from qms.organisation.access import SystemAccess
 from qms.records.kinds import RecordKind, kinds
 
@@ -34,6 +38,7 @@ kinds.add(
         list_url="documents:list",
         body=lambda record: record.text,
         categories=TypeCategories(),
+        selections=SELECTIONS,
         decided=said.decided,
         changed=lifetime.after_change,
         tasks=(READ_TASK,),
@@ -104,6 +109,26 @@ menu_items.add(
         short=True,
     )
 )
+cards.add(
+    Card(
+        "documents.pdf",
+        _("Official PDFs missing"),
+        pdf_to_mend,
+        lambda access: bool(access.paths(permissions.STEER.roles)),
+        budget=1,
+        order=60,
+    )
+)
+public_links.add(
+    PublicLink(
+        "documents.register",
+        _("Governing documents"),
+        _("What the municipality has decided and what is in force today."),
+        "register:index",
+        "document",
+        order=20,
+    )
+)
 
 
 def _enter() -> str:
@@ -121,6 +146,29 @@ def _look_over() -> str:
 scheduled_jobs.add(
     ScheduledJob(
         "documents.enter", _("Documents taken into force on their day"), _enter, Daily(time(0)), order=1
+    )
+)
+
+
+def _twins() -> str:
+    """What two units have each on their own."""
+    return gettext("%(count)d pairs are nearly the same") % {"count": twins_find()}
+
+
+scheduled_jobs.add(
+    ScheduledJob(
+        "documents.twins", _("Documents that say nearly the same"), _twins, Daily(time(2, 30)), order=905
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        "documents.pdf",
+        _("Official PDFs that are owed"),
+        pdfs_sweep,
+        Every(1),
+        # A sweep ends itself after 45 seconds; the last PDF in it may take as long as LibreOffice is given.
+        lease=timedelta(minutes=5),
+        order=20,
     )
 )
 scheduled_jobs.add(

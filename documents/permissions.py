@@ -42,4 +42,6 @@ REPEAL = action("documents.repeal", APPROVER, MANAGER)
 FOLLOWS = action("documents.follows")
 # How many have read and who has not is for those who lead them.
 READING = action("documents.reading", MANAGER, QUALITY_MANAGER, EXECUTIVE, owner=True)
+# What is to be put in order, in one's part of the house.
+ORDER = action("documents.order", MANAGER, AUDITOR, QUALITY_MANAGER, EXECUTIVE)
 TYPES = action("documents.types", QUALITY_MANAGER, ADMINISTRATOR)

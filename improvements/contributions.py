@@ -40,6 +40,7 @@ from qms.contributions import (
     MenuItem,
     News,
     Panel,
+    PublicLink,
     ReviewInput,
     UnitSetting,
     cards,
@@ -48,6 +49,7 @@ from qms.contributions import (
     menu_items,
     news,
     panels,
+    public_links,
     review_inputs,
     unit_settings,
 )
@@ -324,6 +326,16 @@ scheduled_jobs.add(
         run=addresses_forget,
         timing=Daily(time(3, 50)),
         order=940,
+    )
+)
+public_links.add(
+    PublicLink(
+        "improvements.say",
+        _("Say what you think"),
+        _("What is good, what does not work, what could be better: you get an answer."),
+        "voices:say",
+        "chat",
+        order=10,
     )
 )
 demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))

@@ -238,6 +238,18 @@ class Belonging:
 
 
 @dataclass(frozen=True)
+class PublicLink:
+    """A page for everyone, without login: the sign-in page leads those there who have no account."""
+
+    key: str
+    label: Text
+    lead: Text
+    url_name: str
+    icon: str
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class DemoPart:
     """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did."""
 
@@ -254,6 +266,7 @@ review_inputs: Registry[ReviewInput] = Registry(ReviewInput)
 panels: Registry[Panel] = Registry(Panel)
 unit_settings: Registry[UnitSetting] = Registry(UnitSetting)
 belongings: Registry[Belonging] = Registry(Belonging)
+public_links: Registry[PublicLink] = Registry(PublicLink)
 demo_parts: Registry[DemoPart] = Registry(DemoPart)
 
 

@@ -15,7 +15,8 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -29,20 +30,21 @@ from qms.organisation.access import VisitorAccess
 log = logging.getLogger(__name__)
 
 TWO_DAYS = 2 * 24 * 3600  # seconds
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def without_cookies(view: View) -> View:
     """A view that neither knows nor keeps who asks: also somebody signed in is nobody here.
 
     The language is asked for in the address (`?lang=en`). Nothing of the page is kept on the way, found by
-    a search engine, or told to the next page. What protects forms elsewhere is a cookie; here there is no
-    right that a foreign form could borrow: what may be done follows from the address and the form alone.
+    a search engine, or told to the next page; the first two only unless the view says otherwise. What
+    protects forms elsewhere is a cookie; here there is no right that a foreign form could borrow: what may be
+    done follows from the address and the form alone.
     """
 
     @csrf_exempt
     @wraps(view)
-    def _view(request: QmsRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def _view(request: QmsRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         request.user = AnonymousUser()
         request.access = VisitorAccess()
         language = request.GET.get("lang", "")
@@ -53,8 +55,8 @@ def without_cookies(view: View) -> View:
             response = view(request, *args, **kwargs)
         response.cookies.clear()
         response["Content-Language"] = language
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response["Referrer-Policy"] = "no-referrer"
         return response
 

@@ -256,6 +256,7 @@ SERIES_LETTERS = {
 }
 SHOW_CLAUSES = env.bool("SHOW_CLAUSES", True)  # clause references of standards on records
 ANSWER_PROMISE_DAYS = env.int("ANSWER_PROMISE_DAYS", 2)  # working days until a proposal is answered
+DOCUMENT_PDF_ARCHIVAL = env.bool("DOCUMENT_PDF_ARCHIVAL", False)  # official PDFs as PDF/A-2a
 READ_DAYS = env.int("READ_DAYS", 30)  # days a newcomer has for each document that must be read
 DIGEST_HOUR = env.int("DIGEST_HOUR", 6)  # local time
 

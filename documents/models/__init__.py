@@ -4,6 +4,7 @@ from documents.models.document import Applies, Document
 from documents.models.frozen import FrozenPdf
 from documents.models.reading import ReadDuty
 from documents.models.review import Remark, Review
+from documents.models.twins import Sketch, Twin
 from documents.models.types import DocumentType, Level
 from documents.models.version import Version, Weight
 
@@ -16,6 +17,8 @@ __all__ = [
     "ReadDuty",
     "Remark",
     "Review",
+    "Sketch",
+    "Twin",
     "Version",
     "Weight",
 ]

@@ -1,5 +1,7 @@
 """The official PDF of a version that was taken into force: made once, kept as it was."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,17 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from documents.models.version import Version
 
 
+class FrozenPdfQuerySet(models.QuerySet["FrozenPdf"]):
+    """Official PDFs."""
+
+    def owed(self) -> Self:
+        """Still to be made, whose next try has come, and which nobody is making right now."""
+        final = Q(state="ready") | Q(state="unmade", fault="")
+        return self.filter(claimable_at__lte=timezone.now()).exclude(final)
+
+
 class FrozenPdf(models.Model):
     """What is to be made, being made, or made: the row stands from the moment the version is in force.
 
     Whoever makes it takes a lease until `claimable_at`; a worker that dies is followed by another. `sha256`
-    is of the file as stored: a download is exactly what was decided.
+    is of the file as stored: a download is exactly what was decided. UNMADE is a version that is a file of
+    which no PDF is made: `fault` says why where that can change (LibreOffice is missing), and it is tried
+    again; without a `fault` the file itself is what was decided.
     """
 
     class State(models.TextChoices):
         PENDING = "pending", _("Being made")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Could not be made")
+        UNMADE = "unmade", _("The file itself holds")
 
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="pdf")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -29,6 +43,8 @@ class FrozenPdf(models.Model):
     claimable_at = models.DateTimeField(default=timezone.now)
     fault = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FrozenPdfQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("official PDF")

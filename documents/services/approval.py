@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, FrozenPdf, Version, Weight
+from documents.models import Document, Version, Weight
 from documents.selectors.approvers import why_not_approver
 from documents.selectors.versions import version_in_force
 from documents.services.drafts import plain_text
+from documents.services.frozen import pdf_owe
 from documents.services.reading import duties_ask
 from documents.workflow.names import IN_FORCE, SCHEDULED
 from documents.workflow.seen import seen_as
@@ -133,7 +134,7 @@ def take_into_force(version: Version, access: Access) -> None:
     document = move(record_id=document.pk, name="take_effect", access=behind, data={"version": version})
     version.document = document
     version.visibility = seen_as(IN_FORCE, document.visibility)
-    FrozenPdf.objects.create(version=version)
+    pdf_owe(version)
     if version.weight == Weight.NEW_DUTY:
         duties_ask(document=document, version=version, access=access)
 

@@ -1,7 +1,8 @@
 """PDF: the same templates and charts as the pages, in a frame with the municipality's head and page numbers.
 
-Written as PDF/UA-1: tagged, with language and title. Not validated by veraPDF, so say "tagged", not
-"conformant". Rendering takes about a fifth of a second a page: do it in a job, with a time limit.
+Written as PDF/UA-1 (or, for the archive, PDF/A-2a): tagged, with language and title. Not validated by
+veraPDF, so say "tagged", not "conformant". Rendering takes about a fifth of a second a page: do it in a job,
+with a time limit.
 """
 
 import mimetypes
@@ -15,6 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+ACCESSIBLE = "pdf/ua-1"
+ARCHIVAL = "pdf/a-2a"  # tagged, every font inside, and by definition without attached files
+
 # Addresses within a document are relative to this; only our static files can be reached through it.
 BASE = "file:///static/"
 
@@ -23,17 +27,20 @@ class PdfUnavailable(RuntimeError):
     """The machine lacks the system libraries that draw PDF; the message says which and what to do."""
 
 
-def render_pdf(template: str, context: dict[str, object], *, title: str, lang: str) -> bytes:
+def render_pdf(
+    template: str, context: dict[str, object], *, title: str, lang: str, variant: str = ACCESSIBLE
+) -> bytes:
     """Render `template` (which extends ui/pdf/base.html) to a tagged PDF in the language `lang`.
 
-    `title` stands in the head and in the file's properties. Raises PdfUnavailable when Pango is missing.
+    `title` stands in the head and in the file's properties, `variant` is ACCESSIBLE or ARCHIVAL. Raises
+    PdfUnavailable when Pango is missing.
     """
     weasyprint = _weasyprint()
     with translation.override(lang):
         frame = {"title": title, "lang": lang, "printed_at": timezone.localtime()}
         html = render_to_string(template, {**context, **frame})
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    pdf: bytes = document.write_pdf(pdf_variant=variant)
     return pdf
 
 

@@ -17,6 +17,7 @@ from tests.nets.page import (
     Page,
     codes,
 )
+from tests.nets.pages_content import CONTENT
 from tests.nets.pages_documents import DOCUMENTS
 from tests.nets.pages_organisation import ORGANISATION
 from tests.nets.world import World
@@ -147,6 +148,7 @@ PAGES: list[Page] = [
 
 PAGES += ORGANISATION
 PAGES += DOCUMENTS
+PAGES += CONTENT
 
 # Improvements
 FOLLOWS = codes(
@@ -300,6 +302,8 @@ PAGES += [
 
 # Addresses that answer machines, or belong to a library and are covered by tests of their own.
 ELSEWHERE: dict[str, str] = {
+    "register:file": "tests/documents/test_register.py",
+    "register:picture": "tests/documents/test_register.py",
     "voices:service_worker": "tests/browser/test_offline.py",
     "health_live": "tests/test_health.py",
     "health_ready": "tests/test_health.py",

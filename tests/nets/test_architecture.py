@@ -22,6 +22,8 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 # Models that need no history of their fields, each with the reason.
 NO_HISTORY = {
     "documents.FrozenPdf": "derived from the version, made once",
+    "documents.Sketch": "derived from the text, made anew with it",
+    "documents.Twin": "derived from the texts, found anew each night",
     "documents.ReadDuty": "asked once, confirmed or closed once, each with its time and reason",
     "documents.Remark": "written once, settled once, with who and when",
     "documents.Review": "asked once, answered once, with who and when",

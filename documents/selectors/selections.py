@@ -1,0 +1,82 @@
+"""What is to be put in order among documents, as choices of their list: a figure leads to exactly these."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import FrozenPdf, ReadDuty, Twin, Version
+from documents.permissions import STEER
+from documents.workflow.names import IN_FORCE
+from qms.organisation.access import Access
+from qms.records.kinds import Selection
+from qms.records.visibility import allowed
+
+PATIENCE = timedelta(hours=1)  # so long a PDF may be on its way before it counts as missing
+
+
+def _held() -> Q:
+    return Q(state=IN_FORCE)
+
+
+def past_review(today: date) -> Q:
+    """In force and past the day by which it was to be looked over (ISO 9001:2015 7.5.2)."""
+    return _held() & Q(due__lt=today)
+
+
+def without_owner(today: date) -> Q:
+    """Alive, with nobody who answers for it: no owner, or one who has left."""
+    return Q(closed_at__isnull=True) & (Q(owner__isnull=True) | Q(owner__is_active=False))
+
+
+def without_decision(today: date) -> Q:
+    """In force, without the paragraph, day or registry number that its type asks for."""
+    lacking = Q(decided_on__isnull=True) | Q(document__type__needs_decision=True) & (
+        Q(paragraph="") | Q(registry_number="")
+    )
+    versions = Version.objects.filter(lacking, is_in_force=True)
+    return _held() & Q(pk__in=versions.order_by().values("document"))
+
+
+def without_pdf(today: date) -> Q:
+    """In force, and its official PDF could not be made, or has been owed for more than an hour."""
+    states = FrozenPdf.State
+    late = Q(state=states.PENDING, version__state_since__lt=timezone.now() - PATIENCE)
+    missing = FrozenPdf.objects.filter(Q(state=states.FAILED) | late, version__is_in_force=True)
+    return _held() & Q(pk__in=missing.order_by().values("version__document"))
+
+
+def never_read(today: date) -> Q:
+    """In force, asked to be read, and nobody has confirmed it yet."""
+    asked = ReadDuty.objects.standing()
+    confirmed = asked.filter(confirmed_at__isnull=False).order_by().values("document")
+    return _held() & Q(pk__in=asked.order_by().values("document")) & ~Q(pk__in=confirmed)
+
+
+def twins(today: date) -> Q:
+    """In force, and another unit has one that says nearly the same."""
+    pairs = Twin.objects.order_by()
+    return _held() & (Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second")))
+
+
+def in_force(today: date) -> Q:
+    """In force: their number may fall."""
+    return _held()
+
+
+def _steers(access: Access) -> Q:
+    return allowed(STEER, access)
+
+
+TO_MEND = Selection("pdf_to_mend", _("Official PDF to be seen to by you"), without_pdf, personal=_steers)
+ORDER = (
+    Selection("in_force", _("In force"), in_force),
+    Selection("past_review", _("Past the review date"), past_review),
+    Selection("without_owner", _("Without an owner"), without_owner),
+    Selection("without_decision", _("Without decision data"), without_decision),
+    Selection("without_pdf", _("Without official PDF"), without_pdf),
+    Selection("never_read", _("Read by nobody yet"), never_read),
+    Selection("twins", _("Nearly the same elsewhere"), twins),
+)
+SELECTIONS = (*ORDER, TO_MEND)

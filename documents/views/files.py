@@ -1,0 +1,63 @@
+"""Sending official PDFs and files of versions: exactly as stored, or marked where they no longer hold."""
+
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from documents.content.stamp import stamped
+from documents.models import FrozenPdf, Version
+from documents.workflow.names import REPEALED
+from qms.ui.dates import day_text
+
+PDF = "application/pdf"
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def pdf_name(version: Version) -> str:
+    """What the file is called when it is saved: D-2026-0012-V2.pdf."""
+    return f"{version.reference}.pdf"
+
+
+def exactly(request: HttpRequest, version: Version, pdf: FrozenPdf | None) -> HttpResponseBase:
+    """What was decided, byte for byte: the official PDF, else the file that itself holds. Raises Http404."""
+    if pdf is not None and pdf.state == FrozenPdf.State.READY:
+        return _sent(request, pdf.sha256, pdf.file.open("rb"), pdf_name(version), PDF)
+    if pdf is not None and pdf.state == FrozenPdf.State.UNMADE and version.file is not None:
+        kept = version.file
+        return _sent(request, kept.sha256, kept.file.open("rb"), kept.name, kept.content_type)
+    raise Http404
+
+
+def marked(version: Version, pdf: FrozenPdf) -> HttpResponse:
+    """The official PDF of a version that no longer holds, with that written across every page."""
+    with override(settings.LANGUAGE_CODE):
+        mark = _("Repealed") if version.state == REPEALED else _("Replaced")
+        line = _("%(mark)s %(day)s: this version no longer holds.") % {
+            "mark": mark,
+            "day": day_text(version.valid_until) if version.valid_until else "",
+        }
+    with pdf.file.open("rb") as kept:
+        content = stamped(kept.read(), mark, line, settings.LANGUAGE_CODE)
+    response = HttpResponse(content, content_type=PDF)
+    response["Content-Disposition"] = f'inline; filename="{pdf_name(version)}"'
+    return _guarded(response)
+
+
+def _sent(request: HttpRequest, sha256: str, file: object, name: str, content_type: str) -> HttpResponseBase:
+    response: HttpResponseBase = get_conditional_response(request, etag=f'"{sha256}"') or FileResponse(
+        file, as_attachment=content_type != PDF, filename=name, content_type=content_type
+    )
+    response["ETag"] = f'"{sha256}"'
+    return _guarded(response)
+
+
+def _guarded(response: R) -> R:
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

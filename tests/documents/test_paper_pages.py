@@ -1,0 +1,56 @@
+"""Fetching official PDFs: as decided while in force, marked when no longer, tried again by who may."""
+
+import hashlib
+import io
+
+from django.urls import reverse
+from pypdf import PdfReader
+
+from documents.models import FrozenPdf, Version
+from documents.services.frozen import pdf_make
+from tests.documents.steps import begun, in_force, next_version
+
+
+def address(version: Version) -> str:
+    return reverse("documents:pdf", args=[version.reference])
+
+
+def fetched(answer) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_what_is_in_force_comes_byte_for_byte_and_is_not_sent_twice(town, sign_in):
+    version = Version.objects.get(document=in_force(town))
+    pdf_make(version_id=version.pk)
+    browser = sign_in(town.employee)
+    answer = browser.get(address(version))
+    assert hashlib.sha256(fetched(answer)).hexdigest() == FrozenPdf.objects.get(version=version).sha256
+    assert answer["X-Content-Type-Options"] == "nosniff" and "private" in answer["Cache-Control"]
+    assert browser.get(address(version), headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_what_was_replaced_is_marked_on_every_page_and_can_be_had_exactly(town, sign_in):
+    document = in_force(town)
+    first = Version.objects.get(document=document)
+    pdf_make(version_id=first.pk)
+    next_version(town, document)
+    browser = sign_in(town.employee)
+    pages = PdfReader(io.BytesIO(fetched(browser.get(address(first))))).pages
+    assert all("no longer holds" in page.extract_text() for page in pages)
+    exact = fetched(browser.get(address(first), {"exact": 1}))
+    assert hashlib.sha256(exact).hexdigest() == FrozenPdf.objects.get(version=first).sha256
+
+
+def test_a_draft_has_no_pdf_and_what_one_may_not_see_is_not_there(town, sign_in):
+    draft = begun(town)
+    assert sign_in(town.manager).get(address(draft)).status_code == 404
+    assert sign_in(town.outsider).get(address(draft)).status_code == 404
+
+
+def test_whoever_may_has_it_tried_again_by_a_button_and_others_read_who_may(town, sign_in):
+    version = Version.objects.get(document=in_force(town))
+    FrozenPdf.objects.update(state=FrozenPdf.State.FAILED, fault="Disk full")
+    again = reverse("documents:pdf_retry", args=[version.reference])
+    assert sign_in(town.employee).post(again).status_code == 403
+    assert sign_in(town.manager).post(again, follow=True).status_code == 200
+    assert FrozenPdf.objects.get(version=version).state == FrozenPdf.State.PENDING
