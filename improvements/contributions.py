@@ -12,7 +12,7 @@ from improvements.flags import RULES
 from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
-from improvements.selectors import detail, evidence, figures, promise
+from improvements.selectors import detail, evidence, figures, promise, seconders
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
@@ -134,6 +134,8 @@ kinds.add(
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,
+        awaited_by=seconders.awaited_by,
+        marks=seconders.marks,
         guards={
             "just_do": guard_by_rule,
             "not_now": guard_by_rule,

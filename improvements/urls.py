@@ -13,6 +13,8 @@ from improvements.views import (
     handle,
     propose,
     rules,
+    second,
+    similar,
     unit,
     verdict,
 )
@@ -28,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("propose/", propose.propose, name="propose"),
     path("propose/send/", propose.send, name="send"),
     path("propose/promise/", propose.promise, name="promise"),
+    path("propose/similar/", similar.similar, name="similar"),
     path("flags/", flag_settings.flags, name="flags"),
     path("flags/<str:kind>/", flag_settings.change, name="flag_setting"),
     path("flags/<str:kind>/handlers/add/", flag_settings.handler_add, name="flag_handler_add"),
@@ -50,5 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/actions/add/", actions.add_action, name="add_action"),
     path("<str:reference>/series/", actions.series, name="series"),
     path("<str:reference>/better/", verdict.better, name="better"),
+    path("<str:reference>/me-too/", second.me_too, name="me_too"),
+    path("<str:reference>/me-too/take-back/", second.take_back, name="me_too_take_back"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

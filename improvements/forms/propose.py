@@ -1,5 +1,6 @@
 """One box, and where it belongs."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -88,3 +89,15 @@ def unit_chosen(data: Any) -> Unit | None:
     """The unit named in what was sent, if it is one that can be chosen."""
     form = UnitChosen(data)
     return form.cleaned_data["unit"] if form.is_valid() else None
+
+
+class MeTooForm(forms.Form):
+    """Wanting the same as somebody else: what was typed and chosen for a case of one's own, if anything."""
+
+    text = Words(required=False)
+    attachments = AttachmentsField(required=False)
+
+
+def goes_along(data: Mapping[str, Any]) -> bool:
+    """Whether what was typed is to go along with a "me too": it is, unless somebody who was asked said no."""
+    return "along" in data or "offered" not in data

@@ -9,6 +9,7 @@ from improvements.models.effect import EffectCheck
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
 from improvements.models.promise import LONGEST_PROMISE, UnitPromise
 from improvements.models.rules import FullHandlingRule
+from improvements.models.seconders import Seconder
 from improvements.models.series import MOST_EVERY, ActionSeries, Period
 from improvements.models.voices import FollowLink, Verdict
 
@@ -41,6 +42,7 @@ __all__ = [
     "Pause",
     "Period",
     "Pulse",
+    "Seconder",
     "TermUnit",
     "UnitPromise",
     "Verdict",

@@ -17,6 +17,7 @@ from improvements import workflow
 from improvements.models import Improvement
 from improvements.selectors.part import Part
 from improvements.selectors.periods import CARRIED_OUT, midnight
+from improvements.selectors.seconders import how_many, wanted_by
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.lists import ORDERS, SOONEST
@@ -46,11 +47,12 @@ class Step:
 @dataclass(frozen=True)
 class Ticket:
     """A case on the board. `span` is how long it has been where it is; for one that is carried out, how
-    long it took."""
+    long it took. `wanted` says how many more want it, if any do."""
 
     record: Record
     steps: Sequence[Step]
     span: str
+    wanted: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class Board:
         return Q(state__in=CARRIED_OUT, state_since__gte=self._month)
 
     def _lane(self, state: State, title: str, rows: RecordQuerySet, query: dict[str, str]) -> Lane:
-        found = list(rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED))
+        chosen = rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED)
+        found = list(chosen.annotate(wanted=wanted_by()))
         tickets = [self._ticket(record) for record in found[:MOST]]
         url = self._part.address("improvements:list", **query)
         return Lane(state, title, tickets, len(found) > MOST, url)
@@ -125,7 +128,8 @@ class Board:
         since = record.created_at if lane == workflow.DONE else record.state_since
         until = record.state_since if lane == workflow.DONE else self.now
         span = span_text(timezone.localdate(since), timezone.localdate(until))
-        return Ticket(record, [] if self.wall else list(self._steps(record, lane)), span)
+        wanted = how_many(record.wanted)  # type: ignore[attr-defined]
+        return Ticket(record, [] if self.wall else list(self._steps(record, lane)), span, wanted)
 
     def _steps(self, record: Record, lane: str) -> Iterator[Step]:
         """What may be done with it. Guards are asked when a step is taken: here each would cost a query."""

@@ -14,6 +14,7 @@ from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
 from improvements.selectors.full_rule import with_sender
 from improvements.selectors.joined import into_seen, joined
+from improvements.selectors.seconders import wanted
 from improvements.selectors.sender import is_asked
 from improvements.selectors.story import rounds_of, why_no_cause
 from qms.organisation.access import Access
@@ -32,7 +33,7 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: three queries, one when it has actions, more from the second round on or
+    """Context of a case's own part: four queries, one when it has actions, more from the second round on or
     when others joined, and two for whoever sent it once it is done."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
@@ -55,6 +56,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "means": [Means(one).label for one in record.means],
         "into": into_seen(record, access),
         "joined": joined(record, access),
+        "wanted": wanted(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
 

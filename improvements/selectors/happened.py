@@ -9,13 +9,17 @@ from django.utils.translation import ngettext
 from improvements import permissions
 from improvements.models import Action, Disclosure, Improvement
 from improvements.selectors.flags import flag_entries
+from improvements.selectors.seconders import second_entries
 from qms.organisation.access import Access
 from qms.ui.components import TimelineEntry
 
 
 def happened(access: Access, record: Improvement) -> Iterator[TimelineEntry]:
-    """The flags of a case and the copies handed out, for those who handle it. Two queries."""
-    if access.can(permissions.HANDLE, record):
+    """Who wants it too; and the flags of a case and the copies handed out, for those who handle it. Three
+    queries at most."""
+    handles = access.can(permissions.HANDLE, record)
+    yield from second_entries(record, access, named=handles)
+    if handles:
         yield from flag_entries(record)
         yield from _handed_out(record)
 

@@ -11,6 +11,7 @@ from improvements.services.handle import (
 )
 from improvements.services.promise import unit_promise_set
 from improvements.services.rules import full_rule_set
+from improvements.services.second import improvement_second, improvement_second_take_back
 from improvements.services.series import (
     Rhythm,
     series_change,
@@ -34,6 +35,8 @@ __all__ = [
     "improvement_correct",
     "improvement_harm_set",
     "improvement_restrict",
+    "improvement_second",
+    "improvement_second_take_back",
     "improvement_submit",
     "improvement_submit_unnamed",
     "improvement_unrestrict",

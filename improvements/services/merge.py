@@ -14,6 +14,7 @@ from improvements import workflow
 from improvements.models import Improvement
 from improvements.selectors.actions import named
 from improvements.services.answered import answered
+from improvements.services.second import seconders_carry, seconders_part
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person
@@ -26,6 +27,7 @@ Data = Mapping[str, Any]
 def effect_same_as(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It goes on in another case that `access` sees: its sender and followers follow that one and see it,
     its unit and the other's see both, and it is an answer to the sender.
+    Those who wanted the one want the other.
 
     Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen, and
     when one of the two is sealed or the other more open than a restricted `record`.
@@ -33,6 +35,7 @@ def effect_same_as(record: Improvement, *, access: Access, comment: str, data: D
     into = _other(record, access, data)
     _check_secrecy(record, into)
     _introduce(record, into)
+    seconders_carry(record, into)
     record.merged_into = into
     record.due = None
     answered(record)
@@ -107,4 +110,6 @@ def part(record: Improvement, access: Access) -> None:
     tied = Link.objects.present().filter(source=record, target=record.merged_into, type=LinkType.SAME_AS)
     for link in tied.select_for_update():
         untie(link=link, access=access)
+    if record.merged_into:
+        seconders_part(record, record.merged_into)
     record.merged_into = None

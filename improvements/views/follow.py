@@ -12,12 +12,13 @@ from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
 from improvements.selectors.joined import goes_on
 from improvements.selectors.sender import is_asked, what_happened
+from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
 from improvements.services.voices import link_open
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest
-from qms.organisation.access import Access
+from qms.organisation.access import Access, VisitorAccess
 from qms.public import Unknown, address, used_up, without_cookies
 from qms.records.services import comment_add, move
 from qms.records.services.moves import why_not
@@ -142,4 +143,7 @@ def _page(
         "reopen_url": address(request, "voices:reopen", token),
         "done": request.GET.get("done", ""),
     }
+    if context["done"] == "sent":  # what everyone may see; before it is sent, nothing typed leaves the device
+        text = f"{record.title}\n{record.text}"
+        context["similar"] = suggestions(text, VisitorAccess(), but=record.pk)
     return render(request, "improvements/voices/follow.html", context, status=status)

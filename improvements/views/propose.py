@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from improvements.forms.propose import ProposeForm, new_form, unit_chosen
+from improvements.forms.propose import ProposeForm, goes_along, new_form, unit_chosen
 from improvements.models import Channel, Improvement
 from improvements.selectors.promise import promise_for
+from improvements.selectors.similar import SHORTEST
+from improvements.selectors.suggestions import Suggestions, suggestions
 from improvements.services import AlreadySent, improvement_submit, improvement_submit_unnamed
 from qms.errors import signed_out
 from qms.exceptions import RuleViolation
@@ -32,7 +34,7 @@ DRAFT = "propose"  # under which the browser keeps the unsent text
 @require_safe
 def propose(request: SignedInRequest) -> HttpResponse:
     """The box."""
-    return _page(request, new_form(request.user.home_unit), request.user.home_unit)
+    return box_page(request, new_form(request.user.home_unit), request.user.home_unit)
 
 
 def send(request: SignedInRequest) -> HttpResponse:
@@ -44,15 +46,16 @@ def send(request: SignedInRequest) -> HttpResponse:
         return redirect("improvements:propose")
     if not request.user.is_authenticated:
         return signed_out(request, back=reverse("improvements:propose"))
-    if "show" in request.POST:  # without script: who answers in another unit
+    if "show" in request.POST or "look" in request.POST:  # without script: who answers, what is similar
         sent = request.POST
         unit = unit_chosen(sent)
-        return _page(request, new_form(unit, sent.get("text", ""), sent.get("submission", "")), unit)
+        form = new_form(unit, sent.get("text", ""), sent.get("submission", ""))
+        return box_page(request, form, unit, similar=suggestions(sent.get("text", ""), request.access))
     form = ProposeForm(request.POST, request.FILES)
     submit = _nameless if "nameless" in request.POST else _named
     confirmed = _submitted(form, request, submit) if form.is_valid() else None
     if confirmed is None:
-        return _page(request, form, unit_chosen(request.POST), status=422)
+        return box_page(request, form, unit_chosen(request.POST), status=422)
     return redirect(confirmed)
 
 
@@ -83,9 +86,20 @@ def _submitted(form: ProposeForm, request: SignedInRequest, submit: Callable[...
     return None
 
 
-def _page(request: QmsRequest, form: ProposeForm, unit: Unit | None, *, status: int = 200) -> HttpResponse:
+def box_page(
+    request: QmsRequest,
+    form: ProposeForm,
+    unit: Unit | None,
+    *,
+    similar: Suggestions | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The box with what is in it so far, and cases similar to that if they were looked for."""
     context = {
         "form": form,
+        "similar": similar,
+        "along": goes_along(request.POST),
+        "shortest": SHORTEST,
         "unit": unit,
         "promise": promise_for(unit, timezone.localdate()) if unit else None,
         "draft": DRAFT,

@@ -107,6 +107,14 @@ def _no_others(record_id: int) -> Iterable[int]:
     return ()
 
 
+def _nobody(record: Any) -> frozenset[int]:
+    return frozenset()
+
+
+def _no_marks(ids: list[int]) -> Mapping[int, Text]:
+    return {}
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -127,6 +135,9 @@ class RecordKind:
     closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
     `told` tells those who follow a record without an account here. `beside` is what the record's page reads
     together with it, because guards and details both ask for it there.
+    `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
+    `marks` are a few words about each of the records of a list, by id, where there is something to say: one
+    query for all of them.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
     that one must be the older of the two, as locks are taken in the order of age. `moved_with` names those
     that a move of the record with that id moves too, so that they are locked in the same order.
@@ -158,6 +169,8 @@ class RecordKind:
     changed: Followed = _nothing_follows
     told: Told = _nobody_else
     beside: Callable[[], Sequence[Prefetch[Any, Any, Any]]] = tuple
+    awaited_by: Callable[[Any], frozenset[int]] = _nobody
+    marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     tasks: tuple[TaskSpec, ...] = ()
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     opened: Callable[[Any, Access], None] = _nothing_noted

@@ -18,7 +18,7 @@ from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
 from qms.records.kinds import kinds, listed_kinds
-from qms.records.list_rows import ListRow, list_rows, row_markup
+from qms.records.list_rows import ListRow, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
 from qms.ui.components import Chip, Option, Tab
@@ -108,9 +108,10 @@ class ListPage(Selection):
     def row_markup(self) -> SafeString:
         """The rows of the table. Where "more" was asked for, the first new one takes the keyboard."""
         focus = self.first_new if self.by_htmx else 0
+        marks = list_marks(self.rows)
         return SafeString(
             "".join(
-                row_markup(row, by_change=self.by_change, focus=number == focus)
+                row_markup(row, mark=marks.get(row.id, ""), by_change=self.by_change, focus=number == focus)
                 for number, row in enumerate(self.rows, start=1)
             )
         )

@@ -4,6 +4,8 @@ A page carries up to 500 of them. As objects of three models they take three tim
 looked up by a template four times as long to write.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qms.organisation.models.people import initials_of
-from qms.records.kinds import kinds
+from qms.records.kinds import Text, kinds
 from qms.records.models import RecordQuerySet
 from qms.records.models.record import Visibility, address_of
 from qms.ui import markup
@@ -34,6 +36,7 @@ class Owner(NamedTuple):
 class ListRow(NamedTuple):
     """A record as a list shows it."""
 
+    id: int
     kind: str
     category: str
     reference: str
@@ -54,7 +57,7 @@ class ListRow(NamedTuple):
         return Owner(self.owner_name, bool(self.owner_is_active)) if self.owner_name else None
 
 
-_COLUMNS = (*ListRow._fields[:10], "unit__name", "owner__name", "owner__is_active")
+_COLUMNS = (*ListRow._fields[:11], "unit__name", "owner__name", "owner__is_active")
 
 
 def list_rows(records: RecordQuerySet, count: int) -> list[ListRow]:
@@ -62,12 +65,21 @@ def list_rows(records: RecordQuerySet, count: int) -> list[ListRow]:
     return [ListRow._make(values) for values in records.chosen_first(count).values_list(*_COLUMNS)]
 
 
-def row_markup(row: ListRow, *, by_change: bool, focus: bool) -> SafeString:
-    """One row of the table: `by_change` shows when it was last changed, `focus` takes the keyboard there."""
+def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:
+    """What the kinds say in a few words about records of the list, by id. A query for each kind that does."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        ids[row.kind].append(row.id)
+    return {pk: mark for kind, of_kind in ids.items() for pk, mark in kinds[kind].marks(of_kind).items()}
+
+
+def row_markup(row: ListRow, *, mark: Text, by_change: bool, focus: bool) -> SafeString:
+    """One row of the table, with the `mark` of its kind: `by_change` shows when it was last changed, `focus`
+    takes the keyboard there."""
     kind = kinds[row.kind]
     return format_html(
         '<tr><td class="wide"><div class="cell-title">{}<div><a class="row-link" href="{}"{}>{}</a>'
-        '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}</div></div></div></td>'
+        '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}{}</div></div></div></td>'
         '<td class="hide-small">{}</td><td>{}</td>'
         '<td class="end hide-small"><span class="due">{}</span></td><td class="end">{}</td></tr>\n',
         icon(kind.icon_for(row.category)),
@@ -76,6 +88,7 @@ def row_markup(row: ListRow, *, by_change: bool, focus: bool) -> SafeString:
         row.title,
         row.reference,
         row.unit,
+        format_html("<span>{}</span>", mark) if mark else "",
         _restricted() if row.visibility == Visibility.RESTRICTED else "",
         markup.person(row.owner),
         markup.state(kind.state(row.state)),

@@ -233,6 +233,20 @@ PAGES += [
     Page("improvements:send", codes(302)),
     Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),
     Page(
+        "improvements:similar",
+        codes(200, visitor=204, outsider=204, admin=204),
+        posts=True,
+        data=lambda w: {"text": "Our lamp by the entrance is dark again"},
+    ),
+    Page(
+        "improvements:me_too",
+        REDIRECTS_SEEN | {"visitor": 403, "employee": 422},
+        case,
+        posts=True,
+        data=lambda w: {"text": "I fell there"},
+    ),
+    Page("improvements:me_too_take_back", REDIRECTS_SEEN, case, posts=True),
+    Page(
         "improvements:receipt",
         codes(404, visitor=302, employee=200),
         case,

@@ -46,6 +46,7 @@ NO_HISTORY = {
     "jobs.Pulse": "a sign of life",
     "improvements.Disclosure": "written once: it is what was handed out",
     "improvements.Flag": "set once and settled once, each with who and when; the timeline tells it",
+    "improvements.Seconder": "rows are ended, never changed: they are history",
     "improvements.FlagHandler": "rows are ended, never changed: they are history",
     "organisation.OrganisationEvent": "append-only: it is history",
     "improvements.Pause": "written once; letting the clock go is a decision too",

@@ -48,7 +48,8 @@ def _moved(notification: Notification) -> Said:
         return _changed(notification)
     words = words_of(decision, notification.record.kind_offer)
     text = _("%(who)s %(did)s") % {"who": _who(notification), "did": words.text}
-    if words.plain and notification.person_id == notification.record.created_by_id:
+    waits = notification.data.get("waits") or notification.person_id == notification.record.created_by_id
+    if words.plain and waits:
         text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": words.plain}
     return Said(text, words.icon)
 

@@ -67,7 +67,8 @@ def tell_followers(
     """Tell everyone who follows the record, but not the one who did it nor those who were `told` already.
 
     Whether a follower may still see the record is asked when the list or the mail is made: rights can
-    change in between. What is said among those who handle it is told to nobody else.
+    change in between. What is said among those who handle it is told to nobody else. With `author_urgent`
+    it is an answer: the author, and whoever waits for it too, gets it at once and in plain words.
     """
     follows = Follow.objects.filter(record=record, person__is_active=True)
     if access.person:
@@ -76,6 +77,9 @@ def tell_followers(
     people = [follow.person for follow in follows]
     if comment and comment.internal:
         people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
+    waiting: Collection[int | None] = ()
+    if author_urgent:
+        waiting = {record.created_by_id, *record.kind_offer.awaited_by(record)}
     lines = Notification.objects.bulk_create(
         Notification(
             person=person,
@@ -84,13 +88,18 @@ def tell_followers(
             actor_name=access.name,
             decision=decision,
             comment=comment,
-            data=data or {},
-            urgent=author_urgent and person.pk == record.created_by_id,
+            data={**(data or {}), **_waits(person, record, waiting)},
+            urgent=person.pk in waiting,
         )
         for person in people
     )
     _mail_at_once(lines)
     record.kind_offer.told(record=record, decision=decision, comment=comment, access=access)
+
+
+def _waits(person: Person, record: Record, waiting: Collection[int | None]) -> dict[str, Any]:
+    """What a line keeps for its sentence: that it is an answer to somebody beside the author."""
+    return {"waits": True} if person.pk in waiting and person.pk != record.created_by_id else {}
 
 
 def tell_called(*, people: Iterable[Person], comment: Comment, access: Access) -> None:

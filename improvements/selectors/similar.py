@@ -1,0 +1,196 @@
+"""Earlier cases about the same as what somebody is writing: found while they write, within what they see.
+
+How much is read is bounded by how common the words are, not by how many cases there are: PostgreSQL's own
+statistics tell that, so the rarest words of the text are looked for and no more of them than may be read in
+time. What takes too long all the same is given up: whoever writes is never kept waiting.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import log
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
+
+from improvements import workflow
+from improvements.models import Improvement
+from improvements.selectors.periods import CARRIED_OUT
+from qms.organisation.access import Access
+from qms.records.models import Record, RecordQuerySet
+from qms.records.search import ALIKE
+
+logger = logging.getLogger(__name__)
+
+MOST = 5  # cases that are shown
+SHORTEST = 10  # characters; less says nothing yet
+LONGEST = 3_000  # characters that are looked at for words
+BEGINNING = 400  # characters in which titles are looked for: to compare more costs more than it tells
+CANCELLED = "57014"  # PostgreSQL's code for what took longer than it may
+PATIENCE = 300  # ms for any one question to the database
+WORDS = 24  # that are looked for at most, the rarest
+MOST_READ = 12_000  # cases that the words stand in, as far as the statistics tell
+RANKED = 150  # of those with the most of the words in common are put in order
+STRANGE = 2  # words that no case has are looked for in titles by how they are spelt
+SPELT = 5  # letters; a shorter word is spelt much like half of all titles
+UNTRACKED = 0.25  # of how common the least common word is that the statistics know
+SHARE = 0.35  # of the words, by their weight, that a case has in common with the text
+NOBODYS = 0.12  # how much of its weight a word keeps there that none of the cases has
+RESEMBLES = 0.55  # or so much of its title is found in the text
+LIKENESS, SOLVED = 0.4, 0.05  # what a title's likeness counts beside the words, and that it was carried out
+_ENDED = (workflow.MERGED, workflow.WITHDRAWN)  # what goes on elsewhere, or was taken back, helps nobody
+
+_WORDS = """
+WITH known AS (
+    SELECT elem, freq
+    FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS k(elem, freq)
+    WHERE schemaname = current_schema() AND tablename = 'records_record' AND attname = 'search'
+)
+SELECT lexeme, coalesce(freq, (SELECT min(freq) FROM known WHERE elem IS NOT NULL) * %s, 0),
+    (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'records_record'::regclass), freq IS NULL
+FROM unnest(to_tsvector('swedish', %s)) LEFT JOIN known ON elem = lexeme
+WHERE length(lexeme) > 2
+ORDER BY 2, length(lexeme) DESC, lexeme
+"""
+# Stands for the table in the question that the ORM has written. The words' index is asked first and alone
+# (that is what OFFSET does), and what was found is then looked through for what the person sees: the other
+# way round, all that they see would be gathered anew for each word.
+_FOUND = """
+FROM unnest(%s::text[], %s::float[]) AS word(query, weight), LATERAL (
+    SELECT id, kind, state, visibility, unit_id, owner_id, created_by_id
+    FROM records_record WHERE search @@ word.query::tsquery OFFSET 0
+) AS "records_record"
+"""
+_FROM = 'FROM "records_record"'
+_HITS = """
+SELECT id, sum(weight), array_agg(query) FROM ({hits}) AS hit(id, weight, query)
+GROUP BY id ORDER BY 2 DESC, 1 DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A stem of the text; `share` of all records have it, `read` is how many that makes."""
+
+    stem: str
+    share: float
+    read: float
+    is_unknown: bool
+
+    @property
+    def weight(self) -> float:
+        """How much it tells: rare words more than common ones."""
+        return log(1 / min(max(self.share, 0.0001), 0.5))
+
+
+def similar_ids(text: str, access: Access, *, but: int | None = None, most: int = MOST) -> list[int]:
+    """Ids of cases that are about the same as `text` and that `access` sees, best first.
+
+    Ranked by the stems they have in common, the rarer the more, and by how much of their titles is found in
+    the text, spelt much the same. Nothing for a short text, and nothing when it would take too long. Three
+    queries, one more for words that no case has.
+    """
+    text = text.replace("\x00", "").strip()[:LONGEST]
+    if len(text) < SHORTEST:
+        return []
+    try:
+        with _quickly():
+            return _found(text, access, but, most)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != CANCELLED:
+            raise
+        logger.warning("Similar cases were given up after %d ms", PATIENCE)
+        return []
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    """Let no query in here take longer than PATIENCE."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (usual,) = cursor.fetchone()
+        setting = "SELECT set_config('statement_timeout', %s, true)"
+        cursor.execute(setting, [str(PATIENCE)])
+        yield
+        cursor.execute(setting, [usual])
+
+
+def _found(text: str, access: Access, but: int | None, most: int) -> list[int]:
+    words = _words(text)
+    seen: RecordQuerySet = Record.objects.visible_to(access).filter(kind=Improvement.KIND)
+    seen = seen.exclude(state__in=_ENDED).order_by()
+    if but is not None:
+        seen = seen.exclude(pk=but)
+    hits = _hits(_queries(words), seen)
+    near = _near(words, seen) if len(hits) < most else set()
+    chosen = Record.objects.filter(pk__in={*hits, *near}).order_by()
+    likeness = TrigramWordSimilarity(Upper("title"), Value(text[:BEGINNING].upper()))  # type: ignore[arg-type]
+    rows = chosen.values_list("pk", "state", "created_at", likeness)
+    ranked = [
+        (hits.get(pk, 0.0) + LIKENESS * like + SOLVED * (state in CARRIED_OUT), created_at, pk)
+        for pk, state, created_at, like in rows
+        if hits.get(pk, 0.0) >= SHARE or like >= RESEMBLES or pk in near
+    ]
+    return [pk for _score, _created_at, pk in sorted(ranked, reverse=True)[:most]]
+
+
+def _words(text: str) -> list[Word]:
+    """The stems of the text, the rarest first; of equals the longest. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, [UNTRACKED, text])
+        return [
+            Word(stem, share, share * records, is_unknown)
+            for stem, share, records, is_unknown in cursor.fetchall()
+        ]
+
+
+def _queries(words: list[Word]) -> dict[str, float]:
+    """What is looked for, each with its weight: the rarest words that can be read in time. Where not one
+    can, all that there are (up to WORDS) at once: few cases have them all."""
+    chosen: list[Word] = []
+    for word in words[:WORDS]:
+        if sum(one.read for one in chosen) + word.read > MOST_READ:
+            break
+        chosen.append(word)
+    if chosen or len(words) < 2:
+        return {_quoted(word.stem): word.weight for word in chosen}
+    return {" & ".join(_quoted(word.stem) for word in words[:WORDS]): 1.0}
+
+
+def _quoted(stem: str) -> str:
+    return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _hits(queries: dict[str, float], seen: RecordQuerySet) -> dict[int, float]:
+    """The cases with the most of what is looked for, and what share of it they have. One query."""
+    if not queries:
+        return {}
+    weight, query = RawSQL("word.weight", ()), RawSQL("word.query", ())
+    hits = seen.values_list("pk", weight, query)
+    sql, values = hits.query.sql_with_params()
+    arrays = (list(queries), list(queries.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(_HITS.format(hits=sql.replace(_FROM, _FOUND, 1)), [*arrays, *values, RANKED])
+        rows = cursor.fetchall()
+    had = {query for _pk, _weight, matched in rows for query in matched}
+    total = sum(weight if query in had else weight * NOBODYS for query, weight in queries.items())
+    return {pk: weight / total for pk, weight, _matched in rows}
+
+
+def _near(words: list[Word], seen: RecordQuerySet) -> set[int]:
+    """Cases with titles in which something is spelt much like words that hardly any case has: a slip of the
+    finger, or another compound with the same part. Two queries, none where all words are usual."""
+    strange = [word.stem.upper() for word in words if word.is_unknown and len(word.stem) >= SPELT][:STRANGE]
+    if not strange:
+        return set()
+    alike = Q()
+    for stem in strange:
+        alike |= Q(shout__trigram_word_similar=stem)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
+    near = seen.alias(shout=Upper("title")).filter(alike).values_list("pk", flat=True)
+    return set(near[:RANKED])
