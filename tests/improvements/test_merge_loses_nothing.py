@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from improvements.models import Improvement
 from improvements.selectors.joined import joined
+from improvements.selectors.seconders import awaited_by
+from improvements.services import improvement_second
 from qms.exceptions import RuleViolation
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -34,6 +36,7 @@ class Case:
     said: tuple[bool, ...]  # a comment each; true: among those who handle it
     has_file: bool
     followers: frozenset[str]
+    seconders: frozenset[str]
 
 
 CASE = st.builds(
@@ -43,6 +46,7 @@ CASE = st.builds(
     said=st.lists(st.booleans(), max_size=2).map(tuple),
     has_file=st.booleans(),
     followers=st.frozensets(st.sampled_from(WHO)),
+    seconders=st.frozensets(st.sampled_from(WHO), max_size=3),
 )
 # Which case, with which other it is joined, and whether it is opened again instead.
 STEP = st.tuples(st.permutations(range(CASES)), st.integers(0, 4).map(lambda number: number == 0))
@@ -73,6 +77,9 @@ def _made(town: Town, case: Case) -> Improvement:
     for who in case.followers:
         if sees(town, who, record):
             follow_set(record_id=record.pk, access=town.access(who), on=True)
+    for who in case.seconders - {case.sender}:
+        if sees(town, who, record):
+            improvement_second(record_id=record.pk, access=town.access(who))
     return record
 
 
@@ -96,6 +103,7 @@ def _step(
         assert all(sees(town, who, record) for who in seeing[record.pk])
     if not again:
         assert following[one.pk] <= _followers(other)
+        assert _wanting(one) <= _wanting(other)
         known = {who for who in seeing[one.pk] if getattr(town, who).pk in following[one.pk]}
         assert all(sees(town, who, other) for who in known)
         shown = [case.record.pk for case in joined(other, town.access("quality")).cases]
@@ -110,6 +118,11 @@ def _rows() -> set[object]:
         *Decision.objects.values_list("pk", "record_id", "name", "comment"),
         *Improvement.objects.values_list("pk", "text", "created_by_id", "reference"),
     }
+
+
+def _wanting(record: Improvement) -> set[int]:
+    """Who wants what the case is about: its sender, and those who joined."""
+    return {record.created_by_id, *awaited_by(record)} - {None}
 
 
 def _followers(record: Improvement) -> set[int]:

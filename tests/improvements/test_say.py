@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from improvements.models import FollowLink, Improvement
+from improvements.selectors import similar
 from improvements.services.sender_mail import addresses_forget
 from qms.mail.models import Mail
 from qms.proof import new_ticket, read_ticket, ticket_bits
+from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, note_add
 from tests.conftest import Town
+from tests.factories import improvement
 from tests.improvements.steps import decide
 
 SAY = reverse("voices:say_unit", args=["NORTH"])
@@ -197,3 +200,21 @@ def test_the_address_is_forgotten_a_month_after_the_case_was_closed(town: Town):
 def test_what_is_no_address_is_said_beside_the_field(town: Town):
     page = Client().post(SAY, form(email="nobody"))
     assert "That is not an e-mail address" in page.content.decode()
+
+
+def test_what_is_public_and_similar_stands_on_the_receipt_alone(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(similar, "PATIENCE", 60_000)
+    public, internal = (
+        improvement(town.north, town.employee, f"Swing {n} in the park is broken") for n in "AB"
+    )
+    Record.objects.filter(pk=public.pk).update(visibility=Visibility.PUBLIC)
+    browser = Client()
+    assert "similar" not in browser.get(SAY).content.decode()
+    receipt = browser.post(SAY, form()).url
+    page = browser.get(receipt).content.decode()
+    assert "Others have said something similar" in page and public.title in page
+    assert internal.title not in page
+    assert public.title not in browser.get(receipt.replace("done=sent", "")).content.decode()
+    assert not browser.cookies
+    Record.objects.filter(pk=public.pk).update(visibility=Visibility.INTERNAL)
+    assert "Others have said something similar" not in browser.get(receipt).content.decode()

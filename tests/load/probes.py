@@ -12,6 +12,7 @@ from qms.records.models import Record
 from tests.load.cases import COMMON, RARE
 
 LIST, DETAIL, CREATE, SEARCH, START = 3.0, 4.0, 4.0, 5.0, 4.0
+SIMILAR = 8.0  # some 50 ms where the floor is 6: it is asked beside the page, and may take 150
 LIST_QUERIES = 12
 EVERYONE = ("quality", "reader", "own")
 
@@ -26,16 +27,16 @@ class Probe:
     most: float
     queries: int = 0
     form: bool = False  # a proposal is posted, each time a new one
+    text: str = "Lampan i trapphuset är trasig och ingen vet vem som byter den."
 
     def body(self) -> bytes:
         """What is posted."""
-        text = "Lampan i trapphuset är trasig och ingen vet vem som byter den."
-        return urlencode({"text": text, "unit": "T007", "submission": str(uuid4())}).encode()
+        return urlencode({"text": self.text, "unit": "T007", "submission": str(uuid4())}).encode()
 
 
 def probes() -> list[Probe]:
     """Everything that is measured; an address that the product does not have is left out."""
-    return [*_lists(), *_details(), *_searches(), *_start(), *_create()]
+    return [*_lists(), *_details(), *_searches(), *_similar(), *_start(), *_create()]
 
 
 def _address(name: str, *arguments: object, **query: object) -> str:
@@ -112,6 +113,27 @@ def _searches() -> list[Probe]:
         for who in EVERYONE
         for name, text in texts.items()
         for probe in _made(f"search: {name}", who, _address("records:search", q=text), SEARCH)
+    ]
+
+
+def _similar() -> list[Probe]:
+    """What is asked while somebody writes: words as they are spread here, none but common ones, much text."""
+    usual = (
+        "Nycklarna till medicinskåpen ligger i samma låda. På morgonen letar vi länge efter rätt nyckel "
+        "och ibland tar någon fel."
+    )
+    texts = {
+        "usual words": usual,
+        "common words": f"Tid saknas, och {COMMON} saknas",
+        "misspelt": "Dålig belysnign i trapphset",
+        "a page of text": " ".join([usual, "Vi har sagt till men ingen vet vem som beställer."] * 12),
+    }
+    path = _address("improvements:similar")
+    return [
+        Probe(f"similar: {name}, {who}", who, path, SIMILAR, form=True, text=text)
+        for who in EVERYONE
+        for name, text in texts.items()
+        if path
     ]
 
 

@@ -273,7 +273,7 @@ PAGES += [
 LINK: dict[str, Any] = {"args": lambda w: (w.link,), "viewer": "visitor"}
 PAGES += [
     Page("voices:follow", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
-    Page("voices:follow", OPEN, **LINK, query="?done=sent&lang=sv", shows="Spara länken"),
+    Page("voices:follow", OPEN, **LINK, query="?done=sent&lang=sv", shows="Spara länken", budget=18),
     Page("voices:write", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
     Page("voices:better", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
     Page("voices:reopen", codes(409), **LINK, query="?lang=sv"),
