@@ -88,7 +88,7 @@ def seconders_carry(record: Improvement, into: Improvement) -> None:
     if record.is_restricted:
         return
     _want(into, record.created_by, came_with=record)
-    for row in record.seconders.in_force().select_related("person", "came_with"):
+    for row in Seconder.objects.in_force().filter(record=record).select_related("person", "came_with"):
         _want(into, row.person, came_with=row.came_with or record)
 
 

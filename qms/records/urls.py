@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("r/<str:reference>/hand-over/<int:task_id>/", hand_over.hand_over, name="hand_over"),
     path("r/<str:reference>/comment/", dialogue.comment, name="comment"),
     path("r/<str:reference>/note/", dialogue.note, name="note"),
+    path("r/<str:reference>/people/", dialogue.people, name="people"),
     path("r/<str:reference>/follow/", dialogue.follow, name="follow"),
     path("r/<str:reference>/attachments/", attachments.attachments, name="attachments"),
     path("r/<str:reference>/edit/", edit.edit, name="edit"),

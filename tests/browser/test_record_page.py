@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qms.records.models import Record
+from qms.records.models import Notification, Record
 from tests.browser.watch import Watch
 from tests.conftest import Town
 from tests.factories import improvement
@@ -116,3 +116,24 @@ def test_several_files_are_sent_from_a_dialog_and_a_wrong_one_is_named(
     thumbnail = page.locator("aside img").first
     expect(thumbnail).to_have_js_property("complete", True)
     assert thumbnail.evaluate("image => image.naturalWidth") == 480
+
+
+def test_whoever_is_called_on_is_chosen_by_the_keyboard(town_live: Town, open_as: OpenAs):
+    record = improvement(town_live.north, town_live.employee)
+    page = open_as(town_live.manager)
+    page.goto(record.get_absolute_url())
+    box = page.get_by_label("Write a comment")
+    box.press_sequentially("Look at it, @hand")
+    expect(page.get_by_role("button", name="Handler North")).to_be_visible()
+    expect(box).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("Look at it, @Handler ")
+    expect(box).to_be_focused()
+    box.press_sequentially("and @hand")
+    expect(page.get_by_role("button", name="Handler North")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Handler North")).to_have_count(0)
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.locator("main")).to_contain_text("Look at it, @Handler and @hand")
+    assert Notification.objects.filter(person=town_live.handler, event="called").exists()

@@ -143,6 +143,16 @@ PAGES: list[Page] = [
         lambda w: (w.case.reference, 1),
         posts=True,
     ),
+    Page("records:people", SEEN, case, query="?q=han", shows="Handler", budget=30, walk=False),
+    Page(
+        "records:people",
+        HANDLED,
+        case,
+        query="?q=care&inside=1",
+        shows="Care Head",
+        budget=30,
+        walk=False,
+    ),
     Page("records:follow", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"on": "1"}),
 ]
 

@@ -7,9 +7,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
-from qms.organisation.access import Access, access_for
+from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Record
+from qms.records.selectors.called import reads
 
 # As many words as a name may have; which of them belong to it only the names tell.
 _CALL = re.compile(r"(?<!\w)@(\w[\w.'’-]*(?: \w[\w.'’-]*){0,4})")
@@ -29,7 +30,7 @@ def people_called(*, record: Record, text: str, access: Access, internal: bool) 
         return []
     named = Person.objects.filter(is_active=True).annotate(lower=Lower("name")).filter(lower__in=wanted)
     called = list(named.exclude(pk=access.person.pk).select_related("home_unit").order_by("lower"))
-    reached = [person for person in called if _reads(person, record, internal=internal)]
+    reached = [person for person in called if reads(person, record, internal=internal)]
     missed = {person.name for person in called} - {person.name for person in reached}
     if missed:
         sentence = (
@@ -46,10 +47,3 @@ def _beginnings(words: str) -> list[str]:
     parts = words.split(" ")
     names = [" ".join(parts[:count]) for count in range(1, len(parts) + 1)]
     return [*names, *(name.rstrip(".'’-") for name in names)]
-
-
-def _reads(person: Person, record: Record, *, internal: bool) -> bool:
-    access = access_for(person)
-    if internal and not access.can(record.kind_offer.edit, record):
-        return False
-    return bool(Record.objects.visible_to(access).filter(pk=record.pk).exists())

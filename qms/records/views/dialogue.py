@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
 from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Comment, Notification
+from qms.records.selectors.called import people_to_call
 from qms.records.services import comment_add, follow_set, note_add
+from qms.records.services.moves import who_may
 from qms.records.views.detail import detail_page
 from qms.records.views.loading import record_or_404
 
@@ -59,6 +61,18 @@ def _confirm(request: SignedInRequest, comment: Comment, done: str, draft: str) 
     names = list(called.order_by("pk").values_list("person__name", flat=True))
     told = _("%(names)s: told at once.") % {"names": ", ".join(names)} if names else ""
     messages.success(request, f"{done} {told}".strip(), extra_tags=draft)
+
+
+@login_required
+@require_safe
+def people(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Whom a comment, or a note (`inside`), can call on: the names that begin as what is being written."""
+    record = record_or_404(request, reference)
+    inside = request.GET.get("inside") == "1"
+    if inside and not request.access.can(record.kind_offer.edit, record):
+        raise NotYours(who_may(record.kind_offer.edit, record))
+    found = people_to_call(record, request.GET.get("q", ""), but=request.user, internal=inside)
+    return render(request, "records/_people.html", {"people": found})
 
 
 @login_required
