@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/series/", actions.series, name="series"),
     path("<str:reference>/better/", verdict.better, name="better"),
     path("<str:reference>/me-too/", second.me_too, name="me_too"),
+    path("<str:reference>/me-too/received/", second.receipt, name="me_too_receipt"),
     path("<str:reference>/me-too/take-back/", second.take_back, name="me_too_take_back"),
     path("<str:reference>/received/", propose.receipt, name="receipt"),
 ]

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from improvements import permissions
-from improvements.models import Action, Category, Channel, Harm, Improvement, Lane, Means
+from improvements.models import Action, Category, Channel, Harm, Improvement, Lane, Means, Seconder
 from improvements.selectors.actions import before_and_after, why_it_waits, why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
@@ -26,14 +26,16 @@ ASKED_FOR_HARM = (Category.DEVIATION, Category.COMPLAINT)
 
 
 def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
-    """What a case's page reads together with it: its actions, and the cases that go on in it."""
+    """What a case's page reads with it: its actions, the cases that go on in it, who wants it too."""
     rows = Action.objects.select_related("owner", "after").defer("search", "after__search")
     actions = rows.order_by("pk")
-    return Prefetch("actions", actions), Prefetch("merged", with_sender(Improvement.objects.all()))
+    merged = with_sender(Improvement.objects.all())
+    seconders = Seconder.objects.select_related("person")
+    return Prefetch("actions", actions), Prefetch("merged", merged), Prefetch("seconders", seconders)
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
-    """Context of a case's own part: four queries, one when it has actions, more from the second round on or
+    """Context of a case's own part: three queries, one when it has actions, more from the second round on or
     when others joined, and two for whoever sent it once it is done."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)

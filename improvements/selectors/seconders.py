@@ -37,8 +37,9 @@ def how_many(count: int) -> str:
 
 
 def wanted(record: Improvement, access: Access) -> Wanted:
-    """How many more want `record`, and what `access` may do about it. One query."""
-    people = list(Seconder.objects.in_force().filter(record=record).values_list("person_id", flat=True))
+    """How many more want `record`, and what `access` may do about it. One query; none on its page, which has
+    read them."""
+    people = [row.person_id for row in record.seconders.all() if row.ended_at is None]
     person = access.person
     mine = person is not None and person.pk in people
     own = person is None or record.created_by_id == person.pk
@@ -75,13 +76,14 @@ def awaited_by(record: Improvement) -> frozenset[int]:
 
 
 def second_entries(record: Improvement, access: Access, *, named: bool) -> Iterator[TimelineEntry]:
-    """That somebody joined a case, and took it back. One query.
+    """That somebody joined a case, and took it back. One query; none on its page, which has read them.
 
     Names are told to those who handle it (`named`) and to each their own. Who came along with another case
     is told where the two are joined.
     """
-    rows = Seconder.objects.filter(record=record, came_with__isnull=True).select_related("person")
-    for row in rows:
+    for row in record.seconders.all():
+        if row.came_with_id is not None:
+            continue
         own = access.person is not None and row.person_id == access.person.pk
         who = row.person.name if row.person and (named or own) else ""
         text = _("wants the same: me too") if who else _("One more wants the same")

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from improvements.forms.propose import MeTooForm, ProposeForm, goes_along, unit_chosen
 from improvements.models import Improvement
@@ -22,19 +22,16 @@ from qms.http import SignedInRequest
 from qms.records.attachments.storing import stored
 
 
+@require_POST
 def me_too(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Want the same; and the receipt for it. What was typed goes along, or is shown to be sent otherwise.
+    """Want the same. What was typed goes along, or is shown to be sent otherwise.
 
-    What cannot be is said above the box, with everything that is in it.
+    What cannot be is said above the box, with everything that is in it; so is what was typed when the session
+    has ended.
     """
-    here = reverse("improvements:me_too", args=[reference])
     if not request.user.is_authenticated:
-        if request.method == "POST":
-            return signed_out(request, back=reverse("improvements:propose"))
-        return redirect(f"{reverse('account_login')}?next={here}")
+        return signed_out(request, back=reverse("improvements:propose"))
     record = _seen(request, reference)
-    if request.method != "POST":
-        return _receipt(request, record, sent="sent" in request.GET)
     form = MeTooForm(request.POST, request.FILES)
     along = goes_along(request.POST)
     if not form.is_valid() or not _joined(request, form, record, along=along):
@@ -42,7 +39,15 @@ def me_too(request: SignedInRequest, reference: str) -> HttpResponse:
     text = form.cleaned_data["text"]
     if text and not along:
         return _receipt(request, record, words=text)
+    here = reverse("improvements:me_too_receipt", args=[reference])
     return redirect(here + ("?sent=1" if text else ""))
+
+
+@login_required
+@require_safe
+def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
+    """That one wants the same, and who answers; the browser's draft is cleared where it went along."""
+    return _receipt(request, _seen(request, reference), sent="sent" in request.GET)
 
 
 def _seen(request: SignedInRequest, reference: str) -> Improvement:

@@ -255,6 +255,13 @@ PAGES += [
         posts=True,
         data=lambda w: {"text": "I fell there"},
     ),
+    Page(
+        "improvements:me_too_receipt",
+        codes(302, outsider=404, admin=404, reader=200),
+        case,
+        viewer="reader",
+        shows="You want this too",
+    ),
     Page("improvements:me_too_take_back", REDIRECTS_SEEN, case, posts=True),
     Page(
         "improvements:receipt",

@@ -13,6 +13,7 @@ from improvements.services import (
     Rhythm,
     action_add,
     cause_add,
+    improvement_second,
     improvement_submit,
     improvement_submit_unnamed,
 )
@@ -77,6 +78,7 @@ def build_world(size: int) -> World:
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
+    improvement_second(record_id=cases[0].pk, access=town.access("reader"))
     made, nameless = _disclosed(town, cases[0]), _nameless(town)
     documents = build_documents(town, size, SECRET)
     return World(
