@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zlib import crc32
 
 from django.utils import timezone
 
-from improvements.demo.script import PlannedAction, Script, Step
+from improvements.demo.script import Flagged, PlannedAction, Script, Step
 from improvements.forms.moves import TEST_DAYS
-from improvements.models import EffectCheck, Improvement, Lane
+from improvements.models import Action, Channel, EffectCheck, Flag, Improvement, Lane
 from improvements.selectors.doers import doers_of
 from improvements.services import (
     action_add,
@@ -18,13 +19,24 @@ from improvements.services import (
     improvement_restrict,
     improvement_submit,
 )
-from qms.organisation.access import Access, access_for
+from improvements.services.escalation import duties_move_up
+from improvements.services.flags import flag_not_reported, flag_reported, flag_set
+from improvements.services.series import Rhythm
+from improvements.services.verdict import verdict_give
+from improvements.services.voices import improvement_submit_unnamed, link_open
+from qms.organisation.access import Access, SystemAccess, VisitorAccess, access_for
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import next_above
-from qms.records.services import comment_add, move, record_change
+from qms.records.attachments.storing import Stored
+from qms.records.services import comment_add, move, note_add, record_change
+from qms.records.services.attachments import attachments_add
 
 DONE = "Det är gjort som vi sade."
+SHOWN = "https://intranat.exempelkoping.se/rutiner/"
 SECRECY = "OSL 26 kap. 1 §"
+# Whose register a case is written into, by the beginning of its unit's code.
+REGISTERS = {"VOF": "VON", "IFO": "SON", "BUF": "BUN", "SBF": "SBN", "KFF": "KFN", "MRF": "MRN"}
+BEFORE, AFTER = "före", "efter"
 
 
 @dataclass
@@ -34,8 +46,11 @@ class Stage:
     people: dict[str, Person]  # by e-mail address
     units: dict[str, Unit]  # by code
     scripts: dict[str, Script]
+    photos: dict[tuple[str, str], Stored] = field(default_factory=dict)  # by key of the script, and when
     records: dict[str, int] = field(default_factory=dict)
     actions: dict[tuple[str, int], int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)  # of private links, by key of the script
+    _clock_ran: date | None = None
     _accesses: dict[tuple[str, date], Access] = field(default_factory=dict)
 
     def access(self, email: str) -> Access:
@@ -44,6 +59,25 @@ class Stage:
         if key not in self._accesses:
             self._accesses[key] = access_for(self.people[email])
         return self._accesses[key]
+
+    def sender_access(self, script: Script) -> Access:
+        """What its sender may do that day: also one without login, by the private link."""
+        return self.access(script.sender) if script.sender else link_open(token=self.tokens[script.key])[1]
+
+    def photo(self, script: Script, when: str) -> list[Stored]:
+        """The picture that belongs to the case, if any."""
+        return [self.photos[script.key, when]] if (script.key, when) in self.photos else []
+
+    def clock(self) -> None:
+        """Each morning once, however many cases wait for it."""
+        if self._clock_ran != timezone.localdate():
+            self._clock_ran = timezone.localdate()
+            duties_move_up(access=SystemAccess("svarsklockan"))
+
+
+def sent_as(script: Script, people: dict[str, Person]) -> UUID:
+    """What is kept of a sent case's form: by it a second run knows what is there."""
+    return uuid5(submission(script.key), str(people[script.sender].pk) if script.sender else "anonymous")
 
 
 def submission(key: str) -> UUID:
@@ -65,12 +99,17 @@ def _decider(stage: Stage, step: Step) -> Access:
 
 
 def _send(stage: Stage, script: Script, step: Step) -> None:
-    record = improvement_submit(
-        text=script.text["text"],
-        unit=stage.units[script.unit],
-        access=stage.access(step.by),
-        submission=submission(script.key),
-    )
+    text, unit = script.text["text"], stage.units[script.unit]
+    form, files = submission(script.key), stage.photo(script, BEFORE)
+    if script.sender:
+        access = stage.access(step.by)
+        record = improvement_submit(text=text, unit=unit, access=access, submission=form, files=files)
+    else:
+        channel, visitor = Channel(script.channel), VisitorAccess()
+        sent = improvement_submit_unnamed(
+            text=text, unit=unit, channel=channel, access=visitor, submission=form, files=files
+        )
+        record, stage.tokens[script.key] = sent.record, sent.token
     stage.records[script.key] = record.pk
 
 
@@ -99,9 +138,67 @@ def _decide(stage: Stage, script: Script, step: Step) -> None:
     name = "handle" if script.outcome == "handling" else script.outcome
     answer = script.text[script.outcome]
     comment = answer if isinstance(answer, str) else answer["answer"]
-    data = {"due": _day(step.data["due"])}
     access = _decider(stage, step)
-    move(record_id=stage.records[step.key], name=name, access=access, comment=comment, data=data)
+    move(
+        record_id=stage.records[step.key],
+        name=name,
+        access=access,
+        comment=comment,
+        data=_decided(stage, script, step),
+    )
+
+
+def _decided(stage: Stage, script: Script, step: Step) -> dict[str, object]:
+    """What the form of the decision asks for besides the words."""
+    if script.outcome == "lack_means":
+        return {"means": script.text["lack_means"]["means"]}
+    if script.outcome == "same_as":
+        other = sent_as(stage.scripts[script.joins], stage.people)
+        return {"into": Improvement.objects.get(submission=other)}
+    return {"due": _day(step.data["due"])}
+
+
+def _pause(stage: Stage, script: Script, step: Step) -> None:
+    access, data = _decider(stage, step), {"until": step.data["until"]}
+    move(record_id=stage.records[step.key], name="pause", access=access, comment=step.data["why"], data=data)
+
+
+def _postpone(stage: Stage, script: Script, step: Step) -> None:
+    access, data = _decider(stage, step), {"due": _day(step.data["due"])}
+    why = step.data["why"]
+    move(record_id=stage.records[step.key], name="postpone", access=access, comment=why, data=data)
+
+
+def _clock(stage: Stage, script: Script, step: Step) -> None:
+    stage.clock()
+
+
+def _flag(stage: Stage, script: Script, step: Step) -> None:
+    flagged: Flagged = step.data["flagged"]
+    flag_set(
+        record_id=stage.records[step.key],
+        kind=flagged.kind,
+        why=flagged.why,
+        known_at=script.sent,
+        access=_decider(stage, step),
+    )
+
+
+def _settle(stage: Stage, script: Script, step: Step) -> None:
+    flagged: Flagged = step.data["flagged"]
+    flag = Flag.objects.get(case_id=stage.records[step.key], outcome=Flag.Outcome.WAITING)
+    access = stage.access(step.by)
+    if flagged.reported:
+        number = _number(script.key, "IVO 3.1.2")
+        flag_reported(flag_id=flag.pk, reported_at=timezone.now(), access=access, number=number)
+    else:
+        flag_not_reported(flag_id=flag.pk, why=flagged.settled_why, access=access)
+
+
+def _thumb(stage: Stage, script: Script, step: Step) -> None:
+    access = stage.sender_access(script)
+    better, words = step.data["better"], step.data["words"]
+    verdict_give(record_id=stage.records[step.key], better=better, words=words, access=access)
 
 
 def _cause(stage: Stage, script: Script, step: Step) -> None:
@@ -118,19 +215,36 @@ def _plan(stage: Stage, script: Script, step: Step) -> None:
         owner=stage.people[planned.owner],
         due=timezone.localdate(planned.due),
         access=_decider(stage, step),
+        after=_earlier(stage, step.key, planned.after),
+        rhythm=Rhythm(*planned.every) if planned.every else None,
+        evidence_required=planned.shown,
     )
     stage.actions[step.key, step.data["index"]] = action.pk
 
 
+def _earlier(stage: Stage, key: str, index: int | None) -> Action | None:
+    return None if index is None else Action.objects.get(pk=stage.actions[key, index])
+
+
 def _do(stage: Stage, script: Script, step: Step) -> None:
     action_id = stage.actions[step.key, step.data["index"]]
-    move(record_id=action_id, name="done", access=stage.access(step.by), comment=DONE)
+    data = {"link": SHOWN} if step.data["shown"] else {}
+    move(record_id=action_id, name="done", access=stage.access(step.by), comment=DONE, data=data)
+
+
+def _repeat(stage: Stage, script: Script, step: Step) -> None:
+    """What comes again is done again."""
+    actions = Action.objects.open().filter(source_id=stage.records[step.key], series__isnull=False)
+    for action_id in actions.values_list("pk", flat=True):
+        move(record_id=action_id, name="done", access=stage.access(step.by), comment=DONE)
 
 
 def _finish(stage: Stage, script: Script, step: Step) -> None:
     """Done; what is handled in full is then given to somebody else to judge."""
     record = Improvement.objects.get(pk=stage.records[step.key])
     access, how = _decider(stage, step), script.text.get("before_after") or DONE
+    if files := stage.photo(script, AFTER):
+        attachments_add(record_id=record.pk, files=files, access=access)
     if record.lane != Lane.FULL:
         move(record_id=record.pk, name="done", access=access, comment=how)
         return
@@ -143,7 +257,7 @@ def _judge_of(stage: Stage, script: Script, record: Improvement, access: Access)
     """Whoever sent it, else the one above, else a colleague: the first who did not do it."""
     doers = {*doers_of(record), access.person.pk if access.person else 0}
     above = next_above(record.unit, record.owner) if record.owner else None
-    asked = (stage.people[script.sender], above, *stage.people.values())
+    asked = (stage.people.get(script.sender), above, *stage.people.values())
     return next(one for one in asked if one and one.pk not in doers)
 
 
@@ -162,9 +276,16 @@ def _judge(stage: Stage, script: Script, step: Step) -> None:
 def _close(stage: Stage, script: Script, step: Step) -> None:
     access, thanks = _decider(stage, step), script.text["thanks"]
     record_id = stage.records[step.key]
-    # What is secret is registered.
-    data = {"registry_number": f"VON {step.at.year}/{record_id:04d}"} if script.text.get("restricted") else {}
+    data = {}
+    if script.text.get("restricted") or script.flagged:  # what is secret is registered
+        register = REGISTERS.get(script.unit[:3], "KS")
+        data = {"registry_number": _number(script.key, f"{register} {step.at.year}")}
     move(record_id=record_id, name="close", access=access, comment=thanks, data=data)
+
+
+def _number(key: str, series: str) -> str:
+    """A number in somebody else's series, the same each time."""
+    return f"{series}-{100 + crc32(key.encode()) % 9900:04d}"
 
 
 def _own(name: str) -> Callable[[Stage, Script, Step], None]:
@@ -176,8 +297,13 @@ def _own(name: str) -> Callable[[Stage, Script, Step], None]:
 
 
 def _comment(stage: Stage, script: Script, step: Step) -> None:
-    access = stage.access(step.by) if step.by == script.sender else _decider(stage, step)
+    access = stage.sender_access(script) if step.by == script.sender else _decider(stage, step)
     comment_add(record_id=stage.records[step.key], text=step.data["text"], access=access)
+
+
+def _note(stage: Stage, script: Script, step: Step) -> None:
+    access = _decider(stage, step)
+    note_add(record_id=stage.records[step.key], text=step.data["text"], access=access)
 
 
 def _day(moment: datetime | None) -> object:
@@ -192,12 +318,22 @@ _ACTS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "just_do": _decide,
     "handling": _decide,
     "not_now": _decide,
+    "lack_means": _decide,
+    "same_as": _decide,
+    "pause": _pause,
+    "postpone": _postpone,
+    "clock": _clock,
+    "flag": _flag,
+    "settle": _settle,
+    "thumb": _thumb,
     "cause": _cause,
     "plan": _plan,
     "do": _do,
+    "repeat": _repeat,
     "finish": _finish,
     "judge": _judge,
     "close": _close,
     "withdraw": _own("withdraw"),
     "comment": _comment,
+    "note": _note,
 }

@@ -1,52 +1,99 @@
-"""Loads the demo's cases: a year of them, lived through the real services with the clock moved back.
+"""Loads the demo's cases: three years of them, lived through the real services with the clock moved back.
 
-Every number, date, task, decision and line in somebody's list comes from the service a person would
-have used that day, so nothing contradicts anything. A second run finds what is there and changes nothing.
+Every number, date, task, decision and line in somebody's list comes from the service a person would have
+used that day, so nothing contradicts anything. Most of the cases of the years before are written from a
+life that was lived (`improvements.demo.copies`). A second run finds what is there and changes nothing.
 """
 
-from datetime import datetime, timedelta
-from uuid import uuid5
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 import time_machine
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
-from improvements.demo import acts, planning
-from improvements.demo.script import Script, steps
-from improvements.models import Improvement
+from improvements.demo import acts, earlier
+from improvements.demo.copies import Copies
+from improvements.demo.drawings import drawn
+from improvements.demo.planning import FLAG_HANDLERS
+from improvements.demo.script import Script, Step, steps
+from improvements.models import Action, Improvement
+from improvements.services.flag_settings import flag_handler_add
+from improvements.services.heartbeat import heartbeats_check
+from qms.organisation import demo_people
+from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Person, Unit
+from qms.records.attachments.storing import stored
+from qms.records.kinds import kinds
 from qms.records.models import Notification
+from qms.records.services.numbering import next_reference
 
 NEWS_DAYS = 5  # what is older has been read
+SETS_UP = "ingrid"  # who decides who handles what is marked
+NUMBERED = {"send": Improvement.KIND, "plan": Action.KIND}  # the acts by which something gets its number
 
 
-@transaction.atomic
 def cases_load() -> str:
     """Load what is missing of the demo's cases. Says what it did."""
     now = timezone.now()
     people = {person.email: person for person in Person.objects.select_related("home_unit")}
-    missing = _missing(planning.scripts(now), people)
+    scripts = earlier.scripts(now)
+    missing = _missing(scripts, people)
     stage = acts.Stage(
         people=people,
         units={unit.code: unit for unit in Unit.objects.all()},
-        scripts={script.key: script for script in missing},
+        scripts={script.key: script for script in scripts},
     )
-    with translation.override("sv"):
-        for step in sorted(step for script in missing for step in steps(script, now)):
+    if missing:
+        shown = drawn(script for script in missing if script.pictured)
+        with stored(list(shown.values())) as files, translation.override("sv"), transaction.atomic():
+            stage.photos = dict(zip(shown, files, strict=True))
+            _load(stage, missing, now)
+    return f"{len(scripts)} cases, {len(missing)} of them new, {len(stage.actions)} new actions"
+
+
+def _load(stage: acts.Stage, missing: list[Script], now: datetime) -> None:
+    _flag_handlers(stage, now)
+    new = {script.key for script in missing}
+    play(stage, missing, now, copied={script.key for script in missing if script.like in new})
+    _news_is_old(now, stage.records.values())
+    heartbeats_check(access=SystemAccess("vägarna in"))
+
+
+def play(stage: acts.Stage, scripts: Sequence[Script], now: datetime, copied: Collection[str]) -> None:
+    """Live the scripts up to `now`, all of them at once as time goes by, but write those `copied` from the
+    lives they resemble, with the numbers that they would have got."""
+    copies = Copies(stage)
+    for step in sorted(step for script in scripts for step in steps(script, now)):
+        if step.key not in copied:
             with time_machine.travel(step.at, tick=False):
                 acts.run(stage, step)
-    _news_is_old(now, stage)
-    return f"{planning.CASES} cases, {len(missing)} of them new, {len(stage.actions)} new actions"
+        elif step.act in NUMBERED:
+            copies.references[step.key].append(next_reference(kinds[NUMBERED[step.act]].series, _day(step)))
+    copies.write([script for script in scripts if script.key in copied])
+
+
+def _day(step: Step) -> date:
+    return timezone.localdate(step.at)
 
 
 def _missing(scripts: list[Script], people: dict[str, Person]) -> list[Script]:
-    keys = {uuid5(acts.submission(script.key), str(people[script.sender].pk)): script for script in scripts}
+    keys = {acts.sent_as(script, people): script for script in scripts}
     there = set(Improvement.objects.filter(submission__in=keys).values_list("submission", flat=True))
     return [script for key, script in keys.items() if key not in there]
 
 
-def _news_is_old(now: datetime, stage: acts.Stage) -> None:
+def _flag_handlers(stage: acts.Stage, now: datetime) -> None:
+    by_key = {person.key: stage.people[person.email] for person in demo_people.cast()}
+    with time_machine.travel(now - timedelta(days=1200), tick=False):
+        for kind, key in FLAG_HANDLERS.items():
+            flag_handler_add(kind=kind, person=by_key[key], access=access_for(by_key[SETS_UP]))
+
+
+def _news_is_old(now: datetime, cases: Iterable[int]) -> None:
     """What the services told people has been read, but for the last days; none of it is mailed now."""
-    told = Notification.objects.filter(record_id__in=[*stage.records.values(), *stage.actions.values()])
+    actions = Action.objects.filter(source_id__in=cases).values("pk")
+    told = Notification.objects.filter(Q(record_id__in=cases) | Q(record_id__in=actions))
     told.filter(at__lt=now - timedelta(days=NEWS_DAYS)).update(read_at=now)
     told.update(mail_owed=False)

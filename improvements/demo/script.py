@@ -6,7 +6,7 @@ people. What would lie in the future is left out: the case stands where it stand
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 LEAST = timedelta(minutes=4)  # between two acts on the same case
@@ -14,12 +14,20 @@ LEAST = timedelta(minutes=4)  # between two acts on the same case
 
 @dataclass(frozen=True)
 class PlannedAction:
-    """An action of a case: whose it is, by when, and when it was done (None: not yet)."""
+    """An action of a case: whose it is, by when, and when it was done (None: not yet).
+
+    It may wait for another (`after`, its place among the case's), come again (`every`: so many, of which
+    period; done `times` more by now), or need something that shows it.
+    """
 
     title: str
     owner: str
     due: datetime
     done: datetime | None = None
+    after: int | None = None
+    every: tuple[int, str] | None = None
+    times: tuple[datetime, ...] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,54 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """The answer clock is stopped at a moment until a day, for a reason the sender reads."""
+
+    at: datetime
+    until: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """What was to be done gets a new date, for a reason the sender reads."""
+
+    at: datetime
+    due: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """The case is marked as what the law asks more about, and (unless None) settled by `by`."""
+
+    kind: str
+    at: datetime
+    by: str
+    why: str
+    settled: datetime | None = None
+    reported: bool = True
+    settled_why: str = ""
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """What the sender answers to "did it get better?"."""
+
+    at: datetime
+    better: bool
+    words: str
+
+
+@dataclass(frozen=True)
 class Script:
-    """One case. People are said by e-mail address, units by code; moments that are None never come."""
+    """One case. People are said by e-mail address, units by code; moments that are None never come.
+
+    `sender` is empty where nobody knows: the case came without login (`channel`). `asked_above` are the
+    mornings on which the clock asks the next manager above. `joins` is the key of the case it goes on in.
+    `like` is the key of the case whose life it had too, some weeks apart and with other people; such a
+    case is written from that life (`improvements.demo.copies`).
+    """
 
     key: str
     text: Mapping[str, Any]
@@ -57,6 +111,16 @@ class Script:
     helped: bool = True
     again: "Again | None" = None
     said: tuple[tuple[datetime, str, str], ...] = ()  # (when, who, what)
+    noted: tuple[tuple[datetime, str, str], ...] = ()  # the same, among those who handle it
+    channel: str = "staff"
+    waits: Waits | None = None
+    later: Later | None = None
+    asked_above: tuple[datetime, ...] = ()
+    flagged: Flagged | None = None
+    thumb: Thumb | None = None
+    joins: str = ""
+    pictured: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -92,10 +156,36 @@ def _acts(script: Script) -> Iterator[Row]:
         yield script.sent + timedelta(hours=1), "restrict", script.handler, {}
     if script.sent_on:
         yield script.sent_on, "send_on", script.handler, {}
+    yield from _clock(script)
+    if script.flagged:
+        yield from _flag(script, script.flagged)
     if script.answered:
         yield from _answer(script, script.answered)
+    yield from _spoken(script)
+
+
+def _spoken(script: Script) -> Iterator[Row]:
     for at, who, what in script.said:
         yield at, "comment", who, {"text": what}
+    for at, who, what in script.noted:
+        yield at, "note", who, {"text": what}
+    if script.thumb:
+        said = {"better": script.thumb.better, "words": script.thumb.words}
+        yield script.thumb.at, "thumb", script.sender, said
+
+
+def _clock(script: Script) -> Iterator[Row]:
+    if script.waits:
+        stops = {"until": script.waits.until, "why": script.waits.why}
+        yield script.waits.at, "pause", script.handler, stops
+    for morning in script.asked_above:
+        yield morning, "clock", "", {}
+
+
+def _flag(script: Script, flagged: Flagged) -> Iterator[Row]:
+    yield flagged.at, "flag", script.handler, {"flagged": flagged}
+    if flagged.settled:
+        yield flagged.settled, "settle", flagged.by, {"flagged": flagged}
 
 
 def _answer(script: Script, answered: datetime) -> Iterator[Row]:
@@ -105,10 +195,24 @@ def _answer(script: Script, answered: datetime) -> Iterator[Row]:
         planned = answered + timedelta(minutes=10 * (index + 1))
         yield planned, "plan", script.handler, {"index": index, "action": action}
         if action.done:
-            yield action.done, "do", action.owner, {"index": index}
+            yield action.done, "do", action.owner, {"index": index, "shown": action.shown}
+        for moment in action.times:
+            yield moment, "repeat", action.owner, {}
+    if script.later:
+        yield script.later.at, "postpone", script.handler, {"due": script.later.due, "why": script.later.why}
     if script.outcome == "handling":
         found = answered + timedelta(hours=1)
         yield found, "cause", script.handler, {"text": script.text["handling"]["cause"]}
+    yield from _ending(script)
+    if script.again:
+        again = script.again
+        yield again.done - timedelta(days=8), "cause", script.handler, {"text": again.why}
+        yield again.done, "finish", script.handler, {"judged": again.judged}
+        yield again.judged, "judge", script.handler, {"helped": True, "text": again.how}
+        yield again.closed, "close", script.handler, {}
+
+
+def _ending(script: Script) -> Iterator[Row]:
     if script.finished:
         yield script.finished, "finish", script.handler, {"judged": script.judged}
     if script.judged:
@@ -118,9 +222,3 @@ def _answer(script: Script, answered: datetime) -> Iterator[Row]:
         yield script.judged, "judge", script.handler, said
     if script.closed:
         yield script.closed, "close", script.handler, {}
-    if script.again:
-        again = script.again
-        yield again.done - timedelta(days=8), "cause", script.handler, {"text": again.why}
-        yield again.done, "finish", script.handler, {"judged": again.judged}
-        yield again.judged, "judge", script.handler, {"helped": True, "text": again.how}
-        yield again.closed, "close", script.handler, {}

@@ -56,7 +56,7 @@ def improvement_submit_unnamed(
         files=[_renamed(file, number) for number, file in enumerate(files, 1)],
         channel=channel,
     )
-    token = _token(submission)
+    token = token_of(submission)
     FollowLink.objects.get_or_create(
         record=record, defaults={"digest": digest_of(token), "email": email, "language": language}
     )
@@ -68,7 +68,7 @@ def _renamed(file: Stored, number: int) -> Stored:
     return replace(file, received=replace(file.received, name=name))
 
 
-def _token(submission: UUID | None) -> str:
+def token_of(submission: UUID | None) -> str:
     """Made of the form's own key, which is kept nowhere: sent again after a lost answer it leads to the
     same link."""
     if submission is None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from improvements.models import Category
+from improvements.demo.drawings import SCENES, picture
+from improvements.models import Category, Channel, FlagKind, Harm, Means
 from qms.organisation.roles import BY_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,9 +19,10 @@ PEOPLE_DIR = ROOT / "qms" / "organisation" / "demo"
 MAX_BYTES = 120_000
 MAX_TITLE = 70
 OUTCOMES = ("just_do", "handling", "not_now", "send_on")
-SHARES = {"proposal": (50, 60), "deviation": (20, 30), "complaint": (9, 15), "praise": (5, 11)}
+ENDS = (*OUTCOMES, "lack_means", "same_as")
+SHARES = {"proposal": (45, 60), "deviation": (20, 30), "complaint": (9, 20), "praise": (5, 11)}
 REQUIRED = {"key", "category", "units", "title", "text", "comments", "thanks", "similar", "applies_to"}
-OPTIONAL = {*OUTCOMES, "severity", "restricted", "months", "before_after"}
+OPTIONAL = {*ENDS, "severity", "restricted", "months", "before_after", "from", "drawing", "flag", "joins"}
 
 
 def load(path: Path) -> Any:
@@ -106,9 +108,15 @@ def test_a_case_has_the_fields_of_its_kind(case):
     assert set(case) - REQUIRED - OPTIONAL == set()
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", case["key"])
     assert ("severity" in case) == (case["category"] == "deviation")
-    assert case.get("severity", "none") in {"none", "inconvenience", "minor", "serious"}
+    assert case.get("severity", "none") in Harm.values
     assert set(case.get("months", [])) <= set(range(1, 13))
     assert case.get("restricted", True) is True
+    assert case.get("from", Channel.ANONYMOUS) in (Channel.ANONYMOUS, Channel.RESIDENTS)
+    assert case.get("drawing", "lamp") in SCENES
+    assert set(case.get("lack_means", {}).get("means", ())) <= set(Means.values)
+    assert case.get("flag", {}).get("kind", FlagKind.LEX_SARAH) in FlagKind.values
+    assert ("joins" in case) == ("same_as" in case)
+    assert case.get("joins", case["key"]) in KEYS
 
 
 @each_case
@@ -128,7 +136,7 @@ def test_a_case_names_units_and_cases_that_exist(case):
 
 @each_case
 def test_a_case_has_an_outcome_that_can_be_told(case):
-    assert any(outcome in case for outcome in OUTCOMES)
+    assert any(outcome in case for outcome in ENDS)
     if just_do := case.get("just_do"):
         assert set(just_do) == {"answer", "days"}
         assert just_do["days"] > 0
@@ -140,6 +148,7 @@ def test_a_case_has_an_outcome_that_can_be_told(case):
         assert set(handling["effect"]) == {"text", "result"}
         assert handling["actions"]
         assert all(action["days"] > 0 and len(action["title"]) <= MAX_TITLE for action in handling["actions"])
+        assert all(action.get("after", -1) < place for place, action in enumerate(handling["actions"]))
 
 
 @each_case
@@ -212,3 +221,13 @@ def test_the_cast_plays_every_role_and_no_unit_has_two_heads():
     assert {grant["role"] for person in CAST for grant in person["grants"]} == set(BY_KEY)
     heads = Counter(code for person in CAST for code in person["heads"])
     assert max(heads.values()) == 1
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_is_drawn_the_same_each_time_and_is_another_afterwards(scene):
+    before, after = picture(scene, "före"), picture(scene, "efter")
+    assert before.content.getvalue() != after.content.getvalue()
+    assert before.type.is_image and before.thumbnail
+    drawn = before.content.getvalue()
+    picture.cache_clear()
+    assert picture(scene, "före").content.getvalue() == drawn

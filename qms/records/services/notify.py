@@ -73,7 +73,7 @@ def tell_followers(
     follows = Follow.objects.filter(record=record, person__is_active=True)
     if access.person:
         follows = follows.exclude(person=access.person)
-    follows = follows.exclude(person__in=told).select_related("person__home_unit")
+    follows = follows.exclude(person__in=told).select_related("person__home_unit").order_by("pk")
     people = [follow.person for follow in follows]
     if comment and comment.internal:
         people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
