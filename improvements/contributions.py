@@ -12,7 +12,7 @@ from improvements.flags import RULES
 from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
-from improvements.selectors import detail, evidence, figures, promise, seconders
+from improvements.selectors import detail, evidence, figures, gallery, promise, seconders
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.news import carried_out_in_unit, what_became
@@ -33,6 +33,7 @@ from improvements.services.handle import after_change
 from improvements.services.promise import SETTING
 from improvements.services.rules import guard_by_rule
 from improvements.services.sender_mail import addresses_forget, sender_told
+from improvements.services.spread_follow import spread_follow_up
 from qms.contributions import (
     Card,
     DemoPart,
@@ -61,8 +62,17 @@ from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
 from qms.records.workflow import TaskSpec, To
 
-FLAG_TASKS = tuple(
-    TaskSpec(rule.kind, rule.task, To.OWNER, "shield", rule.expected) for rule in RULES.values()
+# What no state asks for: what the law asks of marked cases, what other units are asked.
+STANDING_TASKS = (
+    *(TaskSpec(rule.kind, rule.task, To.OWNER, "shield", rule.expected) for rule in RULES.values()),
+    TaskSpec(
+        workflow.APPLIES,
+        _("Does it apply to you?"),
+        To.RESPONSIBLE,
+        "offer",
+        _("Does it apply to your unit? Your answer is expected"),
+        pressing=False,
+    ),
 )
 
 kinds.add(
@@ -130,7 +140,7 @@ kinds.add(
         decided=detail.decided,
         edit_form=handle.ImprovementEditForm,
         changed=after_change,
-        tasks=FLAG_TASKS,
+        tasks=STANDING_TASKS,
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,
@@ -246,6 +256,9 @@ menu_items.add(
         visible=lambda access: access.can_somewhere(permissions.FIGURES),
     )
 )
+menu_items.add(
+    MenuItem(key="gallery", label=_("Gallery"), url_name="improvements:gallery", icon="image", order=13)
+)
 menu_items.add(MenuItem(key="board", label=_("Board"), url_name="improvements:board", icon="board", order=12))
 
 
@@ -285,6 +298,12 @@ def _heartbeats() -> str:
     return gettext("%(silent)d silent ways in") % {"silent": silent}
 
 
+def _questions() -> str:
+    """Other units that have not said whether it applies to them."""
+    followed = spread_follow_up(access=SystemAccess(gettext("questions to other units")))
+    return gettext("%(followed)d questions followed up") % {"followed": followed}
+
+
 for key, label, run, order in (
     ("clock", _("Answers that are late are asked of the manager above"), _duties_move_up, 10),
     (
@@ -293,6 +312,7 @@ for key, label, run, order in (
         _actions_move_up,
         11,
     ),
+    ("spread", _("Units that have not answered are asked once more"), _questions, 12),
     ("heartbeat", _("Ways in that have gone silent"), _heartbeats, 110),
 ):
     scheduled_jobs.add(
@@ -300,6 +320,14 @@ for key, label, run, order in (
     )
 
 news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
+news.add(
+    News("improvements.gallery", _("What others have solved"), gallery.others_have_solved, budget=1, order=20)
+)
+panels.add(
+    Panel(
+        "improvements.adopted", _("Taken over from others"), Unit, gallery.adopted_in_unit, budget=2, order=21
+    )
+)
 panels.add(
     Panel("improvements.became", _("Improvements made here"), Unit, carried_out_in_unit, budget=2, order=20)
 )

@@ -36,6 +36,9 @@ ESCALATE = action("improvements.escalate")
 CHECK_EFFECT = action("improvements.check_effect", HANDLER, MANAGER, QUALITY_MANAGER, task="judge")
 # What is demanded of every unit is decided for all of them at once.
 RULE = action("improvements.rule", QUALITY_MANAGER)
+# Whether what another unit has done applies to this one is for those who handle its cases; besides them for
+# whoever has been given the question (services.spread_answer).
+ADOPT = action("improvements.adopt", HANDLER, MANAGER, QUALITY_MANAGER)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 # Whether it got better is for whoever sent it to say.
 JUDGE = action("improvements.judge", author=True)

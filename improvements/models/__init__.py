@@ -7,19 +7,24 @@ from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
 from improvements.models.disclosure import Disclosure
 from improvements.models.effect import EffectCheck
 from improvements.models.flags import MOST_WHY, Flag, FlagHandler, FlagKind, FlagSetting, TermUnit
+from improvements.models.gallery import MOST_ALT, MOST_SHOWN, GalleryEntry
 from improvements.models.promise import LONGEST_PROMISE, UnitPromise
 from improvements.models.rules import FullHandlingRule
 from improvements.models.seconders import Seconder
 from improvements.models.series import MOST_EVERY, ActionSeries, Period
+from improvements.models.spread import MOST_WORD, SpreadQuestion
 from improvements.models.voices import FollowLink, Verdict
 
 __all__ = [
     "LONGEST_CAUSE",
     "LONGEST_LINK",
     "LONGEST_PROMISE",
+    "MOST_ALT",
     "MOST_EVERY",
+    "MOST_SHOWN",
     "MOST_TEXT",
     "MOST_WHY",
+    "MOST_WORD",
     "SILENT",
     "Action",
     "ActionSeries",
@@ -34,6 +39,7 @@ __all__ = [
     "FlagSetting",
     "FollowLink",
     "FullHandlingRule",
+    "GalleryEntry",
     "Harm",
     "Heartbeat",
     "Improvement",
@@ -43,6 +49,7 @@ __all__ = [
     "Period",
     "Pulse",
     "Seconder",
+    "SpreadQuestion",
     "TermUnit",
     "UnitPromise",
     "Verdict",

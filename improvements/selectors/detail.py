@@ -12,10 +12,13 @@ from improvements.models import Action, Category, Channel, Harm, Improvement, La
 from improvements.selectors.actions import before_and_after, why_it_waits, why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
-from improvements.selectors.full_rule import with_sender
+from improvements.selectors.full_rule import all_merged, with_sender
+from improvements.selectors.gallery import entry_of
 from improvements.selectors.joined import into_seen, joined
+from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.seconders import wanted
 from improvements.selectors.sender import is_asked
+from improvements.selectors.spread import spread_of, why_kept
 from improvements.selectors.story import rounds_of, why_no_cause
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
@@ -36,12 +39,19 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     """Context of a case's own part: three queries, one when it has actions, more from the second round on or
-    when others joined, and two for whoever sent it once it is done."""
+    when others joined, once it is done five at most for what it was spread to and two for whoever sent it."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
     handles = access.can(permissions.HANDLE, record)
     rounds = rounds_of(record, actions)
+    merged = all_merged(record)
+    spread = spread_of(record, access, merged)
+    done = handles and record.state in CARRIED_OUT
     return {
+        "spread": spread,
+        "spread_kept": why_kept(record) if done else "",
+        "may_spread": done,
+        "gallery": entry_of(record) if done else None,
         "clock": clock(record),
         "channel": "" if record.channel == Channel.STAFF else record.get_channel_display(),
         "asked": is_asked(record, access),
@@ -57,7 +67,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "may_find_causes": why_no_cause(record, access) is None,
         "means": [Means(one).label for one in record.means],
         "into": into_seen(record, access),
-        "joined": joined(record, access),
+        "joined": joined(record, access, merged),
         "wanted": wanted(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
@@ -92,6 +102,15 @@ def decided(decision: Decision) -> str:
     """What a decision's details say, for the timeline."""
     details = decision.details
     return next((say(details) for key, say in _SAID if key in details), "")
+
+
+def _asked_of(details: Mapping[str, Any]) -> str:
+    words = {"units": ", ".join(details["units"]), "day": _day(details["due"])}
+    return _("%(units)s. Answer by %(day)s") % words
+
+
+def _own_case(details: Mapping[str, Any]) -> str:
+    return _("They do it in %(reference)s") % {"reference": details["own"]}
 
 
 def _answers_too(details: Mapping[str, Any]) -> str:
@@ -147,6 +166,8 @@ def _by_day(details: Mapping[str, Any]) -> str:
 
 # What the first of these keys that a decision has says.
 _SAID: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
+    ("units", _asked_of),
+    ("own", _own_case),
     ("to", _sent_on),
     ("answers_too", _answers_too),
     ("sees_to_it", _sees_to_it),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from improvements.models import Category, EffectCheck, Improvement, Means
-from improvements.selectors.periods import CARRIED_OUT, VOICES, midnight
+from improvements.selectors.periods import CARRIED_OUT, VOICES, adopted_by_others, midnight
 from improvements.workflow import LACKING, RECEIVED
 from qms.contributions import Evidence, Figure, Met
 from qms.organisation.access import Access
@@ -31,11 +31,12 @@ DAYS = 365
 @dataclass(frozen=True)
 class Asked:
     """What a clause asks of cases: of which sorts (none: all), whether some must have been carried out,
-    and whether it must have been judged that it helped."""
+    whether it must have been judged that it helped, and whether it is told how it spreads."""
 
     categories: tuple[Category, ...] = ()
     done: bool = False
     helped: bool = False
+    spread: bool = False
 
 
 CLAUSES: Mapping[str, Asked] = {
@@ -43,7 +44,7 @@ CLAUSES: Mapping[str, Asked] = {
     "9.1.2": Asked(VOICES),
     "10.1": Asked(done=True),
     "10.2": Asked((Category.DEVIATION,), done=True, helped=True),
-    "10.3": Asked((Category.PROPOSAL,), done=True),
+    "10.3": Asked((Category.PROPOSAL,), done=True, spread=True),
 }
 KEYS = frozenset((STANDARD, clause) for clause in CLAUSES)
 
@@ -70,6 +71,7 @@ def evidence(access: Access) -> dict[tuple[str, str], Evidence]:
             done=Count("pk", filter=_FINISHED),
             late=Count("pk", filter=unanswered),
             helped=Count("pk", filter=_judged(EffectCheck.Result.WORKED)),
+            used=Count("pk", filter=adopted_by_others(today)),
             latest=Max("created_at"),
         )
     )
@@ -79,12 +81,17 @@ def evidence(access: Access) -> dict[tuple[str, str], Evidence]:
 
 def _evidence(rows: Mapping[str, Mapping[str, Any]], asked: Asked, since: date) -> Evidence:
     chosen = [row for category, row in rows.items() if not asked.categories or category in asked.categories]
-    found = {key: sum(row[key] for row in chosen) for key in ("all", "done", "late", "helped")}
+    found = {key: sum(row[key] for row in chosen) for key in ("all", "done", "late", "helped", "used")}
     if not found["all"]:
         return Evidence(Met.UNKNOWN, note=_("Nothing of the kind has been sent in for a year."))
     note = _("%(done)d of %(all)d carried out, %(late)d wait past the promised day") % found
     if asked.done:
         note = f"{note}. {_helped(found)}"
+    if asked.spread and found["used"]:
+        used = ngettext(
+            "%(used)d is used in other units too.", "%(used)d are used in other units too.", found["used"]
+        )
+        note = f"{note} {used % found}"
     lacks = found["late"] or (asked.done and not found["done"]) or (asked.helped and not found["helped"])
     latest = timezone.localdate(max(row["latest"] for row in chosen))
     met = Met.PARTIAL if lacks else Met.MET

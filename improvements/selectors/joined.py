@@ -31,12 +31,13 @@ class JoinedCase:
     files: list[Attachment]
 
 
-def joined(record: Improvement, access: Access) -> Joined:
+def joined(record: Improvement, access: Access, merged: list[Improvement] | None = None) -> Joined:
     """What goes on in `record`, and where that is shown. One query when nothing does, else four or more.
 
-    What is said among those who handle a case stands on its own page only.
+    `merged` is everything that goes on in it, read here when not given. What is said among those who handle
+    a case stands on its own page only.
     """
-    merged = all_merged(record)
+    merged = all_merged(record) if merged is None else merged
     if not merged:
         return Joined([], 0)
     ids = [case.pk for case in merged]

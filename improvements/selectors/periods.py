@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Action, Category, EffectCheck, Harm, Improvement, Lane
+from improvements.models import Action, Category, EffectCheck, Harm, Improvement, Lane, SpreadQuestion
 from improvements.workflow import CLOSED, DONE
 from qms.records.kinds import Selection
 
@@ -64,6 +64,11 @@ def _serious(today: date) -> Q:
     return Q(pk__in=Improvement.objects.filter(harm__in=serious).order_by().values("pk"))
 
 
+def adopted_by_others(today: date) -> Q:
+    """Cases that other units have taken over."""
+    return Q(pk__in=SpreadQuestion.objects.adopted().order_by().values("record"))
+
+
 def _again(today: date) -> Q:
     return Q(
         pk__in=Action.objects.filter(series__ended_at=None, series__isnull=False).order_by().values("pk")
@@ -77,6 +82,7 @@ SELECTIONS = (
     Selection("tested", _("Effect judged"), _tested),
     Selection("voices", _("Complaints and praise"), lambda today: Q(category__in=VOICES)),
     Selection("carried_out", _("Carried out"), lambda today: Q(state__in=CARRIED_OUT)),
+    Selection("adopted", _("Used in other units"), adopted_by_others),
     Selection("answered_in_time", _("Answered in time this month"), _answered_in_time),
     Selection("promise_kept", _("Answered by the promised day"), lambda today: _cases(IN_TIME)),
     Selection("promise_broken", _("Not answered by the promised day"), _promise_broken),

@@ -84,6 +84,7 @@ def report(access: Access, part: Part, units: Sequence[UnitRow], period: str, to
         sorts(asked, now),
         outcome(asked, now, before),
         better(asked),
+        spreading(asked, now),
         waiting(asked),
     ]
     return Report(_lead(now, PERIODS[period][0]), questions, unit_lines(asked, now, units))
@@ -302,6 +303,27 @@ def better(asked: Asked) -> Question:
         chart=charts.stacked(title=_("Answers of senders"), summary=_said(parts), parts=parts),
         url=asked.address(only="heard"),
         link=_("See what they sent"),
+        note=note,
+    )
+
+
+def spreading(asked: Asked, now: Totals) -> Question:
+    """Whether what helped in one unit comes to be used in others."""
+    ask = _("Does what helps spread?")
+    note = _("Of what was carried out: the cases that another unit has taken over, whenever it did.")
+    if not now.done:
+        return Question("spreading", ask, _("Nothing has been carried out yet."), note=note)
+    used = tally.adopted(asked.access, asked.part, asked.span)
+    return Question(
+        "spreading",
+        ask,
+        ngettext("One is used in other units too.", "%(n)d are used in other units too.", used) % {"n": used}
+        if used
+        else _("None is used in other units yet."),
+        value=percent(used, now.done),
+        of=_("of %(n)d carried out") % {"n": now.done},
+        url=asked.address(only="adopted") if used else asked.address(only="carried_out"),
+        link=_("See them"),
         note=note,
     )
 

@@ -30,8 +30,7 @@ def plain_words(record: Improvement, decision: Decision) -> str:
 
 def spoken_words(record: Improvement, decision: Decision) -> str:
     """What was written with a decision, where it is meant for the sender."""
-    transition = record.kind_offer.workflow.known_transition(decision.name)
-    return decision.comment if transition and transition.tells_author else ""
+    return decision.comment if record.kind_offer.workflow.tells_author(decision.name) else ""
 
 
 def what_happened(record: Improvement) -> list[TimelineEntry]:

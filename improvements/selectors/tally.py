@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce, Substr, TruncDate, TruncQuarter
 
 from improvements.models import Improvement, Lane, Verdict
 from improvements.selectors.part import Part
-from improvements.selectors.periods import CARRIED_OUT, IN_TIME, judged, midnight
+from improvements.selectors.periods import CARRIED_OUT, IN_TIME, adopted_by_others, judged, midnight
 from improvements.selectors.rules import Group
 from improvements.workflow import NOT_NOW, RECEIVED
 from qms.organisation.access import Access
@@ -293,6 +293,12 @@ def by_age(access: Access, part: Part, today: date) -> list[int]:
     rows = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND).open().order_by()
     found = rows.aggregate(**{f"age{n}": Count("pk", filter=of) for n, of in enumerate(ranges)})
     return [found[f"age{n}"] for n in range(len(ranges))]
+
+
+def adopted(access: Access, part: Part, span: Span) -> int:
+    """How many of those sent in, and carried out, are used in other units too. One query."""
+    used = cases_of(access, part).filter(span.condition, adopted_by_others(span.end), state__in=CARRIED_OUT)
+    return used.count()
 
 
 def verdicts(access: Access, part: Part, span: Span) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from improvements.services.actions import action_add
 from improvements.services.causes import cause_add, cause_change, cause_remove
+from improvements.services.gallery import gallery_show, gallery_take_out
 from improvements.services.handle import (
     improvement_classify,
     improvement_correct,
@@ -19,6 +20,8 @@ from improvements.services.series import (
     series_pause,
     series_resume,
 )
+from improvements.services.spread import spread_ask, spread_wish
+from improvements.services.spread_answer import spread_answer
 from improvements.services.submit import AlreadySent, improvement_submit
 from improvements.services.verdict import verdict_give
 from improvements.services.voices import improvement_submit_unnamed
@@ -31,6 +34,8 @@ __all__ = [
     "cause_change",
     "cause_remove",
     "full_rule_set",
+    "gallery_show",
+    "gallery_take_out",
     "improvement_classify",
     "improvement_correct",
     "improvement_harm_set",
@@ -44,6 +49,9 @@ __all__ = [
     "series_end",
     "series_pause",
     "series_resume",
+    "spread_answer",
+    "spread_ask",
+    "spread_wish",
     "unit_promise_set",
     "verdict_give",
 ]

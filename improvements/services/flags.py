@@ -12,6 +12,7 @@ from improvements.flags import RULES, FlagRule
 from improvements.models import MOST_WHY, Flag, Improvement
 from improvements.selectors.flags import flag_handlers, set_up, term_text
 from improvements.services.handle import actions_follow
+from improvements.services.spread_follow import spread_ends
 from improvements.workflow import ANSWER_ABOVE
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
@@ -116,6 +117,7 @@ def _seal(record: Improvement, rule: FlagRule, people: Iterable[Person], access:
         record.confidential_reason = ": ".join(part for part in (str(rule.label), rule.secrecy) if part)
     record_save(record=record, access=access)
     actions_follow(record=record, before=before, access=access)
+    spread_ends(record=record, access=access)
 
 
 def _flag(flag_id: int, access: Access) -> tuple[Flag, Improvement]:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.full_rule import why_full
+from improvements.services.spread_follow import spread_ends
 from improvements.workflow import DOING
 from qms.organisation.access import Access
 from qms.records.models import Record, Visibility
@@ -49,6 +50,8 @@ def improvement_unrestrict(*, record_id: int, access: Access) -> Record:
 
 def after_change(*, record: Improvement, before: Improvement, access: Access) -> None:
     """What follows when fields of a case were changed."""
+    if record.is_restricted and not before.is_restricted:
+        spread_ends(record=record, access=access)
     actions_follow(record=record, before=before, access=access)
     rule_follows(record=record, before=before, access=access)
 

@@ -48,7 +48,7 @@ def _said(record: Improvement, decision: Any, comment: Any) -> list[str]:
     """What has happened, in paragraphs; nothing when it is not for the sender."""
     if comment is not None and not comment.internal:
         said = [_("%(name)s wrote:") % {"name": comment.author_name}, comment.text]
-    elif decision is not None and _is_answer(record, decision):
+    elif decision is not None and record.kind_offer.workflow.tells_author(decision.name):
         said = [plain_words(record, decision), spoken_words(record, decision)]
     else:
         return []
@@ -58,11 +58,6 @@ def _said(record: Improvement, decision: Any, comment: Any) -> list[str]:
 
 
 _OPEN = ("public", "internal")
-
-
-def _is_answer(record: Improvement, decision: Any) -> bool:
-    transition = record.kind_offer.workflow.known_transition(decision.name)
-    return bool(transition and transition.tells_author)
 
 
 def _ending() -> list[str]:

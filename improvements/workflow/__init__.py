@@ -5,6 +5,7 @@ from improvements.workflow.case import IMPROVEMENT
 from improvements.workflow.names import (
     ANSWER,
     ANSWER_ABOVE,
+    APPLIES,
     CARRY_OUT,
     CLOSED,
     DATES,
@@ -28,6 +29,7 @@ __all__ = [
     "ACTION",
     "ANSWER",
     "ANSWER_ABOVE",
+    "APPLIES",
     "CARRY_OUT",
     "CLOSED",
     "DATES",

@@ -25,6 +25,7 @@ from improvements.workflow.names import (
     TESTING,
     WITHDRAWN,
 )
+from improvements.workflow.noted import NOTED
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 
 IMPROVEMENT = Workflow(
@@ -350,4 +351,5 @@ IMPROVEMENT = Workflow(
             tells_author=True,
         ),
     ),
+    noted=NOTED,
 )

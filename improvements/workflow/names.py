@@ -6,6 +6,7 @@ PLANNED, WAITING, DROPPED = "planned", "waiting", "dropped"
 ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
 DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when an action is long past its date
 CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
+APPLIES = "applies"  # asked of another unit: does it apply to you?
 
 PROMISE = "Our promise: every proposal is answered within the promised time"
 DATES = "Dates are kept or changed in the open"

@@ -209,10 +209,14 @@ class RecordKind:
         found = self.category(category)
         return found.icon if found else self.icon
 
+    @cached_property
+    def task_specs(self) -> tuple[TaskSpec, ...]:
+        """Every task, in any of the states or beside them."""
+        return tuple(chain(self.tasks, *(state.tasks for state in self.workflow.states)))
+
     def task(self, kind: str) -> TaskSpec | None:
-        """The task of that kind, in any of the states or beside them, or None."""
-        specs = chain(self.tasks, *(state.tasks for state in self.workflow.states))
-        return next((spec for spec in specs if spec.kind == kind), None)
+        """The task of that kind, or None."""
+        return next((spec for spec in self.task_specs if spec.kind == kind), None)
 
     @cached_property
     def standing(self) -> frozenset[str]:

@@ -46,7 +46,8 @@ class TaskSpec:
     `expected` heads the record's page for the one who has it: "Your answer is expected" (the day follows).
     One that comes `later` is opened by the app when its time comes, not on entering the state. One that
     is `personal` nobody can do for another: it is not handed over, falls away when the person leaves, and
-    when it is late the manager above is not told of each.
+    when it is late the manager above is not told of each. Of one that is not `pressing`, a question that
+    nobody has to answer, the ground reminds nobody: the app that asks it follows it up.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class TaskSpec:
     expected: Text = ""
     later: bool = False
     personal: bool = False
+    pressing: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,32 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """A decision that leaves a record where it is, such as asking others about it.
+
+    `done`, `plain` and `tells_author` are as in a transition; both texts are filled in with what the decision
+    keeps ("answered for %(unit)s"). One that is no longer used stays: old decisions name it.
+    """
+
+    name: str
+    done: Text
+    icon: str
+    plain: Text
+    tells_author: bool = False
+
+
+@dataclass(frozen=True)
 class Workflow:
-    """The states of one kind of record, the first of them the initial one, and its transitions."""
+    """The states of one kind of record, the first of them the initial one, its transitions, and what is
+    `noted` without moving it."""
 
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    noted: tuple[Noted, ...] = ()
 
     def __post_init__(self) -> None:
         keys = {state.key for state in self.states}
-        names = [transition.name for transition in self.transitions]
+        names = [*(step.name for step in self.transitions), *(step.name for step in self.noted)]
         if len(keys) != len(self.states) or len(set(names)) != len(names):
             raise ValueError("A state or a transition is written down twice")
         if keys & set(RESERVED_STATES):
@@ -154,6 +173,15 @@ class Workflow:
     def known_transition(self, name: str) -> Transition | None:
         """The transition called `name`, or None: an old decision may name one that is gone."""
         return self._transitions.get(name)
+
+    def known_noted(self, name: str) -> Noted | None:
+        """What is noted under `name`, or None."""
+        return next((noted for noted in self.noted if noted.name == name), None)
+
+    def tells_author(self, name: str) -> bool:
+        """Whether a decision of that name is meant for whoever created the record."""
+        step = self.known_transition(name) or self.known_noted(name)
+        return step is not None and step.tells_author
 
     def leaving(self, state: str) -> Iterable[Transition]:
         """The transitions that start in `state`, in the order they are written."""

@@ -1,13 +1,14 @@
 """What people do with cases and actions, in a word each."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from improvements.models import Action, Improvement
-from improvements.services import action_add, cause_add, cause_change
-from qms.organisation.models import Person
+from improvements.models import Action, Improvement, SpreadQuestion
+from improvements.services import action_add, cause_add, cause_change, spread_answer, spread_ask
+from improvements.services.spread_answer import Plan
+from qms.organisation.models import Person, Unit
 from qms.records.services import move
 from tests.conftest import Town
 
@@ -61,3 +62,39 @@ def judged(
 ) -> Improvement:
     """The case with its effect judged."""
     return decide(town, record, name, by=by, comment=comment, **data)
+
+
+def carried_out(
+    town: Town, record: Improvement, said: str = "New lamps all the way", by: str = "manager"
+) -> Improvement:
+    """The case, done."""
+    return decide(town, decide(town, record, "just_do", by=by, due=soon()), "done", by=by, comment=said)
+
+
+def ask(
+    town: Town, record: Improvement, *units: Unit, by: str = "manager", days: int = 14, word: str = ""
+) -> list[SpreadQuestion]:
+    """Ask other units whether what was done applies to them."""
+    return spread_ask(record_id=record.pk, units=units, due=soon(days), word=word, access=town.access(by))
+
+
+def answer(
+    town: Town,
+    question: SpreadQuestion,
+    said: str = "adopted",
+    *,
+    by: str = "south_head",
+    words: str = "As they do",
+    owner: Person | None = None,
+    days: int = 30,
+    seen: datetime | None = None,
+) -> SpreadQuestion:
+    """Answer for the unit that was asked."""
+    return spread_answer(
+        question_id=question.pk,
+        answer=said,
+        said=words,
+        plan=Plan(owner or getattr(town, by), soon(days)),
+        seen=seen,
+        access=town.access(by),
+    )

@@ -39,6 +39,10 @@ def photo(world: World) -> tuple[Any, ...]:
     return (world.photo.public_id,)
 
 
+def spread(world: World) -> tuple[Any, ...]:
+    return (world.spread.reference,)
+
+
 PAGES: list[Page] = [
     # The start page and work
     Page("home:start", SIGNED_IN, shows="Waiting for you", budget=20),
@@ -114,6 +118,7 @@ PAGES: list[Page] = [
         shows="What became of it?",
         budget=30,
     ),
+    Page("records:detail", SIGNED_IN, spread, query="?spread", shows="In other units", budget=32),
     Page("records:move", HANDLED, lambda w: (w.case.reference, "just_do"), shows="What will be done?"),
     Page(
         "records:hand_over",
@@ -163,6 +168,11 @@ PAGES += CONTENT
 # Improvements
 FOLLOWS = codes(
     403, visitor=302, **dict.fromkeys(("outsider", "handler", "manager", "care_head", "exec", "quality"), 200)
+)
+# School sees the case about which it has been asked.
+SPREAD_HANDLED = HANDLED | {"outsider": 403, "admin": 403}
+WISHES = codes(
+    403, visitor=302, **dict.fromkeys(("outsider", "handler", "manager", "care_head", "quality"), 200)
 )
 PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
@@ -238,6 +248,34 @@ PAGES += [
         codes(403, visitor=302, manager=200, care_head=200, quality=200),
         lambda w: (w.town.north.pk,),
         shows="2 working days",
+    ),
+    # What other units are asked, and the gallery
+    Page("improvements:spread", SPREAD_HANDLED, spread, shows="Does it apply to them?", budget=18),
+    Page(
+        "improvements:spread_answer",
+        codes(403, visitor=302, outsider=200, quality=200),
+        lambda w: (w.spread.reference, w.question.pk),
+        viewer="outsider",
+        shows="Does it apply to School?",
+    ),
+    Page("improvements:gallery", SIGNED_IN, viewer="outsider", shows="A lamp that lights itself"),
+    Page("improvements:gallery", SIGNED_IN, query="?q=xyzzy", shows="Nothing in the gallery fits"),
+    Page(
+        "improvements:gallery_wish",
+        codes(
+            403, visitor=302, **dict.fromkeys(("outsider", "handler", "manager", "care_head", "quality"), 200)
+        ),
+        lambda w: (w.entry.pk,),
+        viewer="outsider",
+        shows="For which unit?",
+    ),
+    Page("improvements:gallery_picture", SIGNED_IN, lambda w: (w.entry.pk, "after"), walk=False),
+    Page("improvements:gallery_show", SPREAD_HANDLED, spread, shows="What was it like?"),
+    Page(
+        "improvements:gallery_take_out",
+        SPREAD_HANDLED | dict.fromkeys(("handler", "manager", "care_head", "quality"), 302),
+        spread,
+        posts=True,
     ),
     Page("improvements:propose", SIGNED_IN, viewer="employee", shows="What could be better?"),
     Page("improvements:send", codes(302)),

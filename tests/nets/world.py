@@ -7,19 +7,32 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from improvements.models import Action, Cause, Channel, Disclosure, Flag, FlagHandler, Improvement
+from improvements.models import (
+    Action,
+    Cause,
+    Channel,
+    Disclosure,
+    Flag,
+    FlagHandler,
+    GalleryEntry,
+    Improvement,
+    SpreadQuestion,
+)
 from improvements.selectors.disclosure import Choice, fingerprint, material
 from improvements.services import (
     Rhythm,
     action_add,
     cause_add,
+    gallery_show,
     improvement_second,
     improvement_submit,
     improvement_submit_unnamed,
+    spread_ask,
 )
 from improvements.services.disclosure import disclosure_make
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
+from improvements.services.gallery import Picture
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
@@ -57,6 +70,9 @@ class World:
     cause: Cause  # of `handled`
     saved_view: SavedView  # of the list of all records, the manager's
     disclosure: Disclosure  # a masked copy of `case`, by the manager
+    spread: Improvement  # in North, done by the manager; School has been asked whether it applies
+    question: SpreadQuestion  # of `spread` to School
+    entry: GalleryEntry  # `spread` in the gallery, for everyone, with a picture of now
     link: str  # token of the private link to a case in North that was sent without a name
     documents: Documents
 
@@ -81,6 +97,7 @@ def build_world(size: int) -> World:
     improvement_second(record_id=cases[0].pk, access=town.access("reader"))
     made, nameless = _disclosed(town, cases[0]), _nameless(town)
     documents = build_documents(town, size, SECRET)
+    spread, question, entry = _spread(town, 1001)
     return World(
         town,
         cases[0],
@@ -96,6 +113,9 @@ def build_world(size: int) -> World:
         cause,
         kept,
         made,
+        spread,
+        question,
+        entry,
         nameless,
         documents,
     )
@@ -146,6 +166,34 @@ def _handled(town: Town, number: int) -> tuple[Improvement, Action, Action]:
     return case, action, again
 
 
+def _spread(town: Town, number: int) -> tuple[Improvement, SpreadQuestion, GalleryEntry]:
+    """A case that is done, with the question to School, and shown in the gallery."""
+    case, access = _case(town, number), town.access("quality")
+    if case.unit_id != town.north.pk and case.state == "received":
+        move(record_id=case.pk, name="send_on", access=access, comment="Here", data={"unit": town.north})
+    case, access = _carried_out(case, town), town.access("quality")
+    due = timezone.localdate() + timedelta(days=14)
+    (question,) = spread_ask(record_id=case.pk, units=[town.school], due=due, access=access)
+    after = Picture(_photo(town, case).pk, "The entrance, lit")
+    entry = gallery_show(
+        record_id=case.pk,
+        was="Dark by the entrance",
+        now="A lamp that lights itself",
+        after=after,
+        for_all=True,
+        access=access,
+    )
+    return case, question, entry
+
+
+def _carried_out(case: Improvement, town: Town) -> Improvement:
+    access, data = town.access("quality"), {"due": case.due}
+    if case.state == "received":
+        move(record_id=case.pk, name="just_do", access=access, comment="New lamp", data=data)
+    done: Improvement = move(record_id=case.pk, name="done", access=access, comment="A new lamp")
+    return done
+
+
 def _helpers(town: Town) -> None:
     """A group with a role, and somebody who stands in: for people outside the cast."""
     group = Group.objects.create(name="Helpers")
@@ -172,6 +220,8 @@ def grow(world: World, size: int) -> World:
     for number in range(size):
         _case(world.town, 100 + number)
         document_in_force(world.town, f"Routine number {100 + number}")
+    for number in range(size // 10):
+        _spread(world.town, 1100 + number)
     return world
 
 

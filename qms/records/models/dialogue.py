@@ -73,6 +73,7 @@ class LinkType(models.TextChoices):
     REPLACES = "replaces", _("Replaces")
     FOUND_IN = "found_in", _("Found in")
     SAME_AS = "same_as", _("Same as")
+    ADOPTS = "adopts", _("Taken over from")
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -110,6 +111,7 @@ class Link(models.Model):
         LinkType.REPLACES: _("Replaced by"),
         LinkType.FOUND_IN: _("Where found"),
         LinkType.SAME_AS: _("Same as"),
+        LinkType.ADOPTS: _("Taken over in"),
     }
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access
+from qms.organisation.models import Unit
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -32,7 +33,8 @@ class Task(models.Model):
     """Something one person must do with one record.
 
     Entering a state opens the tasks it needs, leaving it closes them, in the same transaction. A task
-    without an assignee waits for nobody: it is shown to administrators until somebody has it.
+    without an assignee waits for nobody: it is shown to administrators until somebody has it. `unit` is the
+    unit in which it waits where that is not the record's: another that is asked about it.
     """
 
     class Outcome(models.TextChoices):
@@ -45,6 +47,9 @@ class Task(models.Model):
     note = models.CharField(max_length=300, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks"
+    )
+    unit = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     due = models.DateField(null=True, blank=True)
     # The hour, where a term runs by hours; `due` is then its day.
@@ -70,7 +75,7 @@ class Task(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["record", "kind", "assignee"],
+                fields=["record", "kind", "assignee", "unit"],
                 condition=Q(closed_at__isnull=True),
                 name="task_open_once",
                 nulls_distinct=False,
@@ -96,6 +101,11 @@ class Task(models.Model):
         """The icon of what is to be done."""
         spec = self.record.kind_offer.task(self.kind)
         return spec.icon if spec else self.record.icon
+
+    @property
+    def waits_in(self) -> Unit:
+        """The unit in which it waits: the record's, or another that is asked. Needs both loaded."""
+        return self.unit or self.record.unit
 
     def days_late(self, today: date) -> int:
         """Whole days past the date on `today`; 0 when not late."""

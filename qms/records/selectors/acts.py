@@ -69,7 +69,8 @@ def now(record: Record, access: Access) -> Now:
             acts.append(Act(transition, url, asks_for_nothing(record, transition)))
     tasks = list(record.tasks.open().select_related("assignee").soonest_first())
     mine = next((task for task in tasks if task.assignee_id in access.acts_for), None)
-    waiting = mine or next(iter(tasks), None)
+    # What another unit is asked about the record does not hold it up.
+    waiting = mine or next((task for task in tasks if task.unit_id is None), None)
     return Now(
         heading=_heading(record, waiting, mine=mine is not None),
         mine=mine is not None,

@@ -34,6 +34,10 @@ def words_of(decision: Decision, kind: RecordKind) -> Words:
         return Words(_("handed it over to %(name)s") % {"name": decision.details.get("to", "")}, "handover")
     state = kind.workflow.known_state(decision.after)
     tone = state.tone if state else ""
+    noted = kind.workflow.known_noted(decision.name)
+    if noted:
+        done, plain = str(noted.done % decision.details), str(noted.plain % decision.details)
+        return Words(done, noted.icon, detail=str(kind.decided(decision)), plain=plain)
     transition = kind.workflow.known_transition(decision.name)
     if transition is None:
         return Words(_moved_to(decision, state), "history", tone)

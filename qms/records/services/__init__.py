@@ -17,6 +17,7 @@ from qms.records.services.handover import task_hand_over
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.moves import move, why_not
 from qms.records.services.naming import name_people, names_end
+from qms.records.services.noting import decision_note
 from qms.records.services.tasks import task_close, task_open, tasks_close_all
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "attachments_add",
     "attachments_save",
     "comment_add",
+    "decision_note",
     "follow_set",
     "link_add",
     "link_remove",

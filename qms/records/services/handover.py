@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import NotYours, RuleViolation
@@ -17,26 +16,29 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import responsible_for
 from qms.records.kinds import kinds
-from qms.records.models import Decision, Notification, Record, RecordQuerySet, Task
+from qms.records.models import Decision, Record, RecordQuerySet, Task
 from qms.records.models.task import TaskQuerySet
 from qms.records.services.create import record_save
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.naming import name_people
-from qms.records.services.notify import tell_followers
+from qms.records.services.noting import decision_note
 from qms.records.services.tasks import task_close, task_open, tasks_follow
 
-Successor = Callable[[Record], Person | None]
+Successor = Callable[[Record, Unit], Person | None]
+"""Who gets what somebody has: of a record, in the unit where it waits."""
 
 
 @transaction.atomic
 def records_move(*, unit: Unit, into: Unit, head: Person | None, access: Access) -> int:
     """Everything open in `unit` belongs to `into` from now on; what is closed keeps the unit it had.
 
-    What was `head`'s there goes to whoever is responsible for `into`. Returns how many records moved.
+    What was `head`'s there goes to whoever is responsible for `into`, also what the unit was asked about the
+    records of others. Returns how many records moved.
     """
     answers = responsible_for(into)
     here = Record.objects.open().filter(unit=unit)
-    lock_records(*here.values_list("pk", flat=True))
+    asked = Task.objects.open().filter(unit=unit)
+    lock_records(*here.values_list("pk", flat=True), *asked.values_list("record_id", flat=True))
     moved = _children(here)
     for record in moved:
         record.unit = into
@@ -45,7 +47,10 @@ def records_move(*, unit: Unit, into: Unit, head: Person | None, access: Access)
         record_save(record=record, access=access)
     if head:
         theirs = Task.objects.open().filter(assignee=head, record__in=[record.pk for record in moved])
-        _pass_on(theirs, lambda record: answers, access)
+        _pass_on(theirs, lambda record, unit: answers, access)
+    for task in _waiting(asked):
+        to = answers if task.assignee is None or task.assignee == head else task.assignee
+        _pass(task, to, into, access)
     return len(moved)
 
 
@@ -56,14 +61,15 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
     Without `to` they go to the responsible manager of each record's unit; with `unit` only those of
     that unit do. Returns how many records and tasks changed hands.
     """
-    successor = (lambda record: to) if to else _responsible(person)
+    successor = (lambda record, unit: to) if to else _responsible(person)
     theirs = Record.objects.open().filter(Q(unit=unit) if unit else Q(), owner=person)
-    tasks = Task.objects.open().filter(Q(record__unit=unit) if unit else Q(), assignee=person)
+    there = Q(unit=unit) | Q(unit=None, record__unit=unit) if unit else Q()
+    tasks = Task.objects.open().filter(there, assignee=person)
     # Also those that only a task waits in: one moved on meanwhile must not keep a task of its former state.
     lock_records(*theirs.values_list("pk", flat=True), *tasks.values_list("record_id", flat=True))
     owned = _children(theirs)
     for record in owned:
-        record.owner = successor(record)
+        record.owner = successor(record, record.unit)
         record_save(record=record, access=access)
     return len(owned) + _pass_on(tasks, successor, access)
 
@@ -92,7 +98,7 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     """
     # The record first, as whoever moves it does: a task opened beside a move would outlive its state.
     record = record_locked(Task.objects.values_list("record_id", flat=True).get(pk=task_id), access)
-    task = Task.objects.select_related("assignee").get(pk=task_id)
+    task = Task.objects.select_related("assignee", "unit").get(pk=task_id)
     require_theirs(task, access)
     if not to.is_active:
         raise RuleViolation(_("%(name)s has left. Choose somebody else.") % {"name": to.name}, field="to")
@@ -109,6 +115,7 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
         due_at=task.due_at,
         access=access,
         note=note,
+        unit=task.unit,
     )
     if record.is_sealed:
         # No role opens it to them: whoever has the task is named, so that they can do it.
@@ -125,23 +132,12 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
 
 def _note_handover(record: Record, task: Task, to: Person, note: str, access: Access) -> None:
     """It stands in the log who handed what to whom and why; those who follow the record are told."""
-    decision = Decision.objects.create(
+    decision_note(
         record=record,
         name=Decision.HANDED_OVER,
-        before=record.state,
-        after=record.state,
-        actor=access.person,
-        actor_name=access.name,
-        unit_name=record.unit.name,
         comment=note,
         details={"to": to.name, "task": task.kind},
-        at=timezone.now(),
-    )
-    tell_followers(
-        record=record,
-        event=Notification.Event.MOVED,
         access=access,
-        decision=decision,
         told=[to],
     )
 
@@ -159,44 +155,55 @@ def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
 
     What nobody can do for another stays, and falls away when the person has left.
     """
-    waiting = tasks.select_for_update(of=("self",)).select_related("record__unit").order_by("pk")
     passed = 0
-    for task in waiting.select_related("assignee"):
+    for task in _waiting(tasks):
         if is_personal(task):
             if task.assignee and not task.assignee.is_active:
                 task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
             continue
-        successor = to(task.record)
+        successor = to(task.record, task.waits_in)
         if successor and successor.pk == task.assignee_id:
             continue
-        task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
-        task_open(
-            record=task.record,
-            kind=task.kind,
-            assignee=successor,
-            due=task.due,
-            due_at=task.due_at,
-            access=access,
-            note=task.note,
-        )
+        _pass(task, successor, task.unit, access)
         passed += 1
     return passed
 
 
+def _waiting(tasks: TaskQuerySet) -> TaskQuerySet:
+    """The tasks, locked, with all that passing them on asks for."""
+    locked = tasks.select_for_update(of=("self",)).select_related("record__unit", "unit", "assignee")
+    return locked.order_by("pk")
+
+
+def _pass(task: Task, to: Person | None, unit: Unit | None, access: Access) -> None:
+    """Close a task as handed over and open it for `to`, in `unit`."""
+    task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
+    task_open(
+        record=task.record,
+        kind=task.kind,
+        assignee=to,
+        due=task.due,
+        due_at=task.due_at,
+        access=access,
+        note=task.note,
+        unit=unit,
+    )
+
+
 def _responsible(leaving: Person) -> Successor:
-    """The responsible manager of a record's unit; each unit is asked about once.
+    """The responsible manager of the unit; each unit is asked about once.
 
     A sealed record goes to somebody named on it, where there is another.
     """
     known: dict[int, Person | None] = {}
 
-    def find(record: Record) -> Person | None:
+    def find(record: Record, unit: Unit) -> Person | None:
         if record.is_sealed:
             named = Person.objects.filter(pk__in=record.named_ids or (), is_active=True)
             if other := named.exclude(pk=leaving.pk).order_by("pk").first():
                 return other
-        if record.unit_id not in known:
-            known[record.unit_id] = responsible_for(record.unit)
-        return known[record.unit_id]
+        if unit.pk not in known:
+            known[unit.pk] = responsible_for(unit)
+        return known[unit.pk]
 
     return find

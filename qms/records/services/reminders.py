@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.organisation.selectors import next_above, responsible_for
+from qms.records.kinds import kinds
 from qms.records.models import Notification, Reminder, Task, TaskQuerySet
 from qms.records.services.notify import tell_of_task
 from qms.workdays import add_working_days, is_working_day
@@ -41,8 +42,28 @@ def reminders_write(*, access: Access) -> int:
 def _unreminded(tasks: TaskQuerySet, *reasons: Reason) -> list[tuple[int, date]]:
     """(id, due) of those still open and without a row in the ledger about the date they have now."""
     ledger = Reminder.objects.filter(task=OuterRef("pk"), due_on=OuterRef("due"), reason__in=reasons)
-    owed = tasks.open().filter(~Exists(ledger)).order_by("pk").values_list("pk", "due")
+    owed = tasks.open().filter(_pressing(), ~Exists(ledger)).order_by("pk").values_list("pk", "due")
     return [(task_id, due) for task_id, due in owed if due]
+
+
+def _pressing() -> Q:
+    """The tasks of which people are reminded: not those that an app follows up itself."""
+    waits = Q()
+    for kind in kinds:
+        quiet = [spec.kind for spec in kind.task_specs if not spec.pressing]
+        waits &= ~Q(record__kind=kind.key, kind__in=quiet) if quiet else Q()
+    return waits
+
+
+@transaction.atomic
+def reminder_write(*, task: Task, access: Access) -> int:
+    """Tell whoever has the task, once for the date it has, that this has passed: for an app that follows up
+    its tasks itself, and has the record locked. Returns how many were told.
+    """
+    owed = _still_owed(task.pk, task.due, Reason.OVERDUE) if task.due else None
+    if owed is None or owed.due is None or owed.assignee is None:
+        return 0
+    return len(_remind(owed, owed.due, owed.assignee, Reason.OVERDUE, access))
 
 
 def _still_owed(task_id: int, due: date, *reasons: Reason) -> Task | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qms.organisation.access import Access
-from qms.organisation.models import Person
+from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import responsible_for
 from qms.records.models import Record, Task
 from qms.records.services.notify import tell_task
@@ -46,16 +46,18 @@ def task_open(
     access: Access,
     note: str = "",
     due_at: datetime | None = None,
+    unit: Unit | None = None,
 ) -> Task:
     """Open a task once: one that is already open for the same person is returned with the new date.
 
+    `unit` is the one in which it waits, where that is not the record's.
     Tells the assignee, unless they opened it themselves. The caller has the record new or locked, so
     nobody else opens the same task at this moment.
     """
-    task = record.tasks.open().filter(kind=kind, assignee=assignee).first()
+    task = record.tasks.open().filter(kind=kind, assignee=assignee, unit=unit).first()
     if task is None:
         task = Task.objects.create(
-            record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note
+            record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note, unit=unit
         )
         tell_task(task=task, access=access)
     elif (task.due, task.due_at) != (due, due_at):

@@ -71,7 +71,7 @@ def _file_or_404(request: QmsRequest, public_id: UUID) -> Attachment:
 def file(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """A file. Pictures (which we have drawn ourselves) are shown, everything else is downloaded."""
     attachment = _file_or_404(request, public_id)
-    return _sent(request, attachment, attachment.file, attachment.content_type)
+    return file_sent(request, attachment, attachment.file, attachment.content_type)
 
 
 @login_required
@@ -81,12 +81,13 @@ def thumbnail(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     attachment = _file_or_404(request, public_id)
     if not attachment.thumbnail:
         raise Http404
-    return _sent(request, attachment, attachment.thumbnail, "image/webp")
+    return file_sent(request, attachment, attachment.thumbnail, "image/webp")
 
 
-def _sent(
+def file_sent(
     request: HttpRequest, attachment: Attachment, stored_file: "File[bytes]", type: str
 ) -> HttpResponseBase:
+    """The stored file or thumbnail, as every file is sent; the caller has checked the rights."""
     etag = f'"{attachment.sha256[:32]}-{type}"'
     response: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
         stored_file.open("rb"),
