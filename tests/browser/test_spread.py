@@ -20,16 +20,15 @@ from tests.records.files import picture, upload
 pytestmark = pytest.mark.browser
 
 
-def reply(page: Page, case: Improvement, said: str, **fields: str) -> None:
+def reply(page: Page, case: Improvement, choice: str, words: str) -> None:
     """Open the case from the work list and answer for the unit."""
     page.goto(reverse("home:work"))
     page.get_by_role("link", name=case.title).first.click()
     page.get_by_role("link", name="Answer").first.click()
     expect(page.locator("main")).to_contain_text("What was done there")
     assert overflow(page) == [] and axe(page) == []
-    page.get_by_label(said, exact=True).check()
-    for field, value in fields.items():
-        page.locator(f"main [name={field}]").fill(value)
+    page.get_by_label(choice, exact=True).check()
+    page.locator("main [name=said]").fill(words)
     page.get_by_role("button", name="Answer", exact=True).click()
 
 
@@ -55,12 +54,12 @@ def test_spread_to_three_units_one_yes_one_already_one_not_for_us(
     expect(manager.locator("#spread li")).to_have_count(3)
 
     south = open_as(town.south_head, width=PHONE, java_script_enabled=script)
-    reply(south, case, "Yes, we do it", said="At both gates")
+    reply(south, case, "Yes, we do it", "At both gates")
     expect(south.get_by_role("heading", level=1)).to_have_text(case.title)
     own = Improvement.objects.exclude(pk=case.pk).get()
     assert (own.unit, own.owner, own.state) == (town.south, town.south_head, "doing")
     care = open_as(town.care_head, width=PHONE, java_script_enabled=script)
-    reply(care, case, "We do it already", said="Since 2024")
+    reply(care, case, "We do it already", "Since 2024")
     school = open_as(town.outsider, width=PHONE, java_script_enabled=script)
     school.goto(case.get_absolute_url())
     school.get_by_role("link", name="Answer").first.click()
@@ -96,8 +95,8 @@ def test_the_gallery_on_a_phone_shows_before_and_now_and_another_unit_asks_for_i
     manager.get_by_role("link", name="Show in the gallery").click()
     manager.get_by_label("What was it like?").fill("Nobody saw the steps")
     expect(manager.get_by_label("What is it like now?")).to_have_value("New lamps all the way")
-    manager.get_by_label("Picture of before").select_option(label="dark.jpg")
-    manager.get_by_label("Picture of now").select_option(label="lit.jpg")
+    manager.locator("[name=before]").select_option(label="dark.jpg")
+    manager.locator("[name=after]").select_option(label="lit.jpg")
     manager.get_by_label("Everyone who works here").check()
     manager.get_by_role("button", name="Show it").click()
     expect(manager.locator("main")).to_contain_text("Write what the picture shows")
