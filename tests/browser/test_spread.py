@@ -12,6 +12,7 @@ from qms.records.attachments.storing import stored
 from qms.records.services import attachments_add
 from tests.browser.fixtures import PHONE, OpenAs
 from tests.browser.looks import axe, overflow
+from tests.browser.watch import Watch
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import carried_out
@@ -34,8 +35,9 @@ def reply(page: Page, case: Improvement, choice: str, words: str) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_spread_to_three_units_one_yes_one_already_one_not_for_us(
-    town_live: Town, open_as: OpenAs, script: bool
+    town_live: Town, open_as: OpenAs, watch: Watch, script: bool
 ):
+    watch.allow("status of 422")  # a no without its reason
     town = town_live
     case = carried_out(town, improvement(town.north, town.employee, "The lamp by the gate is dark"))
     manager = open_as(town.manager, width=PHONE, java_script_enabled=script)
@@ -83,8 +85,9 @@ def test_spread_to_three_units_one_yes_one_already_one_not_for_us(
 
 
 def test_the_gallery_on_a_phone_shows_before_and_now_and_another_unit_asks_for_it(
-    town_live: Town, open_as: OpenAs
+    town_live: Town, open_as: OpenAs, watch: Watch
 ):
+    watch.allow("status of 422")  # pictures without words
     town = town_live
     case = carried_out(town, improvement(town.north, town.employee, "The lamp by the gate is dark"))
     files = [receive(upload(name, picture())) for name in ("dark.jpg", "lit.jpg")]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('improvements', '0011_actions_in_full'),
+        ('improvements', '0012_me_too'),
         ('organisation', '0003_directory_in_order'),
         ('records', '0011_tasks_of_other_units'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
