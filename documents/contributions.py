@@ -7,9 +7,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import permissions, workflow
+from documents.demo.loader import documents_load
 from documents.forms import moves
+from documents.forms.document import DocumentForm
 from documents.models import Document, Version
-from documents.selectors import said
+from documents.selectors import offers, page, said, version_page
+from documents.selectors.library import SELECTIONS as LIBRARY
+from documents.selectors.library import VIEWS
 from documents.selectors.order import pdf_to_mend
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
@@ -17,11 +21,38 @@ from documents.services import approval, lifetime, review
 from documents.services.frozen import pdfs_sweep
 from documents.services.twins import twins_find
 from documents.workflow.document import READ_TASK
-from qms.contributions import Card, MenuItem, PublicLink, cards, menu_items, public_links
+from qms.contributions import (
+    Card,
+    DemoPart,
+    EvidenceSource,
+    MenuItem,
+    News,
+    Panel,
+    PublicLink,
+    ReviewInput,
+    cards,
+    demo_parts,
+    evidence_sources,
+    menu_items,
+    news,
+    panels,
+    public_links,
+    review_inputs,
+)
 from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Every
-from qms.organisation.access import SystemAccess
-from qms.records.kinds import RecordKind, kinds
+from qms.organisation.access import Access, SystemAccess
+from qms.organisation.models import Unit
+from qms.records.kinds import ListAct, RecordKind, kinds
+
+
+def _writes(access: Access) -> bool:
+    return access.can_somewhere(permissions.WRITE)
+
+
+def _sets_types(access: Access) -> bool:
+    return access.can_somewhere(permissions.TYPES)
+
 
 kinds.add(
     RecordKind(
@@ -38,7 +69,16 @@ kinds.add(
         list_url="documents:list",
         body=lambda record: record.text,
         categories=TypeCategories(),
-        selections=SELECTIONS,
+        selections=(*LIBRARY, *SELECTIONS),
+        views=VIEWS,
+        acts=(
+            ListAct(_("New document"), "plus", "documents:new", _writes),
+            ListAct(_("To read"), "read", "documents:to_read"),
+            ListAct(_("Types"), "settings", "documents:types", _sets_types),
+        ),
+        detail=page.document_detail,
+        page_template="documents/document.html",
+        edit_form=DocumentForm,
         decided=said.decided,
         changed=lifetime.after_change,
         tasks=(READ_TASK,),
@@ -68,6 +108,8 @@ kinds.add(
         edit=permissions.WRITE,
         list_url="documents:list",
         body=lambda record: "",
+        detail=version_page.version_detail,
+        detail_template="documents/_version.html",
         decided=said.decided,
         changed=lifetime.version_unchanged,
         held_by="document",
@@ -180,3 +222,25 @@ scheduled_jobs.add(
         order=15,
     )
 )
+
+
+def _follows_reading(access: Access) -> bool:
+    return access.can_somewhere(permissions.READING)
+
+
+for key, label, load, visible, order in (
+    ("past_review", _("Documents past their review"), offers.past_review, _follows_reading, 50),
+    ("units_reading", _("Readings confirmed"), offers.units_reading, _follows_reading, 55),
+):
+    cards.add(Card(f"documents.{key}", label, load, visible, budget=1, order=order))
+news.add(News("documents.to_read", _("To read and confirm"), offers.to_read_news, budget=1, order=5))
+panels.add(Panel("documents.holds", _("Holds here"), Unit, offers.holds_in_unit, budget=3, order=15))
+evidence_sources.add(
+    EvidenceSource("documents", _("Governing documents"), offers.KEYS, offers.evidence, budget=2, order=20)
+)
+review_inputs.add(
+    ReviewInput(
+        "documents", _("Governing documents decided"), "9.3.2 c", offers.review_documents, budget=1, order=20
+    )
+)
+demo_parts.add(DemoPart(key="documents", load=documents_load, order=40))

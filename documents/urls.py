@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from documents.views import order, paper
+from documents.views import about, order, paper, reading, review, types, write
 from qms.records.views.lists import record_list
 
 app_name = "documents"
@@ -13,4 +13,19 @@ urlpatterns: list[URLPattern] = [
     path("order/twins/", order.twins, name="twins"),
     path("order/twins/<str:first>/<str:second>/", order.twin, name="twin"),
     path("", record_list, {"kind": "document"}, name="list"),
+    path("new/", write.new, name="new"),
+    path("to-read/", reading.to_read, name="to_read"),
+    path("types/", types.types, name="types"),
+    path("types/new/", types.type_form, name="type_new"),
+    path("types/<slug:key>/", types.type_form, name="type"),
+    path("<str:before>/compare/<str:after>/", about.compare, name="compare"),
+    path("<str:reference>/start/", write.start, name="start"),
+    path("<str:reference>/write/", write.write, name="write"),
+    path("<str:reference>/file/", write.file, name="file"),
+    path("<str:reference>/answer/", review.answer, name="answer"),
+    path("<str:reference>/remark/", review.remark, name="remark"),
+    path("<str:reference>/remark/<int:pk>/settle/", review.settle, name="settle"),
+    path("<str:reference>/applies/", about.applies, name="applies"),
+    path("<str:reference>/read/", reading.confirm, name="confirm_read"),
+    path("<str:reference>/reading/", reading.reading, name="reading"),
 ]

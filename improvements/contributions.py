@@ -3,6 +3,7 @@
 from datetime import time
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,7 @@ from qms.contributions import (
     MenuItem,
     News,
     Panel,
+    PlaceAct,
     PublicLink,
     ReviewInput,
     UnitSetting,
@@ -50,6 +52,7 @@ from qms.contributions import (
     menu_items,
     news,
     panels,
+    place_acts,
     public_links,
     review_inputs,
     unit_settings,
@@ -60,6 +63,7 @@ from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
+from qms.records.models import Record
 from qms.records.workflow import TaskSpec, To
 
 # What no state asks for: what the law asks of marked cases, what other units are asked.
@@ -368,4 +372,12 @@ public_links.add(
         order=10,
     )
 )
+
+
+def _suggest(access: Access, record: Record, anchor: str, words: str) -> str:
+    query = {"about": record.reference, "place": words[:200]}
+    return reverse("improvements:propose", query=query)
+
+
+place_acts.add(PlaceAct("improvements.suggest", _("Suggest a change"), "improve", _suggest, order=10))
 demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))

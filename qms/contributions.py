@@ -250,6 +250,22 @@ class PublicLink:
 
 
 @dataclass(frozen=True)
+class PlaceAct:
+    """Something another app lets people do from a place in a text: "suggest a change" from a heading.
+
+    `url` is given the access, the record, the place's anchor and its words. It keeps what comes of it tied to
+    the place.
+    """
+
+    key: str
+    label: Text
+    icon: str
+    url: Callable[[Access, Any, str, str], str]
+    visible: Callable[[Access], bool] = lambda access: True
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class DemoPart:
     """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did."""
 
@@ -267,6 +283,7 @@ panels: Registry[Panel] = Registry(Panel)
 unit_settings: Registry[UnitSetting] = Registry(UnitSetting)
 belongings: Registry[Belonging] = Registry(Belonging)
 public_links: Registry[PublicLink] = Registry(PublicLink)
+place_acts: Registry[PlaceAct] = Registry(PlaceAct)
 demo_parts: Registry[DemoPart] = Registry(DemoPart)
 
 

@@ -41,7 +41,7 @@ def last_day() -> date:
     return date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
 
 
-def add_violation(form: forms.Form, refused: RuleViolation) -> None:
+def add_violation(form: forms.BaseForm, refused: RuleViolation) -> None:
     """Put a service's sentence beside the field it belongs to, or above the form."""
     field = refused.field if refused.field in form.fields else None
     form.add_error(field, str(refused))

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "treebeard",
     "simple_history",
     "django_htmx",
+    "django_prose_editor",
     "csp",
     "allauth",
     "allauth.account",

@@ -197,13 +197,7 @@ def draft_locked(version_id: int, access: Access) -> tuple[Version, Document]:
     `access` does not see it.
     """
     version = version_locked(version_id, access)
-    if not access.can(WRITE, version):
-        raise NotYours(who_may(WRITE, version))
-    if version.state != DRAFT:
-        raise RuleViolation(
-            _("It can no longer be written on: it is now “%(state)s”. Take it back first.")
-            % {"state": version.state_offer.label}
-        )
+    refuse_no_draft(version, access)
     return version, version.document
 
 
@@ -229,3 +223,14 @@ def _cleaned(text: str) -> str:
             field="text",
         )
     return sanitise(text)
+
+
+def refuse_no_draft(version: Version, access: Access) -> None:
+    """Raise what keeps `access` from writing on `version`: NotYours, or RuleViolation when it is no draft."""
+    if not access.can(WRITE, version):
+        raise NotYours(who_may(WRITE, version))
+    if version.state != DRAFT:
+        raise RuleViolation(
+            _("It can no longer be written on: it is now “%(state)s”. Take it back first.")
+            % {"state": version.state_offer.label}
+        )

@@ -63,6 +63,9 @@ class ProposeForm(forms.Form):
     unit = UnitField(label=_("Which unit does it concern?"))
     # The browser's draft keeps the key too: written again after a lost answer it is still the same case.
     submission = SubmissionField(required=False, widget=forms.HiddenInput({"data-draft-keep": True}))
+    # The record it is about, and where in it: a heading of a governing document.
+    about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    place = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     @property
     def lost_photos(self) -> bool:
@@ -74,9 +77,11 @@ class ProposeForm(forms.Form):
         self.data = {**self.data.dict(), "submission": str(uuid4())}  # type: ignore[attr-defined]
 
 
-def new_form(unit: Unit | None, text: str = "", submission: str = "") -> ProposeForm:
-    """An unsent form for `unit`."""
-    return ProposeForm(initial={"unit": unit, "text": text, "submission": submission or str(uuid4())})
+def new_form(unit: Unit | None, given: Mapping[str, str] | None = None) -> ProposeForm:
+    """An unsent form for `unit`, with what was `given` of it so far."""
+    given = given or {}
+    kept = {name: given.get(name, "") for name in ("text", "submission", "about", "place")}
+    return ProposeForm(initial={**kept, "unit": unit, "submission": kept["submission"] or str(uuid4())})
 
 
 class UnitChosen(forms.Form):

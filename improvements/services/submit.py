@@ -14,7 +14,8 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import Stored
-from qms.records.services import record_create
+from qms.records.models import LinkType, Record
+from qms.records.services import record_create, tie
 from qms.records.services.attachments import attachments_save
 
 
@@ -41,10 +42,13 @@ def improvement_submit(
     submission: UUID | None = None,
     files: Sequence[Stored] = (),
     channel: Channel = Channel.STAFF,
+    about: Record | None = None,
+    place: str = "",
 ) -> Improvement:
     """Send in a case: gets number, owner and the date by which it is answered. Returns it.
 
-    `files` come from `qms.records.attachments.storing.stored`.
+    `files` come from `qms.records.attachments.storing.stored`. It is tied to the record it is `about`, which
+    the caller has seen, at the `place` in it.
 
     The same `submission` sent twice (double tap, Back and resend, retry after a lost answer) returns
     the first case; nobody else's. An access without a person sends anonymously (`services.voices`).
@@ -67,6 +71,8 @@ def improvement_submit(
         with transaction.atomic():
             record = _create(text, unit, access, key, channel)
             attachments_save(record=record, files=files, access=access)
+            if about is not None:
+                tie(source=record, target=about, type=LinkType.FOUND_IN, access=access, place=place[:200])
             return record
     except IntegrityError:
         # Two at once with the same key: the unique column let one through, and this is the other.

@@ -26,6 +26,7 @@ from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Unit
 from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
+from qms.records.models import Record
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
 
@@ -33,8 +34,17 @@ DRAFT = "propose"  # under which the browser keeps the unsent text
 @login_required
 @require_safe
 def propose(request: SignedInRequest) -> HttpResponse:
-    """The box."""
-    return box_page(request, new_form(request.user.home_unit), request.user.home_unit)
+    """The box; from a place in a document with what it is about."""
+    about = about_of(request, request.GET.get("about", ""))
+    unit = about.unit if about and not about.unit.is_closed else request.user.home_unit
+    return box_page(request, new_form(unit, request.GET.dict() if about else None), unit)
+
+
+def about_of(request: QmsRequest, reference: str) -> Record | None:
+    """The record a proposal is about, if the person sees it."""
+    seen = Record.objects.visible_to(request.access).select_related("unit").defer("search")
+    found: Record | None = seen.filter(reference=reference).first() if reference else None
+    return found
 
 
 def send(request: SignedInRequest) -> HttpResponse:
@@ -49,7 +59,7 @@ def send(request: SignedInRequest) -> HttpResponse:
     if "show" in request.POST or "look" in request.POST:  # without script: who answers, what is similar
         sent = request.POST
         unit = unit_chosen(sent)
-        form = new_form(unit, sent.get("text", ""), sent.get("submission", ""))
+        form = new_form(unit, sent.dict())
         return box_page(request, form, unit, similar=suggestions(sent.get("text", ""), request.access))
     form = ProposeForm(request.POST, request.FILES)
     submit = _nameless if "nameless" in request.POST else _named
@@ -65,7 +75,8 @@ def _named(request: SignedInRequest, **fields: Any) -> str:
 
 
 def _nameless(request: SignedInRequest, **fields: Any) -> str:
-    """Nothing of who is signed in goes further than this."""
+    """Nothing of who is signed in goes further than this, nor what only they may see."""
+    del fields["about"], fields["place"]
     language = request.LANGUAGE_CODE or settings.LANGUAGE_CODE
     sent = improvement_submit_unnamed(
         channel=Channel.ANONYMOUS, access=VisitorAccess(), language=language, **fields
@@ -76,6 +87,7 @@ def _nameless(request: SignedInRequest, **fields: Any) -> str:
 def _submitted(form: ProposeForm, request: SignedInRequest, submit: Callable[..., str]) -> str | None:
     """Sends, and returns the address that confirms it; None with the reason in the form."""
     fields = dict(form.cleaned_data)
+    fields["about"] = about_of(request, fields["about"])
     try:
         with stored(fields.pop("attachments")) as files:
             return submit(request, files=files, **fields)
@@ -102,6 +114,7 @@ def box_page(
         "shortest": SHORTEST,
         "unit": unit,
         "promise": promise_for(unit, timezone.localdate()) if unit else None,
+        "about": about_of(request, form["about"].value() or "") if request.user.is_authenticated else None,
         "draft": DRAFT,
         "crumbs": [(_("Start"), reverse("home:start")), (_("Propose an improvement"), None)],
     }

@@ -107,8 +107,10 @@ def _heads(names: _Names) -> Iterator[Planned]:
             continue
         name = names.next()
         title = HEAD_TITLES.get(role, role.capitalize())
-        # An elected chair reads what belongs to the committee's field.
-        grants = (("reader", code),) if unit["type"] in ("committee", "board") else ()
+        # An elected chair reads what belongs to the committee's field; whoever heads a department enters what
+        # was decided about its documents.
+        given = {"committee": "reader", "board": "reader", "department": "approver"}.get(unit["type"])
+        grants = ((given, code),) if given else ()
         yield Planned(name, title, code, f"{slug(name)}@{DOMAIN}", (code,), grants)
 
 

@@ -54,6 +54,16 @@ class Selection:
     personal: Callable[[Access], Q] = lambda access: Q()
 
 
+@dataclass(frozen=True)
+class ListAct:
+    """A button above the list of a kind, for those to whom it is `visible`."""
+
+    label: Text
+    icon: str
+    url_name: str
+    visible: Callable[[Access], bool] = lambda access: True
+
+
 class Effect(Protocol):
     """What an app does itself when a transition happens, inside its transaction.
 
@@ -145,7 +155,7 @@ class RecordKind:
     is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
     leave it out, since the other is what people look for. `page_template` replaces the usual page of a
     record and is given the same context. `views` are what stands above the list in place of the usual
-    (open, waiting for me …): a name and the query of the address.
+    (open, waiting for me …): a name and the query of the address. `acts` are buttons above it.
     """
 
     key: str
@@ -184,6 +194,7 @@ class RecordKind:
     apart: bool = False
     page_template: str = "records/detail.html"
     views: Sequence[tuple[Text, str]] = ()
+    acts: Sequence[ListAct] = ()
     list_lead: Text = ""
     empty_hint: Text = ""
     order: int = 100

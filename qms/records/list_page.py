@@ -17,7 +17,7 @@ from qms.organisation.models import Person
 from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
-from qms.records.kinds import kinds, listed_kinds
+from qms.records.kinds import ListAct, kinds, listed_kinds
 from qms.records.list_rows import ListRow, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
@@ -170,6 +170,12 @@ class ListPage(Selection):
         """What to do where nothing is yet; the kind's own words."""
         own = kinds[self.filter.page].empty_hint if self.filter.page else ""
         return own or _("Nothing here yet.")
+
+    @property
+    def acts(self) -> list[ListAct]:
+        """The buttons of the kind's app that stand above the list for this person."""
+        own = kinds[self.filter.page].acts if self.filter.page else ()
+        return [act for act in own if act.visible(self.access)]
 
     @property
     def chips(self) -> list[Chip]:

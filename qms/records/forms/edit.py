@@ -58,7 +58,9 @@ class RecordForm(forms.Form):
             levels = [level for level in Visibility.choices if level[0] != Visibility.SEALED]
             self.fields["visibility"].choices = levels  # type: ignore[attr-defined]
         sorts = [(sort.key, sort.label) for sort in record.kind_offer.categories]
-        if sorts:
+        if "category" not in self.fields:
+            pass
+        elif sorts:
             self.fields["category"].choices = sorts  # type: ignore[attr-defined]
         else:
             del self.fields["category"]

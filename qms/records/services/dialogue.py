@@ -91,8 +91,10 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
     return tie(source=source, target=target, type=type, access=access)
 
 
-def tie(*, source: Record, target: Record, type: str, access: Access) -> Link:
-    """Tie two records together, once. Inside the transaction of whoever has them locked and may do it.
+def tie(*, source: Record, target: Record, type: str, access: Access, place: str = "") -> Link:
+    """Tie two records together, once; `place` says where in the target.
+
+    Inside the transaction of whoever has them locked and may do it.
 
     One that was untied is tied anew: the old line stays in the timelines.
     """
@@ -100,6 +102,7 @@ def tie(*, source: Record, target: Record, type: str, access: Access) -> Link:
         source=source,
         target=target,
         type=type,
+        place=place,
         defaults={"created_by": access.person, "created_by_name": access.name},
     )
     return link

@@ -1,0 +1,102 @@
+"""What governing documents the demo municipality has: planned from the files beside, the same each time.
+
+Each line of the lists is a document: type, unit, title. Those that are written have a text of their own in
+`bodies/`; the others say in a few words what such a document says.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from documents.demo.markup import html_of
+
+FOLDER = Path(__file__).parent
+SEED = "Styrdokument"
+OPENERS = {
+    "rutin": "Rutinen beskriver hur vi gör på {unit} när det gäller {about}.",
+    "instruktion": "Instruktionen visar steg för steg hur arbetet görs på {unit}.",
+    "checklista": "Checklistan används på {unit}. Signera varje punkt.",
+    "mall": "Mallen används på {unit} och får inte ändras i sin uppbyggnad.",
+}
+OPENER = "Dokumentet anger vad som gäller för {about} och berör alla som arbetar inom {unit}."
+
+
+class Fate(StrEnum):
+    """Where a document stands today."""
+
+    HELD = "held"  # in force since some time
+    SECOND = "second"  # its second version is in force
+    CORRECTED = "corrected"  # in force with a small correction
+    LATE = "late"  # in force, past the day it was to be looked over
+    CONFIRMED = "confirmed"  # looked over since: still right
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVAL = "approval"
+    SCHEDULED = "scheduled"  # the next version waits for its day
+    REPEALED = "repealed"
+
+
+# How many of a hundred stand where.
+SHARES = (
+    (Fate.HELD, 42),
+    (Fate.SECOND, 14),
+    (Fate.CORRECTED, 6),
+    (Fate.LATE, 14),
+    (Fate.CONFIRMED, 8),
+    (Fate.DRAFT, 5),
+    (Fate.REVIEW, 4),
+    (Fate.APPROVAL, 2),
+    (Fate.SCHEDULED, 2),
+    (Fate.REPEALED, 3),
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A document of the demo before there is one in the database; the unit is said by code."""
+
+    key: str
+    type: str
+    unit: str
+    title: str
+    laws: str
+    fate: Fate
+    age: int  # days since it was begun
+    must_read: bool
+
+    def text(self, unit_name: str) -> str:
+        """Its markup: written, else in a few words."""
+        written = FOLDER / "bodies" / f"{self.key}.txt"
+        if written.exists():
+            return html_of(written.read_text(encoding="utf-8"))
+        opener = OPENERS.get(self.type, OPENER)
+        about = self.title[0].lower() + self.title[1:]
+        parts = (FOLDER / "brief.txt").read_text(encoding="utf-8")
+        return html_of(f"{opener.format(unit=unit_name, about=about)}\n\n{parts}")
+
+
+def _lines(name: str) -> Iterator[list[str]]:
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line:
+            yield line.split("|")
+
+
+@cache
+def planned() -> tuple[Planned, ...]:
+    """All of them, the written ones first."""
+    chance = random.Random(SEED)  # noqa: S311 - the demo must be the same each time
+    fates, weights = zip(*SHARES, strict=True)
+    written = [
+        Planned(key, type, unit, title, laws, fate, chance.randint(200, 640), must_read=number % 3 == 0)
+        for number, (key, type, unit, title, laws) in enumerate(_lines("written.txt"))
+        for fate in [chance.choices(fates[:5], weights[:5])[0]]
+    ]
+    brief = [
+        Planned(f"brief-{number}", type, unit, title, "", fate, chance.randint(120, 700), False)
+        for number, (type, unit, title) in enumerate(_lines("titles.txt"))
+        for fate in chance.choices(fates, weights)
+    ]
+    return (*written, *brief)

@@ -1,0 +1,101 @@
+"""Writing on a draft, answering as a reviewer, and remarks on places in the text."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Review, Version
+from documents.models.review import MOST_WORDS
+from qms.records.forms.attachments import AttachmentsField
+from qms.records.services.change import edit_token
+from qms.ui.widgets import ChoiceCards, FilePicker
+
+
+class RichText(forms.Textarea):
+    """A text with headings, lists and tables; an editor where scripts run, its markup where they do not."""
+
+    def __init__(self) -> None:
+        super().__init__({"rows": 24, "data-editor": True})
+
+
+class WriteForm(forms.Form):
+    """Title and text of a draft. `token` tells whether somebody else has saved meanwhile."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=200, error_messages={"required": _("Write what it is about.")}
+    )
+    text = forms.CharField(label=_("Text"), widget=RichText, required=False)
+    token = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, version: Version) -> None:
+        known = {"title": version.title, "text": version.text, "token": edit_token(version)}
+        super().__init__(data, initial=known)
+
+    def clean_text(self) -> str:
+        """Without what no text holds (NUL and lone halves of signs)."""
+        text = str(self.cleaned_data["text"]).replace("\x00", "")
+        return text.encode("utf-8", "ignore").decode("utf-8")
+
+    def renew(self, version: Version) -> None:
+        """Let the form, shown again after somebody else's saving, be saved over what is there now."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["token"] = edit_token(version)
+        self.data = data
+
+
+class FileForm(forms.Form):
+    """A file in place of written text."""
+
+    attachments = AttachmentsField(
+        label=_("File"),
+        help_text=_("Word, OpenDocument, PDF, Excel or PowerPoint."),
+        widget=FilePicker(max_bytes=settings.ATTACHMENT_MAX_BYTES),
+    )
+    token = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
+        super().__init__(data, files, initial={"token": edit_token(version)})
+
+
+class AnswerForm(forms.Form):
+    """A reviewer's answer."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=Review.Answer.choices,
+        widget=ChoiceCards(
+            hints={
+                Review.Answer.AGREE: _("It can go on as it stands."),
+                Review.Answer.CHANGE: _("It goes back to whoever writes, with your words."),
+            }
+        ),
+        error_messages={"required": _("Choose an answer.")},
+    )
+    comment = forms.CharField(
+        label=_("What you wish changed, or a word along"),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=MOST_WORDS,
+        required=False,
+    )
+
+
+class RemarkForm(forms.Form):
+    """A remark on one place."""
+
+    heading = forms.ChoiceField(label=_("Where"), required=False)
+    text = forms.CharField(
+        label=_("Remark"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=MOST_WORDS,
+        error_messages={"required": _("Write something first.")},
+    )
+
+    def __init__(self, data: Any = None, *, headings: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.headings = dict(headings)
+        self.fields["heading"].choices = [  # type: ignore[attr-defined]
+            ("", _("The whole text")),
+            *headings,
+        ]

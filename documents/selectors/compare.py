@@ -1,0 +1,29 @@
+"""Two versions of a document held against each other."""
+
+from documents.content.words import words_of
+from documents.models import Document, Version
+from documents.selectors.version_page import News, compared
+from qms.organisation.access import Access
+
+
+def versions_seen(document_id: int, access: Access) -> list[Version]:
+    """All versions of a document that `access` sees, the highest first; without their texts."""
+    rows = Version.objects.visible_to(access).filter(document=document_id).order_by("-major", "-minor")
+    return list(rows.defer("search", "text", "extracted"))
+
+
+def held_against(before: Version, after: Version) -> News:
+    """What is new in `after`; written text and a file's are compared by their words."""
+    words_only = before.is_file or after.is_file
+    text = before.text
+    if words_only:
+        text = before.extracted if before.is_file else words_of(before.text)
+    return compared("", text, after, words_only)
+
+
+def sibling(document: Document, reference: str, access: Access) -> Version:
+    """A version of `document` by its reference, if `access` sees it; else Version.DoesNotExist."""
+    found: Version = (
+        Version.objects.visible_to(access).select_related("file").get(document=document, reference=reference)
+    )
+    return found

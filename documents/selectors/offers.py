@@ -1,0 +1,169 @@
+"""What documents tell other pages: figures on the start page, evidence for clauses, the management review,
+and what holds in a unit."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Applies, Document, ReadDuty
+from documents.selectors.reading import duties_of
+from documents.workflow.names import IN_FORCE
+from qms.contributions import Evidence, Figure, Met, NewsLine, Rows
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.organisation.roles import EXECUTIVE, MANAGER, QUALITY_MANAGER
+from qms.records.models import Decision, Record
+
+STANDARD = "iso9001-2015"
+POLICY, CREATED, CONTROLLED, AWARE = "5.2", "7.5.2", "7.5.3", "7.3"
+KEYS = frozenset((STANDARD, clause) for clause in (POLICY, CREATED, CONTROLLED, AWARE))
+SHOWN = 5
+LEADERS = (MANAGER.key, QUALITY_MANAGER.key, EXECUTIVE.key)
+
+
+def library(**query: str) -> str:
+    """The address of the library with a choice of documents."""
+    return reverse("documents:list", query=query or None)
+
+
+def _held(access: Access) -> Any:
+    return Record.objects.visible_to(access).filter(kind=Document.KIND, state=IN_FORCE)
+
+
+def past_review(access: Access) -> Figure:
+    """Documents in force whose day of review has passed, of all in force that one sees. One query."""
+    today = timezone.localdate()
+    found = _held(access).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
+    if not found["all"]:
+        return Figure(None, _("Nothing is in force yet."))
+    tone = "warning" if found["late"] else ""
+    return Figure(found["late"], of=found["all"], url=library(due="overdue", state=IN_FORCE), tone=tone)
+
+
+def units_reading(access: Access) -> Figure:
+    """How many of the readings asked in the units one leads have been confirmed. One query."""
+    duties = ReadDuty.objects.standing()
+    condition = Q(pk__in=[])
+    for path in access.paths(LEADERS):
+        condition |= Q(unit__path__startswith=path)
+    found = duties.filter(condition).aggregate(
+        all=Count("pk"),
+        read=Count("pk", filter=Q(confirmed_at__isnull=False)),
+        late=Count("pk", filter=Q(confirmed_at__isnull=True, due__lt=timezone.localdate())),
+    )
+    if not found["all"]:
+        return Figure(None, _("Nobody has been asked to read anything."))
+    note = _("%(late)d past their day") % found if found["late"] else ""
+    return Figure(found["read"], note, of=found["all"], url=library(state=IN_FORCE))
+
+
+def to_read_news(access: Access) -> list[NewsLine]:
+    """The documents that wait to be read, soonest first. One query."""
+    if access.person is None:
+        return []
+    return [
+        NewsLine(
+            duty.document.title,
+            duty.document.get_absolute_url(),
+            " · ".join((duty.document.type.name, duty.document.reference)),
+            "read",
+            duty.due,
+        )
+        for duty in duties_of(access.person)[:SHOWN]
+    ]
+
+
+def holds_in_unit(access: Access, unit: Unit) -> Rows:
+    """What holds in a unit: documents in force that apply to it or to a unit above it. Two queries."""
+    applying = Applies.objects.filter(unit__path__in=unit.ancestor_paths).order_by().values("document_id")
+    rows = _held(access).filter(pk__in=applying)
+    newest = rows.select_related("unit").defer("search").order_by("-changed_at", "-id")[:SHOWN]
+    lines = [
+        NewsLine(
+            record.title, record.get_absolute_url(), f"{record.kind_label} · {record.reference}", record.icon
+        )
+        for record in newest
+    ]
+    return Rows(lines, rows.order_by().count(), library(state=IN_FORCE))
+
+
+def _called(record: Record) -> str:
+    return f"{record.kind_label} · {record.reference}"
+
+
+def evidence(access: Access) -> Mapping[tuple[str, str], Evidence]:
+    """The answer for each clause. Two queries."""
+    today = timezone.localdate()
+    held = _held(access).aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due__lt=today)),
+        ownerless=Count("pk", filter=Q(owner__isnull=True) | Q(owner__is_active=False)),
+        policies=Count("pk", filter=Q(category="policy")),
+        late_policies=Count("pk", filter=Q(category="policy", due__lt=today)),
+        latest=Max("changed_at"),
+    )
+    read = ReadDuty.objects.standing().aggregate(
+        all=Count("pk"), read=Count("pk", filter=Q(confirmed_at__isnull=False)), latest=Max("confirmed_at")
+    )
+    answers = {
+        POLICY: _policy(held),
+        CREATED: _created(held),
+        CONTROLLED: _controlled(held),
+        AWARE: _aware(read),
+    }
+    return {(STANDARD, clause): answer for clause, answer in answers.items()}
+
+
+def _day(found: Mapping[str, Any]) -> date | None:
+    return timezone.localdate(found["latest"]) if found["latest"] else None
+
+
+def _policy(held: Mapping[str, Any]) -> Evidence:
+    if not held["policies"]:
+        return Evidence(Met.MISSING, note=_("No policy is in force."))
+    met = Met.PARTIAL if held["late_policies"] else Met.MET
+    note = _("%(policies)d policies in force, %(late_policies)d past their review") % held
+    return Evidence(met, held["policies"], _day(held), library(category="policy", state=IN_FORCE), note)
+
+
+def _created(held: Mapping[str, Any]) -> Evidence:
+    if not held["all"]:
+        return Evidence(Met.MISSING, note=_("Nothing is in force yet."))
+    met = Met.PARTIAL if held["ownerless"] else Met.MET
+    note = _("Each was reviewed by somebody else and approved; %(ownerless)d lack an owner") % held
+    return Evidence(met, held["all"], _day(held), library(state=IN_FORCE), note)
+
+
+def _controlled(held: Mapping[str, Any]) -> Evidence:
+    if not held["all"]:
+        return Evidence(Met.MISSING, note=_("Nothing is in force yet."))
+    met = Met.PARTIAL if held["late"] else Met.MET
+    note = _("%(all)d in force, %(late)d past their review") % held
+    return Evidence(met, held["all"], _day(held), library(due="overdue", state=IN_FORCE), note)
+
+
+def _aware(read: Mapping[str, Any]) -> Evidence:
+    if not read["all"]:
+        return Evidence(Met.UNKNOWN, note=_("Nobody has been asked to read anything."))
+    met = Met.MET if read["read"] == read["all"] else Met.PARTIAL
+    note = _("%(read)d of %(all)d readings confirmed") % read
+    return Evidence(met, read["read"], _day(read), library(state=IN_FORCE), note)
+
+
+def review_documents(access: Access, start: date, end: date) -> Figure:
+    """Documents taken into force, looked over or repealed in the period (9.3.2 c). One query."""
+    seen = Record.objects.visible_to(access).filter(kind=Document.KIND).order_by().values("pk")
+    found = Decision.objects.filter(
+        record__in=seen, at__date__gte=start, at__date__lt=end + timedelta(days=1)
+    ).aggregate(
+        entered=Count("pk", filter=Q(name="take_effect")),
+        confirmed=Count("pk", filter=Q(name="confirm")),
+        repealed=Count("pk", filter=Q(name="repeal")),
+    )
+    note = _("%(confirmed)d looked over without change, %(repealed)d repealed") % found
+    return Figure(found["entered"], note, url=library(state=IN_FORCE, sort="changed"))

@@ -1,0 +1,83 @@
+"""What the page of a document shows of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from documents import permissions
+from documents.content.toc import Heading, contents
+from documents.models import Document, ReadDuty, Version
+from documents.selectors.text import Way, readable
+from documents.selectors.versions import newest_first
+from documents.workflow.names import IN_FORCE
+from qms.contributions import place_acts
+from qms.organisation.access import Access
+
+SHOWN_VERSIONS = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The version that is read, with its text and its contents."""
+
+    version: Version
+    html: SafeString
+    contents: Sequence[Heading]
+
+
+def document_detail(access: Access, record: Document) -> dict[str, Any]:
+    """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
+
+    Five queries. What the person may not see is not there: a version under way, for those outside the unit.
+    """
+    seen = newest_first(record).visible_to(access).select_related("owner", "file", "pdf")  # type: ignore[misc]
+    versions = cast("list[Version]", list(seen.defer("search")[: SHOWN_VERSIONS + 1]))
+    held = next((version for version in versions if version.is_in_force), None)
+    waiting = next((version for version in versions if version.is_under_way), None)
+    read = held or (waiting if record.is_open else next(iter(versions), None))
+    return {
+        "held": held,
+        "waiting": waiting,
+        "shown": _shown(read, record, access) if read else None,
+        "versions": versions[:SHOWN_VERSIONS],
+        "more_versions": len(versions) > SHOWN_VERSIONS,
+        "before": _before(held, versions),
+        "type": record.type,
+        "duty": ReadDuty.objects.standing().filter(document=record, person=access.person).first(),
+        "applies": [row.unit for row in record.applies.select_related("unit")],
+        "writes": access.can(permissions.WRITE, record),
+        "steers": access.can(permissions.STEER, record),
+        "today": timezone.localdate(),
+        "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
+    }
+
+
+def _before(held: Version | None, versions: list[Version]) -> Version | None:
+    """The version that the one in force replaced."""
+    if held is None:
+        return None
+    older = (one for one in versions if one.state == "superseded" and not one.is_file)
+    return next((one for one in older if (one.major, one.minor) < (held.major, held.minor)), None)
+
+
+def _shown(version: Version, document: Document, access: Access) -> Shown:
+    ways = place_ways(document, access) if document.state == IN_FORCE else []
+    return Shown(version, readable(version.text, ways), contents(version.text))
+
+
+def place_ways(document: Document, access: Access) -> list[Way]:
+    """What other apps offer to do from a place in the text."""
+
+    def way(act: Any) -> Way:
+        return Way(str(act.label), act.icon, lambda anchor, words: act.url(access, document, anchor, words))
+
+    return [way(act) for act in place_acts if act.visible(access)]
+
+
+def compare_url(before: Version, after: Version) -> str:
+    """Where two versions of a document are compared."""
+    return reverse("documents:compare", args=[before.reference, after.reference])

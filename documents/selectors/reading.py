@@ -1,0 +1,91 @@
+"""Reading: what waits for a person, and how far it has come in each unit."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from documents.models import Document, ReadDuty
+from qms.organisation.access import Access
+from qms.organisation.models import Person
+from qms.organisation.roles import EXECUTIVE, MANAGER, QUALITY_MANAGER
+
+MOST_NAMES = 100
+
+
+def duties_of(person: Person) -> QuerySet[ReadDuty]:
+    """What the person has still to read and confirm, soonest first."""
+    rows = ReadDuty.objects.missing().filter(person=person).select_related("document__type", "version")
+    return rows.defer("document__search", "document__text", "version__search", "version__text",
+                      "version__extracted").order_by("due", "pk")  # fmt: skip
+
+
+def next_to_read(person: Person, after: Document) -> Document | None:
+    """The next document that waits for the person, leaving out `after`. One query."""
+    duty = duties_of(person).exclude(document=after).first()
+    return duty.document if duty else None
+
+
+@dataclass(frozen=True)
+class UnitReading:
+    """How many in a unit have read, of how many."""
+
+    name: str
+    total: int
+    confirmed: int
+    late: int
+
+    @property
+    def missing(self) -> int:
+        """How many have not."""
+        return self.total - self.confirmed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far the reading of a document has come, in the units the asker leads or follows."""
+
+    units: list[UnitReading]
+    missing: list[ReadDuty]
+    missing_total: int
+
+    @property
+    def total(self) -> int:
+        """How many have been asked."""
+        return sum(unit.total for unit in self.units)
+
+    @property
+    def confirmed(self) -> int:
+        """How many of them have read."""
+        return sum(unit.confirmed for unit in self.units)
+
+
+def reading_of(document: Document, access: Access, today: date) -> Reading:
+    """Who has the duty now, unit by unit, and who is missing by name. Two queries and a count.
+
+    Whoever answers for the document sees all of it; a manager the units they lead.
+    """
+    duties = ReadDuty.objects.standing().filter(document=document)
+    if document.owner_id not in access.acts_for:
+        duties = duties.filter(_led(access))
+    rows = (
+        duties.order_by("unit__path")
+        .values_list("unit__name", "unit__path")
+        .annotate(
+            total=Count("pk"),
+            confirmed=Count("pk", filter=Q(confirmed_at__isnull=False)),
+            late=Count("pk", filter=Q(confirmed_at__isnull=True, due__lt=today)),
+        )
+    )
+    units = [UnitReading(name, total, confirmed, late) for name, _path, total, confirmed, late in rows]
+    missing = duties.filter(confirmed_at__isnull=True).select_related("person", "unit")
+    named = list(missing.order_by("unit__path", "person__name")[:MOST_NAMES])
+    return Reading(units, named, sum(unit.missing for unit in units))
+
+
+def _led(access: Access) -> Q:
+    """Duties in the units that the person leads or follows."""
+    condition = Q(pk__in=[])
+    for path in access.paths((MANAGER.key, QUALITY_MANAGER.key, EXECUTIVE.key)):
+        condition |= Q(unit__path__startswith=path)
+    return condition

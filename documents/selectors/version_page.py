@@ -1,0 +1,82 @@
+"""What the page of a version shows of its own: its text, what is new in it, who has said what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from documents import permissions
+from documents.content.difference import Difference, difference, difference_of_words
+from documents.content.toc import headings
+from documents.forms.write import RemarkForm
+from documents.models import Document, Review, Version
+from documents.selectors.text import readable
+from documents.services.drafts import plain_text
+from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new in a version since something the reader knows; `too_long` says why it is not shown."""
+
+    title: str
+    difference: Difference | None
+    too_long: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        """The text with what was added and taken away marked; cleaned by whoever made it."""
+        return SafeString(self.difference.html if self.difference else "")
+
+
+def version_detail(access: Access, record: Version) -> dict[str, Any]:
+    """Context of a version's page. Six queries, one more where something has been answered before."""
+    reviews = list(record.reviews.order_by("-round", "pk"))
+    seen = Document.objects.visible_to(access).filter(pk=record.document_id)
+    mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
+    return {
+        "document": seen.select_related("type").defer("search", "text").first(),
+        "text": readable(record.text, []),
+        "news": news_for(record, access, reviews),
+        "reviews": reviews,
+        "answers": mine,
+        "remarks": list(record.remarks.all()),
+        "remark_form": remark_form(record) if record.is_open else None,
+        "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
+        "settles": access.can(permissions.WRITE, record),
+    }
+
+
+def remark_form(version: Version, data: Any = None) -> RemarkForm:
+    """A form for a remark on any of its headings."""
+    places = [(heading.anchor, heading.text) for heading in headings(version.text)]
+    return RemarkForm(data, headings=places)
+
+
+def news_for(version: Version, access: Access, reviews: list[Review]) -> News | None:
+    """What has changed since the reader last looked, else since what is in force; None when all is new."""
+    if not version.is_open:
+        return None
+    own = next(
+        (one for one in reviews if one.reviewer_id in access.acts_for and one.answered_at is not None), None
+    )
+    if own is not None:
+        return compared(_("Changed since you answered"), own.looked_text, version)
+    held = Version.objects.filter(document=version.document_id, state=IN_FORCE).select_related("file").first()
+    if held is None or held.pk == version.pk:
+        return None
+    title = _("Changed since version %(number)s, which is in force") % {"number": held.number}
+    return compared(title, held.extracted if held.is_file else held.text, version, held.is_file)
+
+
+def compared(title: str, before: str, version: Version, words_only: bool = False) -> News:
+    """`version` held against an earlier text; as plain words where one of the two is a file."""
+    try:
+        if words_only or version.is_file:
+            return News(title, difference_of_words(before, plain_text(version)))
+        return News(title, difference(before, version.text))
+    except RuleViolation as refused:
+        return News(title, None, str(refused))

@@ -1,0 +1,57 @@
+"""For whom a document holds, and two of its versions held against each other."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.forms.document import AppliesForm
+from documents.permissions import STEER
+from documents.selectors.compare import held_against, sibling, versions_seen
+from documents.services import document_applies_set
+from documents.views.loading import crumbs, document_or_404, version_or_404
+from qms.exceptions import NotYours
+from qms.http import SignedInRequest
+from qms.organisation.models import Unit
+from qms.organisation.selectors import units_in_force
+from qms.records.models import Record
+from qms.records.services.moves import who_may
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def applies(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The units a document holds for."""
+    document = document_or_404(request, reference)
+    if not request.access.can(STEER, document):
+        raise NotYours(who_may(STEER, document))
+    chosen = list(document.applies.values_list("unit_id", flat=True))
+    units = (units_in_force() | Unit.objects.filter(pk__in=chosen)).distinct().order_by("path")
+    form = AppliesForm(request.POST if request.method == "POST" else None, units=units, chosen=chosen)
+    if form.is_valid():
+        document_applies_set(document_id=document.pk, units=form.cleaned_data["units"], access=request.access)
+        messages.success(request, _("Saved."))
+        return redirect(document)
+    context = {"document": document, "form": form, "crumbs": crumbs(document, (_("Holds for"), None))}
+    return render(request, "documents/applies.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def compare(request: SignedInRequest, before: str, after: str) -> HttpResponse:
+    """What is new in a version since another."""
+    newer = version_or_404(request, after)
+    try:
+        older = sibling(newer.document, before, request.access)
+    except Record.DoesNotExist as missing:
+        raise Http404 from missing
+    context = {
+        "before": older,
+        "after": newer,
+        "news": held_against(older, newer),
+        "versions": versions_seen(newer.document_id, request.access),
+        "crumbs": crumbs(newer.document, (_("What is new"), None)),
+    }
+    return render(request, "documents/compare.html", context)

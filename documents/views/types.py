@@ -1,0 +1,56 @@
+"""The types of documents: what each means here, and changing that."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.forms.document import TypeForm
+from documents.models import DocumentType
+from documents.permissions import TYPES
+from documents.services import type_save
+from documents.views.loading import crumbs
+from qms.exceptions import NotYours, RuleViolation
+from qms.forms import add_violation
+from qms.http import SignedInRequest
+
+
+@login_required
+@require_safe
+def types(request: SignedInRequest) -> HttpResponse:
+    """Every type with who decides and how often it is looked over."""
+    context = {
+        "types": DocumentType.objects.all(),
+        "may_change": request.access.can_somewhere(TYPES),
+        "crumbs": crumbs(None, (_("Types of documents"), None)),
+    }
+    return render(request, "documents/types.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def type_form(request: SignedInRequest, key: str = "") -> HttpResponse:
+    """Change a type, or add one."""
+    if not request.access.can_somewhere(TYPES):
+        raise NotYours(_("The quality manager decides on the types of documents."))
+    kept = get_object_or_404(DocumentType, key=key) if key else DocumentType()
+    form = TypeForm(request.POST if request.method == "POST" else None, instance=kept)
+    if form.is_valid():
+        try:
+            type_save(key=key, values=form.cleaned_data, access=request.access)
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            messages.success(request, _("Saved."), extra_tags=f"type-{key}")
+            return redirect("documents:types")
+    title = kept.name if key else _("New type")
+    context = {
+        "form": form,
+        "key": key,
+        "title": title,
+        "crumbs": crumbs(None, (_("Types of documents"), reverse("documents:types")), (title, None)),
+    }
+    return render(request, "documents/type.html", context, status=422 if form.is_bound else 200)

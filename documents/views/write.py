@@ -1,0 +1,135 @@
+"""Beginning a document or its next version, and writing on a draft."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from documents.content.extract import extract
+from documents.forms.document import NewDocumentForm
+from documents.forms.write import FileForm, WriteForm
+from documents.models import Version
+from documents.permissions import WRITE
+from documents.services import document_create, version_file_set, version_start, version_write
+from documents.services.drafts import refuse_no_draft
+from documents.views.loading import crumbs, document_or_404, version_or_404
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
+from qms.forms import add_violation
+from qms.http import SignedInRequest
+from qms.records.attachments.storing import stored
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """What a new document is called and where it belongs."""
+    if not request.access.can_somewhere(WRITE):
+        raise NotYours(_("Authors and managers begin documents. Ask yours, or suggest it as an improvement."))
+    data = request.POST if request.method == "POST" else None
+    form = NewDocumentForm(data, unit=request.user.home_unit, owner=request.user)
+    if form.is_valid():
+        fields = dict(form.cleaned_data)
+        try:
+            document = document_create(access=request.access, applies_to=[fields["unit"]], **fields)
+        except NotYours as refused:
+            form.add_error("unit", str(refused))
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            messages.success(
+                request,
+                _("%(reference)s is begun. Write its text.") % {"reference": document.reference},
+                extra_tags="document-new",
+            )
+            return redirect("documents:write", reference=Version.objects.get(document=document).reference)
+    context = {"form": form, "crumbs": crumbs(None, (_("New document"), None))}
+    return render(request, "documents/new.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def start(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The next version as a draft, or a small correction."""
+    document = document_or_404(request, reference)
+    small = request.POST.get("small") == "1"
+    version = version_start(document_id=document.pk, access=request.access, small=small)
+    return redirect("documents:write", reference=version.reference)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The draft in an editor. Two at once: the second reads that somebody has saved, and keeps their text."""
+    version = version_or_404(request, reference)
+    refuse_no_draft(version, request.access)
+    form = WriteForm(request.POST if request.method == "POST" else None, version=version)
+    if form.is_valid():
+        fields = form.cleaned_data
+        try:
+            version_write(version_id=version.pk, access=request.access, **fields)
+        except StaleEdit as stale:
+            version = version_or_404(request, reference)
+            form.renew(version)
+            add_violation(form, stale)
+        except NotYours:
+            raise
+        except RuleViolation as refused:
+            add_violation(form, refused)
+        else:
+            messages.success(request, _("The draft is saved."), extra_tags=f"write-{reference}")
+            stay = "stay" in request.POST
+            return redirect("documents:write", reference=reference) if stay else redirect(version)
+    context = {
+        "version": version,
+        "form": form,
+        "file_form": FileForm(version=version),
+        "crumbs": crumbs(version.document, (version.name, version.get_absolute_url()), (_("Write"), None)),
+    }
+    return render(request, "documents/write.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def file(request: SignedInRequest, reference: str) -> HttpResponse:
+    """A file in place of the text, or the text in place of the file."""
+    version = version_or_404(request, reference)
+    refuse_no_draft(version, request.access)
+    if "remove" in request.POST:
+        token = request.POST.get("token", "")
+        version_file_set(version_id=version.pk, file=None, extracted="", token=token, access=request.access)
+        return redirect("documents:write", reference=reference)
+    form = FileForm(request.POST, request.FILES, version=version)
+    if form.is_valid() and _kept(form, version, request):
+        messages.success(request, _("The file is the text of this version now."))
+        return redirect(version)
+    context = {
+        "version": version,
+        "form": WriteForm(version=version),
+        "file_form": form,
+        "crumbs": crumbs(version.document, (version.name, reverse("records:detail", args=[reference]))),
+    }
+    return render(request, "documents/write.html", context, status=422)
+
+
+def _kept(form: FileForm, version: Version, request: SignedInRequest) -> bool:
+    """Whether the file was taken; else the form says why not."""
+    received = form.cleaned_data["attachments"][:1]
+    try:
+        words = extract(received[0].content, received[0].type.extension)
+        with stored(received) as files:
+            version_file_set(
+                version_id=version.pk,
+                file=files[0],
+                extracted=words,
+                token=form.cleaned_data["token"],
+                access=request.access,
+            )
+    except NotYours:
+        raise
+    except RuleViolation as refused:
+        form.add_error("attachments", str(refused))
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""The demo's governing documents: lived through the real services, loaded once, in every state."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from documents.content.words import words_of
+from documents.demo.loader import documents_load
+from documents.demo.plan import FOLDER, planned
+from documents.models import Document, ReadDuty, Version
+from qms.organisation.services.demonstration import municipality_load
+from qms.records.models import Decision, Notification, Record, Task
+
+SECONDS = 25  # of this process's own time; 15 on the clock of a machine with nothing else to do
+WRITTEN = 150  # words of a text that was written for the demo
+
+
+@pytest.fixture(scope="module")
+def took(django_db_setup: None, django_db_blocker) -> Iterator[float]:
+    """The demo, loaded once for these tests and rolled back after them; how many seconds the documents cost."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        municipality_load()
+        began = time.process_time()
+        documents_load()
+        yield time.process_time() - began
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _demo(took: float, db: None) -> None:
+    pass
+
+
+def test_it_is_loaded_quickly(took: float):
+    assert took < SECONDS
+
+
+def test_a_second_run_changes_nothing():
+    def all_there_is() -> list[object]:
+        models = (Record, Decision, Task, Notification, ReadDuty, Version.history.model)
+        return [list(model.objects.order_by("pk").values_list()) for model in models]
+
+    before = all_there_is()
+    assert documents_load() == f"{len(planned())} documents, 0 of them new"
+    assert all_there_is() == before
+
+
+def test_there_are_150_documents_of_most_types_in_every_state():
+    assert Document.objects.count() >= 150
+    assert len(set(Document.objects.values_list("type__key", flat=True))) >= 20
+    states = Counter(Document.objects.values_list("state", flat=True))
+    assert states["in_force"] > 100 and states["preparing"] >= 3 and states["repealed"] >= 2
+    versions = set(Version.objects.values_list("state", flat=True))
+    assert versions >= {"draft", "review", "approval", "scheduled", "in_force", "superseded", "repealed"}
+    assert Version.objects.filter(minor=1, state="in_force").exists()
+
+
+def test_25_texts_and_more_were_written_for_it():
+    written = [path.stem for path in (FOLDER / "bodies").glob("*.txt")]
+    assert len(written) >= 25
+    titles = [plan.title for plan in planned() if plan.key in written]
+    texts = Document.objects.filter(title__in=titles).values_list("text", flat=True)
+    assert len(texts) == len(written) and min(len(text.split()) for text in texts) > WRITTEN
+
+
+def test_every_text_has_headings_and_says_something():
+    for version in Version.objects.filter(is_in_force=True):
+        assert "<h2" in version.text and len(words_of(version.text).split()) > 60, version
+
+
+def test_some_are_past_their_review_and_some_readings_are_missing():
+    today = timezone.localdate()
+    assert Document.objects.filter(state="in_force", due__lt=today).count() >= 10
+    assert Task.objects.open().filter(kind="look_over").count() >= 10
+    asked = ReadDuty.objects.standing()
+    assert asked.filter(confirmed_at__isnull=False).count() > asked.missing().count() > 0
+
+
+def test_nobody_approved_what_they_wrote_and_no_date_contradicts_another():
+    for decision in Decision.objects.filter(name="approve").select_related("record"):
+        version = Version.objects.get(pk=decision.record_id)
+        assert not version.writers.filter(pk=decision.actor_id).exists()
+    wrong = Q(valid_from__lt=F("decided_on")) | Q(valid_until__lt=F("valid_from"))
+    assert not Version.objects.filter(wrong).exists()
+    assert not Decision.objects.filter(at__gt=timezone.now()).exists()

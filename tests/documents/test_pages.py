@@ -1,0 +1,177 @@
+"""The pages of documents: what a form answers, and that nothing typed is lost."""
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from documents.models import Document, DocumentType, Version, Weight
+from documents.workflow import names
+from improvements.models import Improvement
+from qms.organisation.models import Person
+from qms.records.services.change import edit_token
+from tests.conftest import Town
+from tests.documents.steps import begun, guideline, in_force, next_version, routine, sent_to_review, written
+from tests.records.files import upload
+
+SignIn = Callable[[Person], Client]
+
+
+def test_a_document_is_begun_and_one_lands_where_it_is_written(town: Town, sign_in: SignIn):
+    sent = {
+        "title": "Notes",
+        "type": routine().pk,
+        "unit": town.north.pk,
+        "owner": town.manager.email,
+    }
+    answer = sign_in(town.handler).post(reverse("documents:new"), sent)
+    version = Version.objects.get()
+    assert answer.url == reverse("documents:write", args=[version.reference])
+    assert [row.unit for row in version.document.applies.all()] == [town.north]
+
+
+def test_a_unit_where_one_does_not_write_is_refused_beside_the_field(town: Town, sign_in: SignIn):
+    sent = {"title": "Notes", "type": routine().pk, "unit": town.school.pk, "owner": town.manager.email}
+    answer = sign_in(town.handler).post(reverse("documents:new"), sent)
+    assert answer.status_code == 422
+    assert "School" in str(answer.context["form"].errors["unit"])
+
+
+def test_what_somebody_else_saved_is_not_lost_and_nor_is_what_one_typed(town: Town, sign_in: SignIn):
+    version = begun(town)
+    old = edit_token(version)
+    written(town, version, "<p>Theirs</p>", by="manager")
+    browser, address = sign_in(town.handler), reverse("documents:write", args=[version.reference])
+    sent = {"title": "Mine", "text": "<p>My own words</p>", "token": old}
+    answer = browser.post(address, sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "My own words" in page and "changed this a moment ago" in page
+    again = {**sent, "token": answer.context["form"].data["token"]}
+    assert browser.post(address, again).status_code == 302
+    version.refresh_from_db()
+    assert version.text == "<p>My own words</p>"
+
+
+def test_a_file_takes_the_place_of_the_text_and_its_words_are_found(town: Town, sign_in: SignIn):
+    version = begun(town, text="")
+    browser, address = sign_in(town.handler), reverse("documents:file", args=[version.reference])
+    token = edit_token(version)
+    sent = {"attachments": upload("rutin.txt", "Ring jouren först".encode()), "token": token}
+    assert browser.post(address, sent).status_code == 302
+    version.refresh_from_db()
+    document = Document.objects.get(pk=version.document_id)
+    assert version.is_file and "jouren" in document.text
+    browser.post(address, {"remove": "1", "token": edit_token(version)})
+    version.refresh_from_db()
+    assert not version.is_file
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(town: Town, sign_in: SignIn):
+    version = begun(town)
+    address = reverse("documents:file", args=[version.reference])
+    sent = {"attachments": upload("rutin.docx", b"PK not really"), "token": edit_token(version)}
+    answer = sign_in(town.handler).post(address, sent)
+    assert answer.status_code == 422 and answer.context["file_form"].errors["attachments"]
+    version.refresh_from_db()
+    assert not version.is_file and version.text
+
+
+def test_a_reviewer_answers_on_a_page_that_begins_with_what_is_new(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    version = next_version_draft(town, document, "<h2>When</h2><p>Write the note at once.</p>")
+    sent_to_review(town, version, "employee")
+    browser, address = sign_in(town.employee), reverse("documents:answer", args=[version.reference])
+    page = browser.get(address).content.decode()
+    assert "Changed since version 1" in page and "<ins>" in page
+    refused = browser.post(address, {"answer": "change", "comment": " "})
+    assert refused.status_code == 422 and "what you wish changed" in refused.content.decode()
+    assert browser.post(address, {"answer": "agree"}).status_code == 302
+    assert version.reviews.get().answer == "agree"
+
+
+def next_version_draft(town: Town, document: Document, text: str) -> Version:
+    from documents.services import version_start
+
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    return written(town, version, text)
+
+
+def test_from_a_heading_one_suggests_a_change_and_it_is_tied_to_the_place(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    browser = sign_in(town.outsider)
+    page = browser.get(document.get_absolute_url()).content.decode()
+    address = reverse("improvements:propose", query={"about": document.reference, "place": "When"})
+    assert address.replace("&", "&amp;") in page
+    form = browser.get(address)
+    assert document.title in form.content.decode()
+    sent = {
+        "text": "Say it shorter",
+        "unit": town.north.pk,
+        "about": document.reference,
+        "place": "When",
+        "submission": form.context["form"].initial["submission"],
+    }
+    assert browser.post(reverse("improvements:send"), sent).status_code == 302
+    link = Improvement.objects.get().links_out.get()
+    assert (link.target_id, link.type, link.place) == (document.pk, "found_in", "When")
+    assert "Say it shorter" in sign_in(town.manager).get(document.get_absolute_url()).content.decode()
+
+
+def test_what_one_does_not_see_is_nothing_one_can_suggest_a_change_of(town: Town, sign_in: SignIn):
+    hidden = begun(town, "A secret matter", restricted_why="OSL").document
+    address = reverse("improvements:propose", query={"about": hidden.reference, "place": "When"})
+    assert "A secret matter" not in sign_in(town.outsider).get(address).content.decode()
+
+
+def test_whoever_confirms_goes_on_to_the_next_document(town: Town, sign_in: SignIn):
+    first = in_force(town, "First", weight=Weight.NEW_DUTY)
+    second = in_force(town, "Second", weight=Weight.NEW_DUTY)
+    browser = sign_in(town.employee)
+    assert "Read and confirm" in browser.get(first.get_absolute_url()).content.decode()
+    answer = browser.post(reverse("documents:confirm_read", args=[first.reference]))
+    assert answer.url == second.get_absolute_url()
+    answer = browser.post(reverse("documents:confirm_read", args=[second.reference]))
+    assert answer.url == reverse("documents:to_read")
+
+
+def test_two_versions_are_compared_word_by_word(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    later = next_version(town, document, text="<h2>When</h2><p>Write the note at once.</p>")
+    first = Version.objects.get(document=document, major=1)
+    page = sign_in(town.outsider).get(reverse("documents:compare", args=[first.reference, later.reference]))
+    assert "<del>" in page.content.decode() and "<ins>" in page.content.decode()
+
+
+def test_a_draft_is_not_compared_for_those_who_do_not_see_it(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    draft = next_version_draft(town, document, "<p>Secret</p>")
+    first = Version.objects.get(document=document, major=1)
+    browser = sign_in(town.outsider)
+    for pair in ((first, draft), (draft, first)):
+        address = reverse("documents:compare", args=[one.reference for one in pair])
+        assert browser.get(address).status_code == 404
+
+
+def test_a_type_is_changed_and_lists_call_it_so_at_once(town: Town, sign_in: SignIn):
+    in_force(town)
+    browser = sign_in(town.quality)
+    address = reverse("documents:type", args=["rutin"])
+    sent = {
+        name: value
+        for name, value in browser.get(address).context["form"].initial.items()
+        if value is not None
+    }
+    assert browser.post(address, {**sent, "name_en": "Way of working"}).status_code == 302
+    page = browser.get(reverse("documents:list"), {"category": "rutin"}, headers={"Accept-Language": "en"})
+    assert DocumentType.objects.get(key="rutin").name_en == "Way of working"
+    assert "way of working" in page.content.decode().lower()
+    refused = browser.post(address, {**sent, "review_months": "0"})
+    assert refused.status_code == 422
+
+
+def test_a_type_that_needs_a_decision_asks_for_it_in_the_form(town: Town, sign_in: SignIn):
+    version = begun(town, type=guideline())
+    assert version.document.type.needs_decision and version.state == names.DRAFT
+    page = sign_in(town.manager).get(version.document.get_absolute_url()).content.decode()
+    assert "Nothing is in force yet" in page

@@ -1,0 +1,179 @@
+"""Reading and confirming: who is asked, who drops out, who is reminded, and what a unit's status says."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from documents.models import Document, ReadDuty, Weight
+from documents.selectors.reading import reading_of
+from documents.services import document_applies_set, duties_reconcile, read_confirm
+from documents.services.reading import duties_ask
+from documents.workflow.names import READ
+from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import SystemAccess
+from qms.organisation.models import Person
+from qms.organisation.services import person_change, person_create, person_deactivate
+from qms.records.models import Reminder, Task
+from qms.records.services import move, task_hand_over
+from qms.records.services.reminders import reminders_write
+from tests.conftest import Town
+from tests.documents.steps import day, in_force, next_version
+from tests.factories import person
+
+SYSTEM = SystemAccess("test")
+
+
+@pytest.fixture
+def document(town: Town) -> Document:
+    """One that everyone in North must read within two weeks."""
+    return in_force(town, weight=Weight.NEW_DUTY, read_by=day(14))
+
+
+def asked(document: Document) -> set[str]:
+    return set(ReadDuty.objects.standing().filter(document=document).values_list("person__name", flat=True))
+
+
+def moved(town: Town, who: Person, unit_id: int) -> Person:
+    return person_change(
+        person_id=who.pk, name=who.name, email=who.email, title="", home_unit_id=unit_id, language="sv",
+        access=town.access("admin"),
+    )  # fmt: skip
+
+
+def test_only_a_new_duty_asks_people(town: Town):
+    in_force(town, weight=Weight.CHANGED)
+    assert not ReadDuty.objects.exists()
+
+
+def test_everyone_who_works_where_it_holds_is_asked_with_a_task(town: Town, document: Document):
+    assert asked(document) == {"Manager", "Handler", "Employee"}
+    tasks = Task.objects.open().filter(record=document, kind=READ)
+    assert {task.assignee.name for task in tasks} == asked(document)
+    assert {task.due for task in tasks} == {day(14)}
+
+
+def test_it_holds_for_everything_below(town: Town):
+    document = in_force(town, weight=Weight.NEW_DUTY, applies_to=(town.care,))
+    assert asked(document) == {"Care Head", "Manager", "Handler", "Employee", "South Head"}
+
+
+def test_confirming_is_ones_own_and_done_once(town: Town, document: Document):
+    duty = read_confirm(document_id=document.pk, access=town.access("employee"))
+    again = read_confirm(document_id=document.pk, access=town.access("employee"))
+    assert duty.confirmed_at == again.confirmed_at and duty.confirmed_version.number == "1"
+    assert not Task.objects.open().filter(record=document, assignee=town.employee).exists()
+    with pytest.raises(NotYours, match="not been asked"):
+        read_confirm(document_id=document.pk, access=town.access("outsider"))
+
+
+def test_nobody_can_read_it_for_another(town: Town, document: Document):
+    task = Task.objects.open().get(record=document, kind=READ, assignee=town.employee)
+    with pytest.raises(RuleViolation, match="Nobody can do this for another"):
+        task_hand_over(task_id=task.pk, to=town.handler, access=town.access("employee"))
+
+
+def test_a_newcomer_gets_the_list_of_the_unit_with_a_time_of_their_own(town: Town, document: Document):
+    made = person_create(
+        name="New Here", email="new@town.test", home_unit_id=town.north.pk, language="sv",
+        access=town.access("admin"),
+    )  # fmt: skip
+    duty = ReadDuty.objects.get(person=made)
+    assert duty.due == day(30)
+    assert Task.objects.open().get(assignee=made, kind=READ).due == day(30)
+
+
+def test_whoever_moves_away_is_rid_of_it_and_goes_on_where_they_were_when_back(
+    town: Town, document: Document
+):
+    read_confirm(document_id=document.pk, access=town.access("handler"))
+    for who in (town.employee, town.handler):
+        moved(town, who, town.school.pk)
+    assert asked(document) == {"Manager"}
+    assert not Task.objects.open().filter(record=document, assignee=town.employee).exists()
+    assert ReadDuty.objects.get(person=town.employee).closed_why == "moved"
+    for who in (town.employee, town.handler):
+        moved(town, who, town.north.pk)
+    assert asked(document) == {"Manager", "Handler", "Employee"}
+    assert ReadDuty.objects.missing().filter(person=town.handler).count() == 0
+    assert Task.objects.open().filter(record=document, assignee=town.employee).count() == 1
+
+
+def test_whoever_leaves_drops_out_and_nobody_inherits_the_reading(town: Town, document: Document):
+    person_deactivate(person_id=town.employee.pk, access=town.access("admin"), to_id=town.outsider.pk)
+    assert asked(document) == {"Manager", "Handler"}
+    assert not Task.objects.open().filter(record=document, assignee=town.outsider).exists()
+    assert ReadDuty.objects.get(person=town.employee).closed_why == "left"
+
+
+def test_a_newer_duty_takes_the_place_of_the_older_and_a_small_change_does_not(
+    town: Town, document: Document
+):
+    read_confirm(document_id=document.pk, access=town.access("employee"))
+    next_version(town, document, weight=Weight.CHANGED)
+    assert ReadDuty.objects.missing().count() == 2  # who has not read it has it still
+    next_version(town, document, weight=Weight.NEW_DUTY)
+    assert ReadDuty.objects.missing().count() == 3
+    assert Task.objects.open().filter(record=document, kind=READ).count() == 3
+    assert set(ReadDuty.objects.filter(closed_why="newer").values_list("version__major", flat=True)) == {1}
+
+
+def test_a_repealed_document_need_not_be_read(town: Town, document: Document):
+    data = {"decided_by": "The manager", "paragraph": "", "registry_number": ""}
+    move(record_id=document.pk, name="repeal", access=town.access("manager"), comment="Old", data=data)
+    assert not ReadDuty.objects.missing().exists()
+    assert not Task.objects.open().filter(kind=READ).exists()
+
+
+def test_where_it_holds_is_changed_and_the_duties_follow(town: Town, document: Document):
+    document_applies_set(document_id=document.pk, units=[town.south], access=town.access("manager"))
+    assert asked(document) == {"South Head"}
+    with pytest.raises(RuleViolation, match="at least one unit"):
+        document_applies_set(document_id=document.pk, units=[], access=town.access("manager"))
+
+
+def test_only_those_missing_are_reminded_and_no_manager_of_each(town: Town, document: Document):
+    read_confirm(document_id=document.pk, access=town.access("manager"))
+    read_confirm(document_id=document.pk, access=town.access("handler"))
+    late = timezone.now() + timedelta(days=15)
+    while late.weekday() > 3:
+        late += timedelta(days=1)
+    with time_machine.travel(late):
+        reminders_write(access=SYSTEM)
+    reminded = Reminder.objects.filter(task__kind=READ).values_list("person__name", flat=True)
+    assert set(reminded) == {"Employee"}
+
+
+def test_the_status_of_a_unit_is_who_has_the_duty_now(town: Town, document: Document):
+    read_confirm(document_id=document.pk, access=town.access("employee"))
+    person_deactivate(person_id=town.employee.pk, access=town.access("admin"))
+    found = reading_of(document, town.access("care_head"), timezone.localdate())
+    assert [(unit.name, unit.confirmed, unit.total) for unit in found.units] == [("North", 0, 2)]
+    assert {duty.person for duty in found.missing} == {town.manager, town.handler}
+    assert reading_of(document, town.access("outsider"), timezone.localdate()).total == 0
+
+
+def test_done_twice_nothing_happens_the_second_time(town: Town, document: Document):
+    before = list(ReadDuty.objects.order_by("pk").values())
+    assert duties_reconcile(access=SYSTEM) == 0
+    assert list(ReadDuty.objects.order_by("pk").values()) == before
+
+
+def test_asking_a_thousand_costs_as_many_queries_as_asking_ten(town: Town):
+    def cost(people: int) -> int:
+        for number in range(people):
+            person(f"reader{people}x{number}", town.north)
+        document = in_force(town, weight=Weight.CHANGED)
+        version = document.versions.get()
+        version.weight, version.read_by = Weight.NEW_DUTY, day(14)
+        document.asks_to_read = version
+        document.save()
+        with CaptureQueriesContext(connection) as queries:
+            duties_ask(document=document, version=version, access=SYSTEM)
+        assert ReadDuty.objects.filter(document=document).count() >= people
+        return len(queries)
+
+    assert cost(10) == cost(300) <= 12
