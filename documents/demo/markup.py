@@ -1,6 +1,6 @@
 """The demo's texts made into a document's markup: paragraphs, headings (##), lists and tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import groupby
 
@@ -37,7 +37,7 @@ def _table(lines: list[str]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-_WAYS = {
+_WAYS: dict[str, Callable[[list[str]], str]] = {
     "heading": lambda lines: "".join(f"<h2>{escape(line[3:])}</h2>" for line in lines),
     "bullets": lambda lines: _items("ul", lines, "- "),
     "numbers": lambda lines: _items("ol", lines, ". "),

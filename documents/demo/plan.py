@@ -39,7 +39,7 @@ class Fate(StrEnum):
     REPEALED = "repealed"
 
 
-# How many of a hundred stand where.
+# How many of a hundred stand where; one at least of each.
 SHARES = (
     (Fate.HELD, 42),
     (Fate.SECOND, 14),
@@ -97,6 +97,6 @@ def planned() -> tuple[Planned, ...]:
     brief = [
         Planned(f"brief-{number}", type, unit, title, "", fate, chance.randint(120, 700), False)
         for number, (type, unit, title) in enumerate(_lines("titles.txt"))
-        for fate in chance.choices(fates, weights)
+        for fate in [chance.choices(fates, weights)[0] if number >= len(fates) else fates[number]]
     ]
     return (*written, *brief)
