@@ -102,7 +102,7 @@ def test_from_the_first_draft_to_the_repeal(town_live: Town, open_as: OpenAs):
     act(author, version, "Send to review", reviewer_1=town.south_head.email)
     answer(second, version, "agree")
     act(author, version, "Send to approval", approver=town.care_head.email)
-    day = timezone.localdate() + timedelta(days=2)
+    day = timezone.localdate() + timedelta(days=1)
     decision = {
         "decided_by": "The committee",
         "paragraph": "§ 84",
@@ -116,13 +116,20 @@ def test_from_the_first_draft_to_the_repeal(town_live: Town, open_as: OpenAs):
     version.refresh_from_db()
     assert version.state == names.SCHEDULED
 
-    # In force at midnight, by the job
-    midnight = timezone.localtime().replace(hour=0, minute=1) + timedelta(days=2)
+    # In force at midnight, by the job; sessions of yesterday are over
+    midnight = timezone.localtime().replace(hour=0, minute=1) + timedelta(days=1)
     with time_machine.travel(midnight):
         run = job_run(key="documents.enter")
-    assert run and run.state == "done", run
-    version.refresh_from_db()
-    assert version.state == names.IN_FORCE
+        assert run and run.state == "done", run
+        version.refresh_from_db()
+        assert version.state == names.IN_FORCE
+        _goes_on(town, document, version, open_as)
+
+
+def _goes_on(town: Town, document: Document, version: Version, open_as: OpenAs) -> None:
+    """Read, corrected, looked over, repealed."""
+    author, approver = open_as(town.handler), open_as(town.care_head)
+    reader, owner = open_as(town.employee, width=PHONE), open_as(town.manager)
 
     # Read and confirmed on a phone
     reader.goto(reverse("documents:to_read"))
@@ -140,6 +147,7 @@ def test_from_the_first_draft_to_the_repeal(town_live: Town, open_as: OpenAs):
     author.keyboard.press("Control+End")
     author.keyboard.type(" Always.")
     author.get_by_role("button", name="Save and go on").click()
+    expect(author.locator(".toasts")).to_be_visible()
     small = Version.objects.get(minor=1)
     act(author, small, "Send to approval", approver=town.care_head.email)
     act(approver, small, "Approve", paragraph="§ 90", registry_number="VON 2026/602", weight="editorial")
@@ -150,9 +158,6 @@ def test_from_the_first_draft_to_the_repeal(town_live: Town, open_as: OpenAs):
     # Looked over in time, and at last repealed
     with time_machine.travel(timezone.now() + timedelta(days=720)):
         assert look_overs_open(access=SystemAccess("test")) == 1
-    owner = open_as(town.manager)
-    owner.goto(at(document))
-    expect(owner.locator("main")).to_contain_text("Read it and confirm")
     act(owner, document, "Still right, no change", comment="Read through with the team.")
     act(
         approver, document, "Repeal", comment="The department's own replaces it.",
