@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents import permissions, workflow
@@ -144,7 +144,7 @@ menu_items.add(
     MenuItem(
         key="documents",
         label=_("Governing documents"),
-        short_label=_("Documents"),
+        short_label=pgettext_lazy("menu", "Documents"),
         url_name="documents:list",
         icon="document",
         order=15,
