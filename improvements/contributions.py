@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from improvements import permissions, workflow
+from improvements import bulk, permissions, workflow
 from improvements.demo.loader import cases_load
 from improvements.flags import RULES
 from improvements.forms import actions as action_forms
@@ -61,6 +61,7 @@ from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
+from qms.records.bulk import bulk_acts
 from qms.records.kinds import Category as KindCategory
 from qms.records.kinds import RecordKind, kinds
 from qms.records.models import Record
@@ -212,6 +213,9 @@ kinds.add(
         order=20,
     )
 )
+
+for act in (*bulk.ACTS, *bulk.transitions()):
+    bulk_acts.add(act)
 
 menu_items.add(
     MenuItem(

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/flag/", flags.mark, name="flag"),
     path("<str:reference>/flag/<int:pk>/", flags.settle, name="flag_settle"),
     path("figures/", figures.figures, name="figures"),
+    path("figures/export/", figures.figures_export, name="figures_export"),
     path("ways-in/", figures.heartbeat, name="heartbeat"),
     path("units/<int:pk>/promise/", unit.promise, name="unit_promise"),
     path("<str:reference>/classify/", handle.classify, name="classify"),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from improvements import workflow
-from improvements.models import Improvement
+from improvements.models import Improvement, Pause
 from improvements.selectors.part import Part
 from improvements.selectors.periods import CARRIED_OUT, midnight
 from improvements.selectors.seconders import how_many, wanted_by
@@ -23,6 +24,7 @@ from qms.organisation.models import Unit
 from qms.records.lists import ORDERS, SOONEST
 from qms.records.models import Record, RecordQuerySet, Visibility
 from qms.records.models.record import SHOWN_IN_LISTS
+from qms.records.selectors.acts import offered
 from qms.records.workflow import State, Transition
 from qms.ui.dates import span_text
 
@@ -99,42 +101,42 @@ class Board:
     @cached_property
     def lanes(self) -> list[Lane]:
         """The columns, from new to done."""
-        return [*(self._waiting(key) for key in LANES[:-1]), self._carried_out()]
+        rows = {key: self._seen.filter(state=key).order_by(*ORDERS[SOONEST]) for key in LANES[:-1]}
+        rows[workflow.DONE] = self._seen.filter(self._this_month).order_by("-state_since", "-id")
+        return [self._lane(key, self._read(of_lane)) for key, of_lane in rows.items()]
 
-    def _waiting(self, key: str) -> Lane:
-        rows = self._seen.filter(state=key).order_by(*ORDERS[SOONEST])
-        state = workflow.IMPROVEMENT.state(key)
-        return self._lane(state, str(state.label), rows, {"state": key})
-
-    def _carried_out(self) -> Lane:
-        rows = self._seen.filter(self._this_month).order_by("-state_since", "-id")
-        title = _("Done in %(month)s") % {"month": MONTHS[self._month.month]}
-        state = workflow.IMPROVEMENT.state(workflow.DONE)
-        return self._lane(state, title, rows, {"only": "carried_out", "state": "all", "sort": "changed"})
+    def _read(self, rows: RecordQuerySet) -> list[Any]:
+        """The first of a lane, with what their steps depend on: how each is handled, what stands still."""
+        paused = Pause.objects.running(timezone.localdate(self.now)).filter(case=OuterRef("pk"))
+        found = rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED)
+        return list(found.annotate(lane=F("improvement__lane"), paused=Exists(paused), wanted=wanted_by()))
 
     @property
     def _this_month(self) -> Q:
         return Q(state__in=CARRIED_OUT, state_since__gte=self._month)
 
-    def _lane(self, state: State, title: str, rows: RecordQuerySet, query: dict[str, str]) -> Lane:
-        chosen = rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED)
-        found = list(chosen.annotate(wanted=wanted_by()))
+    def _lane(self, key: str, found: Sequence[Any]) -> Lane:
+        state, title, query = workflow.IMPROVEMENT.state(key), "", {"state": key}
+        if key == workflow.DONE:
+            title = _("Done in %(month)s") % {"month": MONTHS[self._month.month]}
+            query = {"only": "carried_out", "state": "all", "sort": "changed"}
         tickets = [self._ticket(record) for record in found[:MOST]]
         url = self._part.address("improvements:list", **query)
-        return Lane(state, title, tickets, len(found) > MOST, url)
+        return Lane(state, title or str(state.label), tickets, len(found) > MOST, url)
 
-    def _ticket(self, record: Record) -> Ticket:
+    def _ticket(self, record: Any) -> Ticket:
         lane = _LANE_OF[record.state]
         since = record.created_at if lane == workflow.DONE else record.state_since
         until = record.state_since if lane == workflow.DONE else self.now
         span = span_text(timezone.localdate(since), timezone.localdate(until))
-        wanted = how_many(record.wanted)  # type: ignore[attr-defined]
+        wanted = how_many(record.wanted)
         return Ticket(record, [] if self.wall else list(self._steps(record, lane)), span, wanted)
 
-    def _steps(self, record: Record, lane: str) -> Iterator[Step]:
-        """What may be done with it. Guards are asked when a step is taken: here each would cost a query."""
-        for transition in workflow.IMPROVEMENT.leaving(record.state):
-            if not transition.hidden and self._access.can(transition.action, record):
+    def _steps(self, record: Any, lane: str) -> Iterator[Step]:
+        """What may be done with it, of what its page offers. Guards are asked when a step is taken: here each
+        would cost a query."""
+        for transition in offered(_case(record)):
+            if self._access.can(transition.action, record):
                 to = _LANE_OF.get(transition.target, "")
                 url = reverse("records:move", args=[record.reference, transition.name])
                 yield Step(transition, url, to if to != lane else "")
@@ -171,3 +173,10 @@ class Board:
         else:
             sentences.append(_("Nothing done yet in %(month)s.") % {"month": month})
         return " ".join(capfirst(sentence) for sentence in sentences)
+
+
+def _case(record: Any) -> Improvement:
+    """The case behind a row of the board, as far as its steps ask about it."""
+    case = Improvement(pk=record.pk, kind=record.kind, state=record.state, lane=record.lane)
+    case.pause = Pause(case_id=record.pk) if record.paused else None
+    return case

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from improvements.models import Action, Flag, Improvement
+from improvements.models import Action, Cause, EffectCheck, Flag, Improvement
 from improvements.redaction.finding import Found, Why, found_in
 from improvements.redaction.masking import (
     Piece,
@@ -21,6 +21,7 @@ from improvements.redaction.masking import (
     sentence_spans,
     word_spans,
 )
+from improvements.selectors.periods import midnight
 from qms.organisation.models import Person, Unit
 
 
@@ -66,7 +67,9 @@ class ShownPart:
 
 
 def material(case: Improvement, *, internal: bool) -> list[Part]:
-    """Everything written in the case, in the order it was written. Six queries.
+    """Everything written in the case, in the order it was written. Eight queries.
+
+    What was done and what was seen when its effect was judged are the words of those decisions.
 
     Notes among those who handle it are left out unless `internal`: what was not archived with the case is
     no public record (tryckfrihetsförordningen 2 kap. 12 §).
@@ -81,6 +84,10 @@ def material(case: Improvement, *, internal: bool) -> list[Part]:
 def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part]]:
     sender = case.created_by.name if case.created_by else ""
     yield case.created_at, _part("text", _("What was written"), sender, case.created_at, case.text)
+    if case.correction:
+        label = _("What was done at once")
+        yield case.created_at, Part("correction", label, "", "", plain(case.correction))
+    yield from _handled(case)
     for decision in case.decisions.exclude(comment=""):
         step = case.kind_offer.workflow.known_transition(decision.name)
         label = _("Decision: %(decision)s") % {"decision": step.label} if step else _("Decision")
@@ -93,11 +100,27 @@ def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part
             yield comment.at, _part(key, label, comment.author_name, comment.at, comment.text)
     for action in Action.objects.filter(source_id=case.pk).select_related("owner").order_by("pk"):
         name = action.owner.name if action.owner else ""
-        text = f"{action.title}\n{action.description}".strip()
+        words = (action.title, action.description, action.outcome, action.outcome_link)
+        text = "\n".join(part for part in words if part)
         yield action.created_at, _part(f"action-{action.pk}", _("Action"), name, action.created_at, text)
     for flag in Flag.objects.filter(case=case):
         text = f"{flag.why}\n{flag.outcome_why}".strip()
         yield flag.set_at, _part(f"flag-{flag.pk}", str(flag.label), flag.set_by_name, flag.set_at, text)
+
+
+def _handled(case: Improvement) -> Iterator[tuple[datetime, Part]]:
+    """Why it happened, and by what it was to be seen whether what was done has helped."""
+    added = Cause.history.filter(record_id=case.pk, history_type="+").select_related("history_user")
+    written = {row.id: row for row in added}
+    for cause in Cause.objects.filter(record=case):
+        row = written[cause.pk]
+        label = _("Root cause") if cause.is_root else _("Cause")
+        name = row.history_user.name if row.history_user else ""
+        yield row.history_date, _part(f"cause-{cause.pk}", label, name, row.history_date, cause.text)
+    for check in EffectCheck.objects.filter(record=case).select_related("judge"):
+        at = midnight(check.day)
+        label = _("What would show that it helped")
+        yield at, _part(f"check-{check.pk}", label, check.judge.name, at, check.sign)
 
 
 def _part(key: str, label: str, who: str, at: datetime, text: str) -> Part:

@@ -1,19 +1,24 @@
 """Figures about a part of the organisation, and how its ways in are doing."""
 
+from tempfile import TemporaryFile
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from improvements.selectors.figures_sheets import sheets_of
 from improvements.selectors.heartbeat import ways_in
 from improvements.selectors.part import Chosen, part_chosen
 from improvements.selectors.questions import DEFAULT, PERIODS, report
 from improvements.services.heartbeat import ENOUGH, SHORTEST, SILENCE, STUCK
 from qms.http import SignedInRequest
 from qms.organisation.models import Unit
+from qms.records.workbook import CONTENT_TYPE, write_sheets
 from qms.ui.components import Option
 
 SHOWN = 200  # ways in on one page, the silent ones first
@@ -30,17 +35,42 @@ def _chosen(request: SignedInRequest) -> Chosen:
 @require_safe
 def figures(request: SignedInRequest) -> HttpResponse:
     """How a unit and everything below it is doing, as questions with their answers."""
-    chosen = _chosen(request)
-    asked = request.GET.get("period", DEFAULT)
-    period = asked if asked in PERIODS else DEFAULT
+    chosen, period = _chosen(request), _period(request)
     context = {
         "chosen": chosen,
+        "export": f"{reverse('improvements:figures_export')}?{request.GET.urlencode()}",
         "report": report(request.access, chosen.part, chosen.units, period, timezone.localdate()),
         "periods": [Option(key, str(label), key == period) for key, (label, _days) in PERIODS.items()],
         "ways_in": chosen.part.address("improvements:heartbeat"),
         "crumbs": [(_("Improvements"), reverse("improvements:list")), (_("Figures"), None)],
     }
     return render(request, "improvements/figures.html", context)
+
+
+@login_required
+@require_safe
+def figures_export(request: SignedInRequest) -> FileResponse:
+    """The same page as a workbook."""
+    chosen, period, today = _chosen(request), _period(request), timezone.localdate()
+    shown = report(request.access, chosen.part, chosen.units, period, today)
+    unit = chosen.part.unit.name if chosen.part.unit else _("The whole municipality")
+    about = [
+        (_("Unit"), unit),
+        (_("Sent in"), str(PERIODS[period][0])),
+        (_("In short"), shown.lead),
+        (_("Taken out"), timezone.localtime().replace(tzinfo=None, microsecond=0)),
+        (_("By"), request.access.name),
+    ]
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it, and then it is gone)
+    write_sheets(file, sheets_of(shown, about))
+    file.seek(0)
+    name = f"{slugify(_('Figures'))}-{slugify(unit)}-{today.isoformat()}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _period(request: SignedInRequest) -> str:
+    asked = request.GET.get("period", DEFAULT)
+    return asked if asked in PERIODS else DEFAULT
 
 
 @login_required

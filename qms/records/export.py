@@ -1,26 +1,22 @@
 """A list as a workbook, in constant memory and one query however many rows there are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import IO, Any
+from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from qms.organisation.models import Unit
 from qms.organisation.selectors import UnitRow
 from qms.records.models import Record
+from qms.records.workbook import add_sheet, cells, headings
 
 MOST_ROWS = 100_000
 CHUNK = 2_000  # rows fetched at a time
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FORBIDDEN_IN_NAMES = str.maketrans("", "", r"[]:*?/\'")
 
 
 def columns() -> list[tuple[str, int]]:
@@ -66,14 +62,10 @@ def write_workbook(
     what the second sheet says of the list. A text that begins like a formula stays a text.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title.translate(_FORBIDDEN_IN_NAMES)[:31] or _("List"))
-    sheet.freeze_panes = "A2"
-    for number, (_heading, width) in enumerate(columns(), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append(_headings(sheet, [heading for heading, _width in columns()]))
+    sheet = add_sheet(book, title, columns())
     rows, iterator = 0, iter(records)
     for rows, record in enumerate(islice(iterator, MOST_ROWS), start=1):  # noqa: B007
-        sheet.append(_cells(sheet, _row(record, above)))
+        sheet.append(cells(sheet, _row(record, above)))
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns()))}{rows + 1}"
     _write_about(book, about, rows, is_cut=next(iterator, None) is not None)
     book.save(file)
@@ -86,7 +78,7 @@ def _write_about(
     sheet.column_dimensions["A"].width = 20
     sheet.column_dimensions["B"].width = 80
     for label, value in [*about, (_("Rows"), rows)]:
-        sheet.append([*_headings(sheet, [label]), *_cells(sheet, [value])])
+        sheet.append([*headings(sheet, [label]), *cells(sheet, [value])])
     if is_cut:
         sentence = _("The list is longer: a workbook holds %(most)d rows. Narrow the list to get the rest.")
         sheet.append(["", sentence % {"most": MOST_ROWS}])
@@ -111,29 +103,3 @@ def _row(record: Record, above: Mapping[int, str]) -> list[object]:
 
 def _day(moment: datetime | None) -> date | None:
     return timezone.localdate(moment) if moment else None
-
-
-def _cells(sheet: Any, values: Iterable[object]) -> Iterator[object]:
-    for value in values:
-        yield _text(sheet, value) if isinstance(value, str) else value
-
-
-def _text(sheet: Any, value: str) -> object:
-    """A text for a cell; one that begins like a formula is marked as text, for this sheet and its copies."""
-    value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not value.startswith(_FORMULA):
-        return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _headings(sheet: Any, labels: Iterable[str]) -> list[object]:
-    cells = []
-    for label in labels:
-        cell = WriteOnlyCell(sheet, label)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="E6EBEA")
-        cells.append(cell)
-    return cells

@@ -17,6 +17,8 @@ from qms.organisation.models import Person
 from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
+from qms.records.bulk import MOST as MOST_AT_ONCE
+from qms.records.bulk import BulkAct, acts_for
 from qms.records.kinds import ListAct, kinds, listed_kinds
 from qms.records.list_rows import ListRow, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
@@ -89,6 +91,7 @@ class ListPage(Selection):
     """What the templates of a list show, each part read when it is first asked for."""
 
     step = lists.STEP
+    most_at_once = MOST_AT_ONCE
 
     def __init__(self, query: QueryDict, access: Access, page: str = "", *, by_htmx: bool = False) -> None:
         super().__init__(query, access, page)
@@ -111,10 +114,21 @@ class ListPage(Selection):
         marks = list_marks(self.rows)
         return SafeString(
             "".join(
-                row_markup(row, mark=marks.get(row.id, ""), by_change=self.by_change, focus=number == focus)
+                row_markup(
+                    row,
+                    mark=marks.get(row.id, ""),
+                    by_change=self.by_change,
+                    focus=number == focus,
+                    to_mark=bool(self.bulk_acts),
+                )
                 for number, row in enumerate(self.rows, start=1)
             )
         )
+
+    @cached_property
+    def bulk_acts(self) -> list[BulkAct]:
+        """What the person can do with several rows at once."""
+        return acts_for(self.filter.page, self.access)
 
     @cached_property
     def found(self) -> int:

@@ -73,15 +73,18 @@ def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:
     return {pk: mark for kind, of_kind in ids.items() for pk, mark in kinds[kind].marks(of_kind).items()}
 
 
-def row_markup(row: ListRow, *, mark: Text, by_change: bool, focus: bool) -> SafeString:
+def row_markup(
+    row: ListRow, *, mark: Text, by_change: bool, focus: bool, to_mark: bool = False
+) -> SafeString:
     """One row of the table, with the `mark` of its kind: `by_change` shows when it was last changed, `focus`
-    takes the keyboard there."""
+    takes the keyboard there, `to_mark` lets it be chosen for what is done with several at once."""
     kind = kinds[row.kind]
     return format_html(
-        '<tr><td class="wide"><div class="cell-title">{}<div><a class="row-link" href="{}"{}>{}</a>'
+        '<tr><td class="wide"><div class="cell-title">{}{}<div><a class="row-link" href="{}"{}>{}</a>'
         '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}{}</div></div></div></td>'
         '<td class="hide-small">{}</td><td>{}</td>'
         '<td class="end hide-small"><span class="due">{}</span></td><td class="end">{}</td></tr>\n',
+        _mark(row) if to_mark else "",
         icon(kind.icon_for(row.category)),
         address_of(row.reference),
         SafeString(" data-focus") if focus else "",
@@ -94,6 +97,15 @@ def row_markup(row: ListRow, *, mark: Text, by_change: bool, focus: bool) -> Saf
         markup.state(kind.state(row.state)),
         markup.short_day(row.changed_at if by_change else row.created_at),
         markup.due(row.due, closed=row.closed_at is not None),
+    )
+
+
+def _mark(row: ListRow) -> SafeString:
+    label = _("Mark %(reference)s") % {"reference": row.reference}
+    return format_html(
+        '<input class="ds-input" type="checkbox" form="bulk" name="row" value="{}" aria-label="{}">',
+        row.reference,
+        label,
     )
 
 

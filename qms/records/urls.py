@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from qms.records.views import (
     attachments,
+    bulk,
     detail,
     dialogue,
     edit,
@@ -20,6 +21,7 @@ from qms.records.views import (
 app_name = "records"
 urlpatterns: list[URLPattern] = [
     path("records/", lists.record_list, name="all"),
+    path("records/bulk/<str:kind>/", bulk.bulk, name="bulk"),
     path("records/export/", export.export, name="export"),
     path("records/views/new/", saved.save, name="view_save"),
     path("records/views/<int:pk>/", saved.view, name="view"),

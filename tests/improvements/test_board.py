@@ -11,6 +11,7 @@ from improvements.models import Improvement
 from improvements.selectors.board import MOST, Board
 from qms.organisation.models import Person
 from qms.records.models import Record
+from qms.records.selectors.acts import offered
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import decide, soon
@@ -76,10 +77,26 @@ def test_a_ticket_offers_what_its_reader_may_do_and_nothing_else(town: Town):
         ticket = Board(town.north, town.access(who)).lanes[0].tickets[0]
         return {step.transition.name: step.lane for step in ticket.steps}
 
-    elsewhere = dict.fromkeys(("send_on", "not_now", "same_as", "lack_means", "pause", "resume"), "")
+    elsewhere = dict.fromkeys(("send_on", "not_now", "same_as", "lack_means", "pause"), "")
     assert steps("manager") == {"just_do": "doing", "handle": "doing", **elsewhere}
     assert steps("employee") == {"withdraw": ""}
     assert steps("reader") == {}
+
+
+def test_a_ticket_offers_the_steps_that_its_page_does(town: Town):
+    paused, going, full, quick = (case(town, f"Lamp {number}") for number in range(4))
+    decide(town, paused, "pause", until=soon(9))
+    decide(town, full, "handle", due=soon(9))
+    decide(town, quick, "just_do", due=soon(9))
+    board = Board(town.north, town.access("manager"))
+    shown = {t.record.pk: {s.transition.name for s in t.steps} for lane in board.lanes for t in lane.tickets}
+    for one in (paused, going, full, quick):
+        record = Improvement.objects.select_related("unit", "owner", "created_by").get(pk=one.pk)
+        may = {step.name for step in offered(record) if town.access("manager").can(step.action, record)}
+        assert shown[one.pk] == may
+    assert "resume" in shown[paused.pk] and "pause" not in shown[paused.pk]
+    assert "resume" not in shown[going.pk]
+    assert "done" in shown[quick.pk] and "done" not in shown[full.pk]
 
 
 def test_a_restricted_case_hangs_on_no_wall_and_only_on_the_boards_of_those_who_see_it(town: Town):

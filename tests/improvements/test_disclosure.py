@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from improvements.models import Disclosure, Improvement
 from improvements.redaction.masking import BLOCK
-from improvements.selectors.disclosure import Choice, fingerprint, found_in_case, material
+from improvements.selectors.disclosure import Choice, fingerprint, found_in_case, masked_copy, material
+from improvements.services import cause_add, cause_change, improvement_correct
 from improvements.services.disclosure import disclosure_make
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
@@ -20,7 +21,7 @@ from qms.records.services import comment_add, note_add
 from qms.records.services.handover import task_hand_over
 from tests.conftest import Town
 from tests.factories import improvement, person
-from tests.improvements.steps import decide, soon
+from tests.improvements.steps import decide, handled, plan, soon
 
 SignIn = Callable[[Person], Client]
 SECRETS = ("Greta", "Larsson", "greta.l@exempel.se", "070-123 45 67", "520312-1234", "sockerdricka", "Kajsa")
@@ -45,6 +46,27 @@ def case(town: Town) -> Improvement:
 
 def all_found(case: Improvement) -> tuple[str, ...]:
     return tuple(one.words for one in found_in_case(case, material(case, internal=False)))
+
+
+def test_causes_the_correction_and_effect_checks_are_in_it_and_are_masked(town: Town):
+    case = handled(town, improvement(town.north, town.employee, "Greta föll"))
+    manager = town.access("manager")
+    improvement_correct(record_id=case.pk, text="Greta fick en grind", access=manager)
+    why = cause_add(record_id=case.pk, text="Ingen frågade Greta", access=manager)
+    cause_change(cause_id=why.pk, text="Ingen frågade Greta", is_root=True, access=manager)
+    action = plan(town, case, town.handler)
+    decide(town, action, "done", by="handler", comment="Greta visade hur")
+    judge = {"judge": town.quality, "due": soon(20), "sign": "Greta faller inte"}
+    decide(town, case, "test", comment="Grinden sitter", **judge)
+    case = Improvement.objects.get(pk=case.pk)
+    parts = material(case, internal=False)
+    texts = {part.label: (part.text, part.who) for part in parts}
+    assert texts["What was done at once"] == ("Greta fick en grind", "")
+    assert texts["Root cause"] == ("Ingen frågade Greta", "Manager")
+    assert texts["What would show that it helped"] == ("Greta faller inte", "Quality")
+    assert "Greta visade hur" in texts["Action"][0]
+    copy, _count = masked_copy(parts, Choice(words=("Greta",)))
+    assert not any("Greta" in part["text"] for part in copy)
 
 
 def make(town: Town, case: Improvement, **more: object) -> Disclosure:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from improvements.selectors import questions, tally
 from improvements.selectors.asked import Asked
@@ -55,3 +57,34 @@ def test_the_page_is_for_those_who_follow_a_part(town: Town, sign_in: Callable[[
     assert sign_in(town.manager).get(f"/improvements/figures/?unit={town.care.pk}").status_code == 404
     assert 'href="/improvements/figures/"' in sign_in(town.manager).get("/").content.decode()
     assert 'href="/improvements/figures/"' not in sign_in(town.employee).get("/").content.decode()
+
+
+def test_the_workbook_holds_what_the_page_shows_and_keeps_back_what_it_keeps_back(
+    town: Town, sign_in: Callable[[Person], Client]
+):
+    for who in (town.employee, town.handler, town.manager, town.care_head):
+        for unit in (town.north, town.south):
+            improvement(unit, who)
+    client = sign_in(town.quality)
+
+    def taken() -> tuple[dict[str, tuple], list[str]]:
+        answer = client.get("/improvements/figures/export/?period=365")
+        book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+        rows = book["Figures"].iter_rows(min_row=2, values_only=True)
+        return {row[0]: row for row in rows}, book.sheetnames
+
+    few, sheets = taken()
+    assert few["How many speak up?"][2] == 8
+    assert any("nobody can be recognised" in row[1] for row in few.values())
+    assert sheets == ["Figures", "Behind the charts", "About"]
+    improvement(town.south, town.reader)
+    improvement(town.school, town.reader)
+    more, _sheets = taken()
+    page = client.get("/improvements/figures/?period=365").context["report"]
+    assert [str(one.ask) for one in page.questions] == list(more)
+    assert [str(one.words) for one in page.questions] == [row[1] for row in more.values()]
+
+
+def test_the_workbook_is_for_those_the_page_is_for(town: Town, sign_in: Callable[[Person], Client]):
+    assert sign_in(town.employee).get("/improvements/figures/export/").status_code == 403
+    assert sign_in(town.manager).get(f"/improvements/figures/export/?unit={town.care.pk}").status_code == 404

@@ -52,6 +52,13 @@ PAGES: list[Page] = [
     Page("records:all", SIGNED_IN, shows="lamp number"),
     Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
     Page("records:export", SIGNED_IN, walk=False),
+    Page(
+        "records:bulk",
+        codes(200, visitor=302, outsider=302, employee=403, reader=403, auditor=403, exec=403, admin=403),
+        lambda w: ("improvement",),
+        posts=True,
+        data=lambda w: {"act": "improvement.classify", "row": w.case.reference},
+    ),
     Page("records:search", SIGNED_IN, query="?q=lamp", shows="lamp number"),
     Page("records:search", SIGNED_IN, query="?q=xyzzy", shows="Nothing you may see"),
     Page("records:view_save", SIGNED_IN, query="?page=improvement&category=praise", shows="Save as a view"),
@@ -178,6 +185,7 @@ PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
     Page("improvements:actions", SIGNED_IN, shows="Ask the electrician"),
     Page("improvements:figures", FOLLOWS, viewer="quality", shows="How many speak up?"),
+    Page("improvements:figures_export", FOLLOWS, viewer="quality", walk=False),
     Page("improvements:heartbeat", FOLLOWS, shows="How it is judged"),
     Page(
         "improvements:classify",

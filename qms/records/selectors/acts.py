@@ -1,6 +1,6 @@
 """What can be done with a record now: by this person, by whom else, and why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,15 +52,21 @@ def asks_for_nothing(record: Record, transition: Transition) -> bool:
     return not (transition.comment_required or transition.comment_label or has_form)
 
 
+def offered(record: Record) -> Iterator[Transition]:
+    """The steps that make sense with `record` (the child) as it is, whoever may take them."""
+    kind = record.kind_offer
+    for transition in kind.workflow.leaving(record.state):
+        arises = kind.arises.get(transition.name)
+        if not transition.hidden and (arises is None or arises(record)):
+            yield transition
+
+
 def now(record: Record, access: Access) -> Now:
     """What waits with `record` and what `access` can do. Two queries and those of the app's guards."""
     acts: list[Act] = []
     refused: list[tuple[Transition, Refusal]] = []
     answers: Answers = {}
-    for transition in record.kind_offer.workflow.leaving(record.state):
-        arises = record.kind_offer.arises.get(transition.name)
-        if transition.hidden or (arises and not arises(record)):
-            continue
+    for transition in offered(record):
         found = refusal(record, transition, access, answers)
         if found:
             refused.append((transition, found))

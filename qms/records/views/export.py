@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from qms.http import SignedInRequest
 from qms.records.export import CHUNK, MOST_ROWS, unit_paths, write_workbook
 from qms.records.list_page import ListPage
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from qms.records.workbook import CONTENT_TYPE
 
 
 @login_required
@@ -37,4 +36,4 @@ def export(request: SignedInRequest) -> FileResponse:
     )
     file.seek(0)
     name = f"{slugify(title)}-{timezone.localdate().isoformat()}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
