@@ -19,6 +19,7 @@ from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.services import approval, lifetime, review
 from documents.services.frozen import pdfs_sweep
+from documents.services.taking_over import take_overs_sweep
 from documents.services.twins import twins_find
 from documents.workflow.document import READ_TASK
 from qms.contributions import (
@@ -50,6 +51,10 @@ def _writes(access: Access) -> bool:
     return access.can_somewhere(permissions.WRITE)
 
 
+def _keeps_order(access: Access) -> bool:
+    return bool(access.paths(permissions.ORDER.roles))
+
+
 def _sets_types(access: Access) -> bool:
     return access.can_somewhere(permissions.TYPES)
 
@@ -74,6 +79,7 @@ kinds.add(
         acts=(
             ListAct(_("New document"), "plus", "documents:new", _writes),
             ListAct(_("To read"), "read", "documents:to_read"),
+            ListAct(_("Order in the house"), "check", "documents:order", _keeps_order),
             ListAct(_("Types"), "settings", "documents:types", _sets_types),
         ),
         detail=page.document_detail,
@@ -134,6 +140,7 @@ kinds.add(
             "approve": approval.effect_approve,
             "call_off": approval.effect_call_off,
             "enter": approval.effect_enter,
+            "take_over": approval.effect_take_over,
             "supersede": approval.effect_end_of_force,
             "repeal": approval.effect_end_of_force,
         },
@@ -201,6 +208,9 @@ scheduled_jobs.add(
     ScheduledJob(
         "documents.twins", _("Documents that say nearly the same"), _twins, Daily(time(2, 30)), order=905
     )
+)
+scheduled_jobs.add(
+    ScheduledJob("documents.take_over", _("Documents being taken over"), take_overs_sweep, Every(1), order=25)
 )
 scheduled_jobs.add(
     ScheduledJob(

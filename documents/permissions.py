@@ -44,4 +44,6 @@ FOLLOWS = action("documents.follows")
 READING = action("documents.reading", MANAGER, QUALITY_MANAGER, EXECUTIVE, owner=True)
 # What is to be put in order, in one's part of the house.
 ORDER = action("documents.order", MANAGER, AUDITOR, QUALITY_MANAGER, EXECUTIVE)
+# What was decided elsewhere is taken over as it is.
+TAKE_OVER = action("documents.take_over", QUALITY_MANAGER)
 TYPES = action("documents.types", QUALITY_MANAGER, ADMINISTRATOR)

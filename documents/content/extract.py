@@ -25,11 +25,11 @@ from documents.content.office_xml import OPEN_DOCUMENT, POWERPOINT, WORD, Dialec
 from qms.exceptions import RuleViolation
 
 MOST_LETTERS = 1_000_000  # of text that is kept; some 400 pages
-MOST_SECONDS = 60.0
+MOST_SECONDS = 15.0  # a person waits for it
 MOST_XML = 100_000_000  # bytes of one part, unpacked
 
 # What opening a damaged file ends in: each library has faults of its own, and passes on those below it.
-_DAMAGED = (
+DAMAGED = (
     *(PyPdfError, zipfile.BadZipFile, zlib.error, StructError, ParseError, DefusedXmlException),
     *(InvalidFileException, csv.Error, EOFError, OSError, RecursionError, NotImplementedError),
     *(KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError),
@@ -64,7 +64,7 @@ def _opening(file: BinaryIO) -> Iterator[None]:
     file.seek(0)
     try:
         yield
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise RuleViolation(_("The file is damaged: it cannot be opened.")) from error
     finally:
         file.seek(0)

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchRank, SearchVectorField
-from django.db.models import F, Func, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Visibility
-from qms.records.search import WEIGHTS, clean_text, excerpts, reference_in, text_query
+from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
 
 STEP, MOST = 25, 200
 EXCERPTED = 5_000  # characters of a text in which an excerpt is looked for
@@ -46,11 +45,18 @@ def registered() -> QuerySet[Document]:
     return seen.filter(state=IN_FORCE, visibility=Visibility.PUBLIC)
 
 
-def entries(documents: Iterable[Document], excerpts_of: dict[int, SafeString] | None = None) -> list[Entry]:
-    """The documents with their versions in force and PDFs, in the order given. Two queries."""
+def entries(
+    documents: Iterable[Document],
+    excerpts_of: dict[int, SafeString] | None = None,
+    without: tuple[str, ...] = ("search", "text", "extracted"),
+) -> list[Entry]:
+    """The documents with their versions in force and PDFs, in the order given. Two queries.
+
+    `without` are the fields of versions that are not read: texts are long.
+    """
     listed = list(documents)
     versions = Version.objects.visible_to(VisitorAccess()).filter(document__in=listed, is_in_force=True)
-    held = {version.document_id: version for version in versions.select_related("file").defer("search")}
+    held = {version.document_id: version for version in versions.select_related("file").defer(*without)}
     pdfs = {pdf.version_id: pdf for pdf in FrozenPdf.objects.filter(version__in=held.values())}
     found = excerpts_of or {}
     return [
@@ -63,7 +69,7 @@ def entries(documents: Iterable[Document], excerpts_of: dict[int, SafeString] | 
 def entry_of(reference: str) -> Entry:
     """The document with that reference. Raises Document.DoesNotExist when it is not in the register."""
     document = registered().select_related("unit", "type").get(reference=reference)
-    found = entries([document])
+    found = entries([document], without=("search", "extracted"))
     if not found:
         raise Document.DoesNotExist
     return found[0]
@@ -80,6 +86,11 @@ class Found:
     types: list[DocumentType]
 
     @property
+    def is_capped(self) -> bool:
+        """Whether there is more than is ranked."""
+        return bool(self.text) and self.total > RANKED
+
+    @property
     def has_more(self) -> bool:
         """Whether there is more than is shown."""
         return self.total > len(self.shown)
@@ -91,20 +102,43 @@ def search_register(text: str, type_key: str, shown: int) -> Found:
     Only title and text are searched: what people have said about a document is no part of it.
     """
     text = clean_text(text)
-    types = list(DocumentType.objects.filter(documents__in=registered()).distinct())
+    types = list(DocumentType.objects.filter(Exists(registered().filter(type=OuterRef("pk")))))
     key = type_key if type_key in {kind.key for kind in types} else ""
     documents = registered().filter(category=key) if key else registered()
-    order: list[OrderBy | str] = ["title", "pk"]
-    if text:
-        query = text_query(text)
-        # The index first, then once more without what people said about it.
-        fits = Q(search=query, said=query) | Q(reference=reference_in(text) or text.upper())
-        documents = documents.filter(pk__in=documents.alias(said=_said()).filter(fits).values("pk"))
-        order.insert(0, SearchRank(_said(), query, weights=WEIGHTS).desc())
-    rows = list(documents.order_by(*order).select_related("unit", "type").defer("search")[:shown])
+    ids, total = _ranked(documents, text) if text else _by_title(documents, shown)
+    rows = _in_order(ids[:shown])
     bodies = {row.pk: row.text[:EXCERPTED] for row in rows} if text else {}
-    found = entries(rows, excerpts(text, bodies))
-    return Found(text, key, found, documents.order_by().count(), types)
+    return Found(text, key, entries(rows, excerpts(text, bodies)), total, types)
+
+
+def _by_title(documents: QuerySet[Document], shown: int) -> tuple[list[int], int]:
+    """The first by title, and how many there are. Only ids and titles are sorted: texts are long."""
+    ids = documents.order_by("title", "pk").values_list("pk", flat=True)[:shown]
+    return list(ids), documents.order_by().count()
+
+
+def _ranked(documents: QuerySet[Document], text: str) -> tuple[list[int], int]:
+    """The best of the newest RANKED + 1 that a text finds: ranking thousands takes seconds.
+
+    The index answers first; then once more without what people said about a document.
+    """
+    query = text_query(text)
+    fits = Q(search=query, said=query) | Q(reference=reference_in(text) or text.upper())
+    found = (
+        documents.alias(said=_said()).filter(fits).order_by("-created_at", "-pk").values("pk")[: RANKED + 1]
+    )
+    best = SearchRank(_said(), query, weights=WEIGHTS).desc()
+    ids = list(
+        Document.objects.filter(pk__in=found).order_by(best, "title", "pk").values_list("pk", flat=True)
+    )
+    return ids, len(ids)
+
+
+def _in_order(ids: list[int]) -> list[Document]:
+    """These documents, in this order. One query."""
+    place = {pk: at for at, pk in enumerate(ids)}
+    found = registered().filter(pk__in=ids).select_related("unit", "type").defer("search")
+    return sorted(found, key=lambda document: place[document.pk])
 
 
 def newest() -> list[Entry]:
@@ -113,15 +147,13 @@ def newest() -> list[Entry]:
         "-valid_from", "-pk"
     )
     ids = list(latest.values_list("document_id", flat=True)[:FEED])
-    found = registered().filter(pk__in=ids).select_related("unit", "type").defer("search")
-    place = {pk: at for at, pk in enumerate(ids)}
-    return entries(sorted(found, key=lambda document: place[document.pk]))
+    return entries(_in_order(ids))
 
 
 def page_after(pk: int, count: int) -> tuple[list[Entry], int | None]:
     """The next `count` documents by id after `pk`, and the id to go on from, if any. Three queries."""
-    later = registered().filter(pk__gt=pk).order_by("pk").select_related("unit", "type").defer("search")
-    rows = list(later[: count + 1])
+    later = registered().filter(pk__gt=pk).order_by("pk").select_related("unit", "type")
+    rows = list(later.defer("search", "text")[: count + 1])
     last = rows[count - 1].pk if len(rows) > count else None
     return entries(rows[:count]), last
 

@@ -77,6 +77,6 @@ ORDER = (
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf),
     Selection("never_read", _("Read by nobody yet"), never_read),
-    Selection("twins", _("Nearly the same elsewhere"), twins),
+    Selection("twins", _("Twin elsewhere"), twins),
 )
 SELECTIONS = (*ORDER, TO_MEND)

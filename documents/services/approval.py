@@ -106,6 +106,20 @@ def effect_call_off(record: Version, *, access: Access, comment: str, data: Data
     record.decided_on = record.valid_from = record.read_by = record.due = None
 
 
+def effect_take_over(record: Version, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It was decided before this system was there: in force as it is, nobody is asked to read it anew."""
+    planned = data["planned"]
+    record.decided_by, record.paragraph = planned.decided_by, planned.paragraph
+    record.decided_on, record.valid_from = planned.decided_on, planned.valid_from
+    record.registry_number, record.weight = planned.registry_number, Weight.EDITORIAL
+    take_into_force(record, access)
+    return {
+        "decided_by": record.decided_by,
+        "paragraph": record.paragraph,
+        "valid_from": planned.valid_from.isoformat(),
+    }
+
+
 def guard_its_day(record: Version, access: Access) -> str | None:
     """It comes into force on its day, not before."""
     if record.valid_from and record.valid_from > timezone.localdate():

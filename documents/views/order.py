@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from documents.content.difference import difference_of_words
 from documents.models import Document
-from documents.permissions import ORDER
+from documents.permissions import ORDER, TAKE_OVER
 from documents.selectors.order import order_of, twin_pairs
 from qms.exceptions import NotYours
 from qms.http import SignedInRequest
@@ -29,6 +29,7 @@ def order(request: SignedInRequest) -> HttpResponse:
         raise Http404 from outside
     context = {
         "order": found,
+        "may_take_over": bool(request.access.paths(TAKE_OVER.roles)),
         "options": unit_options(found.units, found.unit.pk if found.unit else None),
         "crumbs": [(_("Governing documents"), reverse("documents:list")), (_("Order in the house"), None)],
     }

@@ -155,6 +155,17 @@ VERSION = Workflow(
             comment_label=_("Why should it not come into force?"),
         ),
         Transition(
+            "take_over",
+            frozenset({DRAFT}),
+            IN_FORCE,
+            FOLLOWS,
+            _("Take over"),
+            _("was taken over as it had been decided"),
+            CONTROL,
+            icon="download",
+            hidden=True,
+        ),
+        Transition(
             "enter",
             frozenset({SCHEDULED}),
             IN_FORCE,

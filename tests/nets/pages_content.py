@@ -8,7 +8,8 @@ from tests.nets.world import World
 
 
 def pair(world: World) -> tuple[Any, ...]:
-    other = Document.objects.get(title__startswith="Routine number 0 ")
+    others = Document.objects.filter(state="in_force", visibility="public")
+    other = others.exclude(pk=world.documents.held.pk).earliest("pk")
     return (world.documents.held.reference, other.reference)
 
 
@@ -20,10 +21,15 @@ def held(world: World) -> tuple[Any, ...]:
     return (world.documents.held.reference,)
 
 
+def taken(world: World) -> tuple[Any, ...]:
+    return (world.documents.taken.pk,)
+
+
 ORDER = codes(
     200, visitor=302, employee=403, reader=403, handler=403, admin=403,
 )  # fmt: skip
 STEERS = codes(403, visitor=302, manager=302, care_head=302, quality=302)
+QUALITY = codes(403, visitor=302, quality=200)
 EVERYONE: dict[str, Any] = {"viewer": "visitor", "query": "?lang=sv"}
 
 CONTENT: list[Page] = [
@@ -33,6 +39,10 @@ CONTENT: list[Page] = [
     # The PDF is not made yet in this town; tests/documents/test_paper_pages.py fetches one.
     Page("documents:pdf", codes(404, visitor=302), first, walk=False),
     Page("documents:pdf_retry", STEERS, first, posts=True),
+    Page("documents:take_over", QUALITY, viewer="quality", shows="Look it through"),
+    Page("documents:take_over_template", QUALITY, viewer="quality", walk=False),
+    Page("documents:take_over_run", QUALITY, taken, viewer="quality", shows="“borta.pdf”"),
+    Page("documents:take_over_go", QUALITY | {"quality": 302}, taken, posts=True),
     Page("register:index", OPEN, **EVERYONE, shows="Notes in home care"),
     Page("register:index", OPEN, query="?q=xyzzy&lang=sv", viewer="visitor"),
     Page("register:document", OPEN, held, **EVERYONE, shows="Notes in home care"),

@@ -22,6 +22,9 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 # Models that need no history of their fields, each with the reason.
 NO_HISTORY = {
     "documents.FrozenPdf": "derived from the version, made once",
+    "documents.Origin": "written once, with its document",
+    "documents.TakeOver": "a ledger of its own: what came of each row stands in it",
+    "documents.TakeOverRow": "a ledger of its own",
     "documents.Sketch": "derived from the text, made anew with it",
     "documents.Twin": "derived from the texts, found anew each night",
     "documents.ReadDuty": "asked once, confirmed or closed once, each with its time and reason",

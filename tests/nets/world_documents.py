@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents.models import Document, Remark, Version, Weight
+from documents.models import Document, Remark, TakeOver, TakeOverRow, Version, Weight
 from documents.services import remark_add, version_start
 from qms.organisation.access import SystemAccess
 from qms.records.services import record_save
@@ -24,6 +24,7 @@ class Documents:
     waiting: Version  # of another, waiting for the head of Care to approve
     remark: Remark  # of the employee, on `reviewed`
     restricted: Document
+    taken: TakeOver  # a list of the quality manager's, looked through: its only row lacks its file
 
 
 def build_documents(town: Town, size: int, secret: str) -> Documents:
@@ -46,7 +47,16 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     sent_to_approval(town, waiting, "care_head", by="manager")
     kept = begun(town, secret, by="manager", restricted_why="OSL 18 kap. 8 §")
     first = Version.objects.get(document=held, major=1)
-    return Documents(held, first, draft, reviewed, waiting, remark, kept.document)
+    return Documents(held, first, draft, reviewed, waiting, remark, kept.document, _taken(town))
+
+
+def _taken(town: Town) -> TakeOver:
+    run = TakeOver.objects.create(by=town.quality, name="lista.xlsx", state=TakeOver.State.CHECKED)
+    TakeOverRow.objects.create(
+        run=run, number=2, cells={"title": "Handhygien"}, outcome=TakeOverRow.Outcome.REFUSED, done=True,
+        why_not="There is no file called “borta.pdf” in the ZIP.",
+    )  # fmt: skip
+    return run
 
 
 def document_in_force(town: Town, title: str, *, weight: Weight = Weight.CHANGED) -> Document:

@@ -1,0 +1,69 @@
+"""What the page of a list that is taken over shows."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.models import TakeOver, TakeOverRow
+from qms.ui.components import Tab
+
+MOST_ROWS = 300  # on one page
+
+
+@dataclass(frozen=True)
+class TakeOverPage:
+    """A run with its counts and the rows that are asked for."""
+
+    run: TakeOver
+    rows: list[TakeOverRow]
+    tabs: list[Tab]
+    done: int
+    total: int
+    refused: int
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a worker has it, so that the page should look again."""
+        return self.run.state in (TakeOver.State.CHECKING, TakeOver.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How far it has come."""
+        return 100 * self.done // self.total if self.total else 100
+
+    @property
+    def to_do(self) -> int:
+        """How many rows would be done."""
+        return self.total - self.refused
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are shown."""
+        return len(self.rows) == MOST_ROWS
+
+
+def shown(run: TakeOver, outcome: str) -> TakeOverPage:
+    """The page of `run` with the rows of that outcome, else all. Three queries."""
+    counts = run.rows.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(done=True)),
+        **{f"is_{key}": Count("pk", filter=Q(outcome=key)) for key in TakeOverRow.Outcome.values if key},
+    )
+    rows = run.rows.filter(outcome=outcome) if outcome else run.rows.all()
+    here = reverse("documents:take_over_run", args=[run.pk])
+    tabs = [Tab(_("All rows"), here, not outcome, counts["total"])]
+    tabs += [
+        Tab(str(label), f"{here}?outcome={key}", outcome == key, counts[f"is_{key}"])
+        for key, label in TakeOverRow.Outcome.choices
+        if key and counts[f"is_{key}"]
+    ]
+    return TakeOverPage(
+        run,
+        list(rows.select_related("document")[:MOST_ROWS]),
+        tabs,
+        counts["done"],
+        counts["total"],
+        counts["is_refused"],
+    )

@@ -1,0 +1,170 @@
+"""What a row of a list means here: its type, unit, owner, days and file, or why it cannot be taken over."""
+
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.content.extract import DAMAGED, check_opens, extract
+from documents.content.sheet import day_of
+from documents.models import Document, DocumentType, Origin
+from qms.exceptions import RuleViolation
+from qms.organisation.models import Person, Unit
+from qms.organisation.selectors import units_in_force
+from qms.records.attachments.receiving import Received, receive
+
+MOST_FILES = 10_000
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row understood."""
+
+    key: str
+    title: str
+    type: DocumentType
+    unit: Unit
+    owner: Person | None
+    decided_by: str
+    paragraph: str
+    decided_on: date | None
+    registry_number: str
+    valid_from: date
+    review: date | None
+    laws: str
+    received: Received
+    extracted: str
+    document: Document | None  # taken over before
+
+
+class Lookups:
+    """Types, units and people by the names a list may use. Three queries, once for a run."""
+
+    def __init__(self) -> None:
+        self._types = {
+            name.casefold(): kind
+            for kind in DocumentType.objects.active()
+            for name in (kind.key, kind.name_sv, kind.name_en, kind.name_nb)
+        }
+        self._units: dict[str, list[Unit]] = {}
+        for unit in units_in_force():
+            for name in {unit.code.casefold(), unit.name.casefold()}:
+                self._units.setdefault(name, []).append(unit)
+        self._people: dict[str, list[Person]] = {}
+        for person in Person.objects.filter(is_active=True):
+            for name in {person.email.casefold(), person.name.casefold()}:
+                self._people.setdefault(name, []).append(person)
+
+    def type(self, name: str) -> DocumentType:
+        """The type called so. Raises RuleViolation."""
+        found = self._types.get(name.casefold())
+        if found is None:
+            raise RuleViolation(_("There is no document type called “%(name)s”.") % {"name": name})
+        return found
+
+    def unit(self, name: str) -> Unit:
+        """The unit with that code or name. Raises RuleViolation, also when there are two."""
+        found = self._units.get(name.casefold(), [])
+        if len(found) > 1:
+            raise RuleViolation(
+                _("Several units are called “%(name)s”: write the unit's code.") % {"name": name}
+            )
+        if not found:
+            raise RuleViolation(_("There is no unit called “%(name)s” today.") % {"name": name})
+        return found[0]
+
+    def owner(self, name: str) -> Person | None:
+        """The person with that address or name, nobody for an empty cell. Raises RuleViolation."""
+        if not name:
+            return None
+        found = self._people.get(name.casefold(), [])
+        if len(found) > 1:
+            raise RuleViolation(
+                _("Several people are called “%(name)s”: write the e-mail address.") % {"name": name}
+            )
+        if not found:
+            raise RuleViolation(_("Nobody who works here is called “%(name)s”.") % {"name": name})
+        return found[0]
+
+
+class Files:
+    """The files of an archive by their names, opened one by one and never written to a path of theirs."""
+
+    def __init__(self, archive: Any) -> None:
+        self._archive = archive
+        self._places: dict[str, list[zipfile.ZipInfo]] = {}
+        for entry in archive.infolist() if archive else []:
+            if not entry.is_dir() and not entry.filename.startswith("__MACOSX/"):
+                self._places.setdefault(_name(entry.filename), []).append(entry)
+
+    def get(self, name: str) -> Received:
+        """The file called so, looked through as any that is sent. Raises RuleViolation."""
+        found = self._places.get(_name(name), [])
+        if not found:
+            raise RuleViolation(_("There is no file called “%(name)s” in the ZIP.") % {"name": name})
+        if len(found) > 1:
+            raise RuleViolation(_("Several files in the ZIP are called “%(name)s”.") % {"name": name})
+        most = settings.ATTACHMENT_MAX_BYTES
+        try:
+            with self._archive.open(found[0]) as part:
+                content = part.read(most + 1)
+        except DAMAGED as error:
+            raise RuleViolation(
+                _("“%(name)s” in the ZIP is damaged or protected with a password.") % {"name": name}
+            ) from error
+        return receive(SimpleUploadedFile(PurePosixPath(name).name, content))
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path.replace("\\", "/")).name.casefold()
+
+
+def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
+    """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
+    title = _needed(cells, "title", _("It has no title."))[:200]
+    kind = lookups.type(_needed(cells, "type", _("It has no document type.")))
+    unit = lookups.unit(_needed(cells, "unit", _("It has no unit.")))
+    decided_on = day_of(cells.get("decided_on", ""))
+    valid_from = day_of(cells.get("valid_from", "")) or decided_on or timezone.localdate()
+    for day in (decided_on, valid_from):
+        if day and day > timezone.localdate():
+            raise RuleViolation(_("It is not in force yet: write it as a draft here when its day is near."))
+    review = day_of(cells.get("review", ""))
+    owner = lookups.owner(cells.get("owner", ""))
+    received = files.get(_needed(cells, "file", _("It has no file.")))
+    check_opens(received.content, received.type.extension)
+    key = cells.get("id", "") or f"{kind.key}|{unit.code}|{title.casefold()}"
+    known = Origin.objects.select_related("document__unit", "document__type").filter(key=key[:500]).first()
+    document = known.document if known else None
+    if document and not document.is_open:
+        raise RuleViolation(_("It no longer holds here: %(state)s.") % {"state": document.state_offer.label})
+    return Planned(
+        key=key[:500],
+        title=title,
+        type=kind,
+        unit=unit,
+        owner=owner,
+        decided_by=cells.get("decided_by", "")[:150] or _("not stated"),
+        paragraph=cells.get("paragraph", "")[:20],
+        decided_on=decided_on,
+        registry_number=cells.get("registry_number", "")[:60],
+        valid_from=valid_from,
+        review=review,
+        laws=cells.get("laws", "").replace("; ", "\n")[:2000],
+        received=received,
+        extracted=extract(received.content, received.type.extension),
+        document=document,
+    )
+
+
+def _needed(cells: Cells, key: str, otherwise: str) -> str:
+    if not cells.get(key):
+        raise RuleViolation(otherwise)
+    return cells[key]

@@ -1,0 +1,238 @@
+"""Documents that exist are taken over: looked through first, whole or not at all, and never twice."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from documents.models import Document, Origin, TakeOver, Version
+from documents.services import taking_over
+from documents.services.taking_over import take_over_go, take_over_start, take_over_work, take_overs_sweep
+from qms.exceptions import NotYours, RuleViolation
+from qms.records.models import Attachment, Visibility
+from tests.documents import files
+from tests.documents.steps import begun
+from tests.records.files import archive
+
+HEADS = ["Id", "Titel", "Typ", "Enhet", "Ägare", "Beslutad av", "Beslutsdatum", "Översyn", "Fil"]
+HAND = files.word("Sprita händerna.")
+CELLS = {
+    "id": "P-1", "title": "Handhygien", "type": "Rutin", "unit": "NORTH", "owner": "manager@town.test",
+    "decided_by": "Nämnden", "decided_on": date(2024, 3, 1), "review": date(2025, 3, 1), "file": "hand.docx",
+}  # fmt: skip
+
+
+def line(**changed: object) -> list[object]:
+    """A row that can be taken over, with some of it changed."""
+    return [*(CELLS | changed).values()]
+
+
+def packed(**contents: bytes) -> io.BytesIO:
+    """A ZIP with these files, in a folder."""
+    return io.BytesIO(archive({f"styrdok/{name.replace('_', '.')}": made for name, made in contents.items()}))
+
+
+def looked_through(
+    town, *rows: list[object], zipped: io.BytesIO | None = None, who: str = "quality"
+) -> TakeOver:
+    sheet = io.BytesIO(files.sheet(HEADS, *rows))
+    zipped = zipped or packed(hand_docx=HAND)
+    run = take_over_start(sheet=sheet, name="lista.xlsx", archive=zipped, access=town.access(who))
+    take_over_work(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def done(town, run: TakeOver) -> TakeOver:
+    take_over_go(run_id=run.pk, access=town.access("quality"))
+    take_over_work(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def outcomes(run: TakeOver) -> list[tuple[int, str, str]]:
+    return [(row.number, row.outcome, row.why_not) for row in run.rows.all()]
+
+
+def test_looking_through_changes_nothing_and_says_row_by_row_what_would_come(town):
+    run = looked_through(
+        town,
+        line(),
+        line(id="P-2", title=""),
+        line(id="P-3", type="Manifest"),
+        line(id="P-4", unit="Nowhere"),
+        line(id="P-5", owner="Nobody"),
+        line(id="P-6", file="borta.pdf"),
+        line(id="P-7", decided_on="i våras"),
+        line(id="P-1", title="Again"),
+        line(id="P-8", decided_on=timezone.localdate() + timedelta(days=9)),
+    )
+    assert run.state == TakeOver.State.CHECKED
+    found = outcomes(run)
+    assert found[0] == (2, "new", "")
+    assert [outcome for _number, outcome, _why in found[1:]] == ["refused"] * 8
+    for (_number, _outcome, why), said in zip(
+        found[1:],
+        (
+            "no title",
+            "“Manifest”",
+            "“Nowhere”",
+            "“Nobody”",
+            "“borta.pdf”",
+            "“i våras” is no date",
+            "row 2",
+            "not in force yet",
+        ),
+        strict=True,
+    ):
+        assert said in why
+    assert (Document.objects.count(), Attachment.objects.count(), Origin.objects.count()) == (0, 0, 0)
+
+
+def test_what_was_looked_through_is_taken_over_in_force_with_its_decision_and_its_words(town):
+    run = looked_through(town, line())
+    archive_before = run.archive.name
+    run = done(town, run)
+    assert run.state == TakeOver.State.DONE and outcomes(run) == [(2, "new", "")]
+    document = Document.objects.get()
+    version = Version.objects.get(document=document)
+    assert (document.title, document.unit, document.owner) == ("Handhygien", town.north, town.manager)
+    assert (document.state, document.visibility) == ("in_force", Visibility.PUBLIC)
+    assert document.due == date(2025, 3, 1)  # late from the first day, and so shown
+    assert (version.decided_by, version.decided_on, version.valid_from) == (
+        "Nämnden",
+        date(2024, 3, 1),
+        date(2024, 3, 1),
+    )
+    assert version.file.name == "hand.docx" and "Sprita händerna." in document.text
+    assert version.pdf.state == "pending"
+    assert not document.read_duties.exists()
+    assert not run.archive and not default_storage.exists(archive_before)
+    assert "Quality" in document.decisions.last().actor_name
+
+
+def test_the_same_list_again_changes_nothing(town):
+    done(town, looked_through(town, line()))
+    before = Version.objects.get().changed_at
+    run = done(town, looked_through(town, line()))
+    assert outcomes(run) == [(2, "same", "")]
+    assert Document.objects.count() == 1 and Version.objects.get().changed_at == before
+
+
+def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
+    done(town, looked_through(town, line()))
+    run = done(town, looked_through(town, line(title="Handhygien i vården", owner="handler@town.test")))
+    assert outcomes(run) == [(2, "data", "")]
+    document = Document.objects.get()
+    assert (document.title, document.owner) == ("Handhygien i vården", town.handler)
+    other = packed(hand_docx=files.word("Sprita i 30 sekunder."))
+    run = done(town, looked_through(town, line(decided_on=date(2025, 1, 1)), zipped=other))
+    assert outcomes(run) == [(2, "version", "")]
+    assert [(v.number, v.state) for v in Version.objects.order_by("major")] == [
+        ("1", "superseded"),
+        ("2", "in_force"),
+    ]
+    document.refresh_from_db()
+    assert "30 sekunder" in document.text
+
+
+def test_a_row_that_fails_leaves_nothing_half_and_stops_no_other(town, monkeypatch):
+    run = looked_through(town, line(), line(id="P-2", title="Nycklar"))
+    whole, seen = taking_over.record_save, []
+
+    def breaks(**given: object) -> object:
+        seen.append(1)
+        if len(seen) == 1:
+            raise RuntimeError("the disk is full")
+        return whole(**given)
+
+    monkeypatch.setattr(taking_over, "record_save", breaks)
+    run = done(town, run)
+    assert [outcome for _number, outcome, _why in outcomes(run)] == ["refused", "new"]
+    assert [document.title for document in Document.objects.all()] == ["Nycklar"]
+    assert Attachment.objects.count() == Origin.objects.count() == 1
+
+
+def test_a_lost_worker_is_followed_by_another_that_goes_on_where_it_was(town):
+    run = looked_through(town, line(), line(id="P-2", title="Nycklar"))
+    take_over_go(run_id=run.pk, access=town.access("quality"))
+    TakeOver.objects.owed().update(claimable_at=timezone.now() + taking_over.LEASE)  # one took it and died
+    take_over_work(run_id=run.pk)
+    assert Document.objects.count() == 0
+    TakeOver.objects.update(claimable_at=timezone.now())
+    assert take_overs_sweep().startswith("1")
+    take_over_work(run_id=run.pk)
+    take_over_work(run_id=run.pk)
+    assert Document.objects.count() == 2
+
+
+def test_what_is_being_written_here_is_not_overwritten(town):
+    done(town, looked_through(town, line()))
+    document = Document.objects.get()
+    taking_over.version_start(document_id=document.pk, access=town.access("quality"))
+    run = looked_through(town, line(), zipped=packed(hand_docx=files.word("Annat.")))
+    assert outcomes(run)[0][1] == "refused" and "being written" in outcomes(run)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (files.pdf("x", password="hemligt"), "password"),
+        (b"MZ\x90 not a document", "cannot be received"),
+        (files.word("Rutin")[:900], "damaged"),
+    ],
+)
+def test_a_file_nobody_could_open_is_refused_in_its_row(town, made, said):
+    run = looked_through(town, line(file="x.pdf"), zipped=packed(x_pdf=made))
+    assert outcomes(run)[0][1] == "refused" and said in outcomes(run)[0][2]
+
+
+def test_what_is_no_list_and_no_zip_is_refused_beside_its_field(town):
+    access = town.access("quality")
+    for sheet, zipped, field in (
+        (b"not a sheet", packed(), "sheet"),
+        (files.sheet(["Titel", "Fil"], ["a", "b"]), packed(), "sheet"),
+        (files.sheet(HEADS), packed(), "sheet"),
+        (files.sheet(HEADS, line()), io.BytesIO(b"no zip"), "archive"),
+    ):
+        with pytest.raises(RuleViolation) as refused:
+            take_over_start(sheet=io.BytesIO(sheet), name="x", archive=zipped, access=access)
+        assert refused.value.field == field
+    assert TakeOver.objects.count() == 0
+
+
+def test_only_quality_managers_take_over(town):
+    with pytest.raises(NotYours):
+        looked_through(town, line(), who="manager")
+    begun(town)
+
+
+def test_from_the_page_list_and_files_are_chosen_seen_and_taken_over(town, sign_in):
+    browser = sign_in(town.quality)
+    sheet = SimpleUploadedFile("lista.xlsx", files.sheet(HEADS, line(), line(id="P-2", file="borta.pdf")))
+    zipped = SimpleUploadedFile("filer.zip", packed(hand_docx=files.word("Rutin")).getvalue())
+    answer = browser.post(reverse("documents:take_over"), {"sheet": sheet, "archive": zipped})
+    run = TakeOver.objects.get()
+    assert answer.status_code == 302
+    take_over_work(run_id=run.pk)
+    page = browser.get(answer["Location"]).content.decode()
+    assert "1 row can be taken over." in page and "borta.pdf" in page
+    browser.post(reverse("documents:take_over_go", args=[run.pk]))
+    take_over_work(run_id=run.pk)
+    assert "mend it and send the list again" in browser.get(answer["Location"]).content.decode()
+    empty = browser.post(reverse("documents:take_over"), {})
+    assert empty.status_code == 422 and "Choose the spreadsheet." in empty.content.decode()
+    heads = load_workbook(io.BytesIO(browser.get(reverse("documents:take_over_template")).content)).active[1]
+    assert [cell.value for cell in heads][:3] == ["Id", "Titel", "Typ"]
+
+
+def test_a_list_nobody_went_on_with_is_forgotten_with_its_archive(town):
+    run = looked_through(town, line())
+    TakeOver.objects.update(started_at=timezone.now() - timedelta(days=20))
+    take_overs_sweep()
+    assert not TakeOver.objects.exists() and not default_storage.exists(run.archive.name)

@@ -1,0 +1,73 @@
+"""With a real worker: what was decided gets its official PDF, once, whoever is killed in between."""
+
+import os
+import stat
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from documents.models import FrozenPdf, Version
+from qms.jobs.models import JobRun
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
+from qms.records.services.attachments import attachments_save
+from tests.conftest import build_town
+from tests.documents import files
+from tests.documents.steps import in_force
+from tests.factories import grant
+from tests.records.files import upload
+from tests.worker.conftest import heartbeat, wait_until
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch, settings):
+    """A program in place of LibreOffice that says when it began, and ends when it may with a PDF."""
+    began, may_end = tmp_path / "began", tmp_path / "may-end"
+    (tmp_path / "made.pdf").write_bytes(files.pdf("Rutin"))
+    program = tmp_path / "soffice"
+    program.write_text(
+        f"#!/bin/sh\ntouch {began}\nwhile [ ! -e {may_end} ]; do sleep 0.05; done\n"
+        f"cp {tmp_path}/made.pdf document.pdf\n"
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("MEDIA_ROOT", settings.MEDIA_ROOT)  # the worker reads what the test stores
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return began, may_end
+
+
+def word_version() -> Version:
+    """A version in force that is a Word file, whose PDF is owed."""
+    town = build_town()
+    grant(town.handler, "author", town.north)
+    version = Version.objects.get(document=in_force(town))
+    with stored([receive(upload("rutin.docx", files.word("Rutin")))]) as received:
+        [version.file] = attachments_save(record=version, files=received, access=town.access("handler"))
+    version.save()
+    owed = FrozenPdf.objects.filter(version=version)
+    owed.update(state="pending", file="", sha256="", made_at=None, attempts=0, claimable_at=timezone.now())
+    return version
+
+
+def test_a_worker_killed_while_it_makes_the_pdf_is_followed_by_another_and_one_is_made(office, start_worker):
+    began, may_end = office
+    version = word_version()
+    first = start_worker()
+    heartbeat()
+    wait_until(began.exists)
+    first.kill()
+    assert FrozenPdf.objects.get(version=version).state == FrozenPdf.State.PENDING
+    may_end.touch()
+    # As if the leases of the killed one had run out.
+    now = timezone.now()
+    JobRun.objects.filter(state="done").delete()
+    JobRun.objects.filter(state="running").update(claimable_at=now)
+    FrozenPdf.objects.update(claimable_at=now)
+    second = start_worker()
+    heartbeat()
+    wait_until(lambda: FrozenPdf.objects.filter(version=version, state="ready").exists())
+    made = FrozenPdf.objects.get(version=version)
+    assert made.attempts == 2, second.log
+    assert len(default_storage.listdir(f"official/{version.pk}")[1]) == 1
