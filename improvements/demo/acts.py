@@ -21,6 +21,7 @@ from improvements.services import (
 )
 from improvements.services.escalation import duties_move_up
 from improvements.services.flags import flag_not_reported, flag_reported, flag_set
+from improvements.services.second import improvement_second
 from improvements.services.series import Rhythm
 from improvements.services.verdict import verdict_give
 from improvements.services.voices import improvement_submit_unnamed, link_open
@@ -301,6 +302,11 @@ def _comment(stage: Stage, script: Script, step: Step) -> None:
     comment_add(record_id=stage.records[step.key], text=step.data["text"], access=access)
 
 
+def _want(stage: Stage, script: Script, step: Step) -> None:
+    record_id, access = stage.records[step.key], stage.access(step.by)
+    improvement_second(record_id=record_id, words=step.data["text"], access=access)
+
+
 def _note(stage: Stage, script: Script, step: Step) -> None:
     access = _decider(stage, step)
     note_add(record_id=stage.records[step.key], text=step.data["text"], access=access)
@@ -336,4 +342,5 @@ _ACTS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "withdraw": _own("withdraw"),
     "comment": _comment,
     "note": _note,
+    "want": _want,
 }

@@ -221,7 +221,7 @@ def is_whole(script: Script, now: datetime, staff: Staff) -> bool:
     """Whether a life has ended, and nobody took part in it whom another unit has not."""
     last = max(map(_day, _moments(script)))
     ended = script.outcome in ("not_now", "lack_means") or script.withdrawn or script.closed
-    apart = script.sent_on or script.flagged or script.joins or script.like or script.waits
+    apart = script.wanted or script.sent_on or script.flagged or script.joins or script.like or script.waits
     owners = {action.owner for action in script.actions}
     in_order = any(action.after is not None or action.every or action.shown for action in script.actions)
     others = owners - {script.handler} | ({script.sender} if script.sender else set())

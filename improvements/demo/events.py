@@ -36,7 +36,7 @@ class Events(Chances):
     def enlivened(self, script: Script, chance: Random) -> Script:
         """With a new date, a note, a call by name and a thumb, each now and then."""
         self.chance = chance
-        return self._thumb(self._noted(self._called(self._later(script))))
+        return self._wanted(self._thumb(self._noted(self._called(self._later(script)))))
 
     def _later(self, script: Script) -> Script:
         """Some of what has not been done by its day gets a new one just before."""
@@ -67,6 +67,20 @@ class Events(Chances):
         note = f"@{self.staff.name[above]}, {self.chance.choice(self.phrases['notes'])}"
         moment = script.answered - timedelta(minutes=20)
         return replace(script, noted=((moment, script.handler, note),))
+
+    def _wanted(self, script: Script) -> Script:
+        """Somebody in the same unit wants it too, before it has been answered."""
+        colleagues = [one for one in self.staff.people.get(script.unit, ()) if one in self.staff.plain]
+        others = [one for one in colleagues if one != script.sender]
+        first = script.sent_on or script.answered
+        kept = script.text.get("restricted") or first is None or first - script.sent < timedelta(hours=4)
+        if kept or not others or not self.one_in(3):
+            return script
+        moment = script.sent + timedelta(minutes=self.chance.randrange(40, 180))
+        return replace(script, wanted=((moment, self.chance.choice(others), self._words()),))
+
+    def _words(self) -> str:
+        return self.chance.choice(self.phrases["me_too"])
 
     def _thumb(self, script: Script) -> Script:
         closed = script.again.closed if script.again else script.closed

@@ -112,6 +112,7 @@ class Script:
     again: "Again | None" = None
     said: tuple[tuple[datetime, str, str], ...] = ()  # (when, who, what)
     noted: tuple[tuple[datetime, str, str], ...] = ()  # the same, among those who handle it
+    wanted: tuple[tuple[datetime, str, str], ...] = ()  # by whom too: the same again
     channel: str = "staff"
     waits: Waits | None = None
     later: Later | None = None
@@ -167,6 +168,8 @@ def _acts(script: Script) -> Iterator[Row]:
 def _spoken(script: Script) -> Iterator[Row]:
     for at, who, what in script.said:
         yield at, "comment", who, {"text": what}
+    for at, who, what in script.wanted:
+        yield at, "want", who, {"text": what}
     for at, who, what in script.noted:
         yield at, "note", who, {"text": what}
     if script.thumb:

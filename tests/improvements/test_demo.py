@@ -16,7 +16,17 @@ from improvements.demo import earlier
 from improvements.demo.loader import cases_load
 from improvements.demo.planning import CASES
 from improvements.demo.script import steps
-from improvements.models import Action, EffectCheck, Flag, Heartbeat, Improvement, Means, Pause, Verdict
+from improvements.models import (
+    Action,
+    EffectCheck,
+    Flag,
+    Heartbeat,
+    Improvement,
+    Means,
+    Pause,
+    Seconder,
+    Verdict,
+)
 from improvements.selectors import tally
 from improvements.selectors.part import Part
 from improvements.selectors.rules import Trend, trend
@@ -104,6 +114,7 @@ SITUATIONS = {
     "lex Sarah or the like, reported": (lambda: Flag.objects.filter(outcome="reported"), 1),
     "and decided not to": (lambda: Flag.objects.filter(outcome="not_reported"), 1),
     "and waiting": (lambda: Flag.objects.filter(outcome="", kind="lex_sarah"), 1),
+    "wanted by others too": (lambda: Seconder.objects.filter(came_with=None), 5),
     "an action that comes again": (lambda: Action.objects.filter(occurrence__gt=0), 3),
     "one that waits for another": (lambda: Action.objects.filter(after__isnull=False), 3),
     "one that something shows": (lambda: Action.objects.filter(evidence_required=True), 2),
