@@ -1,15 +1,16 @@
 """The library of governing documents: what can be chosen beside the filters that every list has."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.models import Applies, ReadDuty
+from documents.models import Applies, Document, ReadDuty
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
-from qms.records.kinds import Selection
+from qms.records.kinds import Selection, Text
 
 SOON = 90  # days within which something is soon to be looked over
 
@@ -33,17 +34,24 @@ def _soon(today: date) -> Q:
     return Q(due__lte=today + timedelta(days=SOON), state=IN_FORCE)
 
 
+def type_marks(ids: Sequence[int]) -> dict[int, Text]:
+    """What type each of these documents is: lists say it beside the title. One query."""
+    rows = Document.objects.filter(pk__in=ids).select_related("type")
+    names = ("name_sv", "name_en", "name_nb")
+    return {row.pk: row.type.name for row in rows.only("pk", *(f"type__{name}" for name in names))}
+
+
 SELECTIONS = (
     Selection("mine", _("Holds for me"), personal=holds_for),
     Selection("to_read", _("To read and confirm"), personal=to_read),
     Selection("soon", _("To be looked over within three months"), _soon),
 )
 VIEWS = (
+    (pgettext_lazy("documents", "All that lives"), ""),
     (_("In force"), f"state={IN_FORCE}"),
     (_("Holds for me"), f"only=mine&state={IN_FORCE}"),
     (_("Recently changed"), f"state={IN_FORCE}&sort=changed"),
     (_("To look over"), "only=soon"),
     (_("Being written"), "state=preparing"),
-    (pgettext_lazy("documents", "All that lives"), ""),
     (pgettext_lazy("documents", "All, repealed ones too"), "state=all"),
 )
