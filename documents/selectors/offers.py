@@ -107,8 +107,15 @@ def evidence(access: Access) -> Mapping[tuple[str, str], Evidence]:
         late_policies=Count("pk", filter=Q(category="policy", due__lt=today)),
         latest=Max("changed_at"),
     )
-    read = ReadDuty.objects.standing().aggregate(
-        all=Count("pk"), read=Count("pk", filter=Q(confirmed_at__isnull=False)), latest=Max("confirmed_at")
+    seen = Document.objects.visible_to(access).order_by().values("pk")
+    read = (
+        ReadDuty.objects.standing()
+        .filter(document__in=seen)
+        .aggregate(
+            all=Count("pk"),
+            read=Count("pk", filter=Q(confirmed_at__isnull=False)),
+            latest=Max("confirmed_at"),
+        )
     )
     answers = {
         POLICY: _policy(held),

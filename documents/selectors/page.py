@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -76,8 +75,3 @@ def place_ways(document: Document, access: Access) -> list[Way]:
         return Way(str(act.label), act.icon, lambda anchor, words: act.url(access, document, anchor, words))
 
     return [way(act) for act in place_acts if act.visible(access)]
-
-
-def compare_url(before: Version, after: Version) -> str:
-    """Where two versions of a document are compared."""
-    return reverse("documents:compare", args=[before.reference, after.reference])

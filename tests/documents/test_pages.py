@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, DocumentType, Version, Weight
+from documents.services import version_start
 from documents.workflow import names
 from improvements.models import Improvement
 from qms.organisation.models import Person
@@ -91,8 +92,6 @@ def test_a_reviewer_answers_on_a_page_that_begins_with_what_is_new(town: Town, s
 
 
 def next_version_draft(town: Town, document: Document, text: str) -> Version:
-    from documents.services import version_start
-
     version = version_start(document_id=document.pk, access=town.access("handler"))
     return written(town, version, text)
 
