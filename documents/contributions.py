@@ -120,6 +120,7 @@ kinds.add(
         decided=said.decided,
         changed=lifetime.version_unchanged,
         held_by="document",
+        keeps_files=True,
         reference=lambda record: f"{record.document.reference}-V{record.number}",
         apart=True,
         move_forms={

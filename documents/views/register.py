@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +19,7 @@ from documents.models import Document
 from documents.selectors import register
 from documents.selectors.paper import picture_addresses, pictures_of
 from documents.selectors.register import Entry
+from documents.selectors.text import readable
 from documents.views.files import exactly
 from qms.http import QmsRequest
 from qms.public import address, without_cookies
@@ -68,7 +68,7 @@ def document(request: QmsRequest, reference: str) -> HttpResponse:
         "entry": entry,
         "document": entry.document,
         "version": entry.version,
-        "text": SafeString(text),  # cleaned when it was written
+        "text": readable(text, []),
         "contents": contents(text),
         "language": settings.LANGUAGE_CODE,
         "index": address(request, "register:index"),

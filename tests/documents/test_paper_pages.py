@@ -3,12 +3,19 @@
 import hashlib
 import io
 
+import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
 from documents.models import FrozenPdf, Version
 from documents.services.frozen import pdf_make
+from qms.exceptions import RuleViolation
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
+from qms.records.services.attachments import attachment_remove, attachments_save
+from tests.documents import files
 from tests.documents.steps import begun, in_force, next_version
+from tests.records.files import upload
 
 
 def address(version: Version) -> str:
@@ -54,3 +61,15 @@ def test_whoever_may_has_it_tried_again_by_a_button_and_others_read_who_may(town
     assert sign_in(town.employee).post(again).status_code == 403
     assert sign_in(town.manager).post(again, follow=True).status_code == 200
     assert FrozenPdf.objects.get(version=version).state == FrozenPdf.State.PENDING
+
+
+def test_the_file_that_was_decided_cannot_be_taken_away(town, sign_in):
+    version = begun(town)
+    with stored([receive(upload("rutin.docx", files.word("Rutin")))]) as received:
+        [kept] = attachments_save(record=version, files=received, access=town.access("handler"))
+    with pytest.raises(RuleViolation, match="part of the text"):
+        attachment_remove(attachment_id=kept.pk, access=town.access("handler"))
+    page = reverse("records:attachment_removal", args=[kept.public_id])
+    assert sign_in(town.handler).post(page, {"why": "x"}).status_code == 403
+    kept.refresh_from_db()
+    assert kept.removed_at is None

@@ -64,7 +64,12 @@ def _save(record: Record, file: Stored, access: Access) -> Attachment:
 
 
 def may_remove(attachment: Attachment, record: Record, access: Access) -> bool:
-    """Whether `access` may take a file away: whoever sent it, and those who may change the record."""
+    """Whether `access` may take a file away: whoever sent it, and those who may change the record.
+
+    Nobody may where the files are what was decided (`RecordKind.keeps_files`).
+    """
+    if record.kind_offer.keeps_files:
+        return False
     own = attachment.uploaded_by_id is not None and attachment.uploaded_by_id in access.acts_for
     return own or access.can(record.kind_offer.edit, record)
 
@@ -78,6 +83,8 @@ def attachment_remove(*, attachment_id: int, access: Access, why: str = "") -> A
     attachment = Attachment.objects.select_related("record").get(pk=attachment_id)
     record = record_locked(attachment.record_id, access)
     attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
+    if record.kind_offer.keeps_files:
+        raise RuleViolation(_("The file is part of the text and stays with it."))
     if not may_remove(attachment, record, access):
         raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))
     if attachment.removed_at:
