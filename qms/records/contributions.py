@@ -83,7 +83,7 @@ scheduled_jobs.add(
 )
 panels.add(
     Panel(
-        "records.unit", gettext_lazy("Open matters here"), Unit, belonging.matters_of_unit, budget=2, order=10
+        "records.unit", gettext_lazy("Open matters here"), Unit, belonging.matters_of_unit, budget=3, order=10
     )
 )
 panels.add(
@@ -92,7 +92,7 @@ panels.add(
         gettext_lazy("Responsible for"),
         Person,
         belonging.matters_of_person,
-        budget=2,
+        budget=3,
         order=10,
     )
 )

@@ -49,7 +49,7 @@ PAGES: list[Page] = [
     Page("home:work", SIGNED_IN, shows="lamp number"),
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
-    Page("records:all", SIGNED_IN, shows="lamp number"),
+    Page("records:all", SIGNED_IN, shows="lamp number", budget=14),
     Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
     Page("records:export", SIGNED_IN, walk=False),
     Page(

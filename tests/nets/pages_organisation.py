@@ -46,7 +46,7 @@ ORGANISATION = [
     # What everyone sees
     Page("organisation:tree", SIGNED_IN, shows="School"),
     Page("organisation:people", SIGNED_IN, shows="manager@town.test"),
-    Page("organisation:unit", SIGNED_IN, north, shows="Manager answers here", budget=25),
+    Page("organisation:unit", SIGNED_IN, north, shows="Manager answers here", budget=28),
     Page("organisation:unit_history", SIGNED_IN, north, shows="History of North"),
     Page("organisation:person", SIGNED_IN, employee, shows="Like everyone who works there", budget=20),
     Page("organisation:me", SIGNED_IN, shows="Units you head", budget=20),

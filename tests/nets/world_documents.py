@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from documents.models import Document, Remark, TakeOver, TakeOverRow, Version, Weight
-from documents.services import remark_add, version_start
+from documents.services import read_confirm, remark_add, version_start
 from qms.organisation.access import SystemAccess
 from qms.records.services import record_save
 from tests.conftest import Town
@@ -19,7 +19,7 @@ class Documents:
 
     held: Document  # in force, to be read by everyone in North, with a second version as a draft
     first: Version  # of `held`, in force
-    draft: Version  # of `held`, the manager's
+    draft: Version  # of `held`, the quality manager's
     reviewed: Version  # of another, waiting for the employee's review
     waiting: Version  # of another, waiting for the head of Care to approve
     remark: Remark  # of the employee, on `reviewed`
@@ -34,7 +34,8 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     held = document_in_force(town, "Notes in home care", weight=Weight.NEW_DUTY)
     held.due = timezone.localdate() - timedelta(days=1)  # to be looked over: it stands first in lists
     record_save(record=held, access=SystemAccess("the nets"))
-    draft = version_start(document_id=held.pk, access=town.access("manager"))
+    read_confirm(document_id=held.pk, access=town.access("manager"))
+    draft = version_start(document_id=held.pk, access=town.access("quality"))
     reviewed = begun(town, "Keys at night", by="manager")
     sent_to_review(town, reviewed, "employee", by="manager")
     remark = remark_add(
@@ -45,7 +46,7 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     sent_to_review(town, waiting, "employee", by="manager")
     answered(town, waiting, "employee")
     sent_to_approval(town, waiting, "care_head", by="manager")
-    kept = begun(town, secret, by="manager", restricted_why="OSL 18 kap. 8 §")
+    kept = begun(town, secret, by="quality", restricted_why="OSL 18 kap. 8 §")
     first = Version.objects.get(document=held, major=1)
     return Documents(held, first, draft, reviewed, waiting, remark, kept.document, _taken(town))
 

@@ -12,13 +12,13 @@ SHOWN = 5
 
 
 def matters_of_unit(access: Access, unit: Unit) -> Rows:
-    """What is open in the unit and below it, soonest first. Two queries."""
+    """What is open in the unit and below it, soonest first. Two queries, one more where categories are rows."""
     rows = Record.objects.visible_to(access).open().filter(unit__path__startswith=unit.path)
     return _rows(rows, f"{reverse('records:all')}?unit={unit.pk}", unit)
 
 
 def matters_of_person(access: Access, person: Person) -> Rows:
-    """What is open that the person is responsible for, soonest first. Two queries."""
+    """What is open that the person is responsible for, soonest first. As many queries."""
     rows = Record.objects.visible_to(access).open().filter(owner=person)
     return _rows(rows, f"{reverse('records:all')}?owner={person.pk}")
 
