@@ -12,7 +12,7 @@ SHOWN = 5
 
 
 def matters_of_unit(access: Access, unit: Unit) -> Rows:
-    """What is open in the unit and below it, soonest first. Two queries, one more where categories are rows."""
+    """What is open in the unit and below it, soonest first. Two queries, three where categories are rows."""
     rows = Record.objects.visible_to(access).open().filter(unit__path__startswith=unit.path)
     return _rows(rows, f"{reverse('records:all')}?unit={unit.pk}", unit)
 
