@@ -53,7 +53,11 @@ def joined(record: Improvement, access: Access, merged: list[Improvement] | None
 
 
 def into_seen(record: Improvement, access: Access) -> Improvement | None:
-    """The case in which `record` goes on, if `access` sees it. A query only where it does."""
+    """The case in which `record` goes on, if `access` sees it. A query only where it does.
+
+    Where it is not seen its number stands alone, whatever the reason: the decision to join told that
+    number, and one that was kept back only of sealed cases would tell which they are.
+    """
     if record.merged_into_id is None:
         return None
     seen = Improvement.objects.visible_to(access).defer("search")

@@ -174,5 +174,6 @@ def showcase() -> dict[str, object]:
         "tabs": [Tab(text, "?", current=index == 1, count=index * 7) for index, text in enumerate(tabs)],
         "chips": [Chip("Deviation", "?"), Chip("Home care with units below", "?"), Chip("Open", "?")],
         "charts": sample_charts(),
+        "gallery": ["A lamp that lights itself", "A bench by the stairs", "One list for all keys"],
         "icons": sorted(icon_names()),
     }

@@ -30,7 +30,10 @@ def _axe() -> str:
 
 
 def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    """What axe finds on the page: all of WCAG 2.2 AA and its best practice, or only `rules`."""
+    """What axe finds on the page: all of WCAG 2.2 AA and its best practice, or only `rules`.
+
+    Only where scripts run: axe waits for timers, which stand still in a browser without them.
+    """
     if not page.evaluate("'axe' in window"):
         # Through the debugger: the page's own policy stays in force.
         page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _axe()})

@@ -1,5 +1,7 @@
 """Joining a case with another: nothing and nobody is lost, and those who followed see where it goes on."""
 
+from collections.abc import Callable
+
 import pytest
 from django.utils import timezone
 
@@ -97,6 +99,24 @@ def sealed(town: Town, record: Improvement) -> Improvement:
     flag_set(record_id=record.pk, kind="lex_sarah", why="Grave", known_at=timezone.now(), access=access)
     record.refresh_from_db()
     return record
+
+
+@pytest.mark.parametrize("closed", [restricted, sealed], ids=["restricted", "sealed"])
+def test_of_a_case_closed_after_others_were_joined_to_it_only_its_number_stays(
+    town: Town, sign_in, closed: Callable[[Town, Improvement], Improvement]
+):
+    """The decision to join told the number: without it in one place, its lack would tell of the seal."""
+    record = improvement(town.north, town.employee)
+    into = improvement(town.north, town.manager, "No light at the gate")
+    join(town, record, into)
+    reader = sign_in(town.reader)
+    assert into.get_absolute_url() in reader.get(record.get_absolute_url()).content.decode()
+    closed(town, into)
+    page = reader.get(record.get_absolute_url()).content.decode()
+    assert f'<span class="num">{into.reference}</span>' in page
+    assert into.get_absolute_url() not in page and "No light at the gate" not in page
+    assert reader.get(into.get_absolute_url()).status_code == 404
+    assert not sees(town, "reader", into)
 
 
 def test_a_restricted_case_goes_on_only_in_one_that_is_restricted_too(town: Town):

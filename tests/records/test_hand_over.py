@@ -15,7 +15,7 @@ from qms.records.selectors.timeline import timeline
 from qms.records.services import follow_set, move, task_hand_over
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide, handled, plan
+from tests.improvements.steps import ask, carried_out, decide, handled, plan
 
 
 def task_of(record: Record) -> Task:
@@ -60,6 +60,26 @@ def test_whoever_gets_it_is_responsible_and_can_do_it(town: Town):
     assert Record.objects.get(pk=action.pk).owner == town.outsider
     access = town.access("outsider")
     assert move(record_id=action.pk, name="done", comment="Painted", access=access).state == "done"
+
+
+def test_the_page_says_who_becomes_responsible_only_where_that_is_so(town: Town, sign_in):
+    lamp = carried_out(town, improvement(town.north, town.employee))
+    ask(town, lamp, town.south)
+    question = lamp.tasks.open().get(unit=town.south)
+    page = sign_in(town.south_head).get(f"/r/{lamp.reference}/hand-over/{question.pk}/").content.decode()
+    assert "comes to their work list" in page and "become responsible" not in page
+    record = improvement(town.north, town.employee)
+    page = sign_in(town.manager).get(address(record)).content.decode()
+    assert f"They also become responsible for {record.reference}." in page
+
+
+def test_what_another_unit_is_asked_never_gives_away_the_record_itself(town: Town):
+    lamp = carried_out(town, improvement(town.north, town.employee))
+    ask(town, lamp, town.south)
+    Record.objects.filter(pk=lamp.pk).update(owner=town.south_head)
+    question = lamp.tasks.open().get(unit=town.south)
+    task_hand_over(task_id=question.pk, to=town.outsider, access=town.access("south_head"))
+    assert Record.objects.get(pk=lamp.pk).owner == town.south_head
 
 
 def test_the_timeline_says_who_handed_it_to_whom_and_why(town: Town):

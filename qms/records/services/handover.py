@@ -88,6 +88,16 @@ def require_theirs(task: Task, access: Access) -> None:
         raise NotYours(_("Only the person who has the task can hand it over."))
 
 
+def makes_responsible(record: Record, task: Task) -> bool:
+    """Whether whoever is handed the task becomes responsible for the record too: it waited for its owner.
+
+    Not what stands beside the record's states (`RecordKind.standing`), as what another unit is asked: who
+    answers for that unit does not answer for the record.
+    """
+    theirs = record.owner_id is not None and record.owner_id == task.assignee_id
+    return theirs and task.kind not in record.kind_offer.standing
+
+
 @transaction.atomic
 def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") -> Task:
     """Give a task that is mine (or that of somebody I stand in for) to somebody else, who is told at once.
@@ -120,8 +130,7 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     if record.is_sealed:
         # No role opens it to them: whoever has the task is named, so that they can do it.
         name_people(record=record, people=[to], access=access)
-    answers = record.owner_id is not None and record.owner_id == task.assignee_id
-    if answers and task.kind not in record.kind_offer.standing:
+    if makes_responsible(record, task):
         before = copy.copy(record)
         record.owner = to
         record_save(record=record, access=access)

@@ -14,7 +14,7 @@ from qms.http import SignedInRequest, page_or_fragment
 from qms.records.forms.hand_over import HandOverForm
 from qms.records.models import Record, Task
 from qms.records.services import task_hand_over
-from qms.records.services.handover import require_theirs
+from qms.records.services.handover import makes_responsible, require_theirs
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -42,6 +42,12 @@ def hand_over(request: SignedInRequest, reference: str, task_id: int) -> HttpRes
             address = record.get_absolute_url() if still_seen else "/"
             return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     task.record = record
-    context = {"record": record, "task": task, "form": form, "crumbs": crumbs_of(record, _("Hand over"))}
+    context = {
+        "record": record,
+        "task": task,
+        "responsible_too": makes_responsible(record, task),
+        "form": form,
+        "crumbs": crumbs_of(record, _("Hand over")),
+    }
     page, part = "records/hand_over.html", "records/_hand_over.html"
     return page_or_fragment(request, page, part, context, status=422 if form.is_bound else 200)
