@@ -1,14 +1,14 @@
 """The single acts of the demo, each through the service that a person would use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from django.utils import timezone
 
+from improvements.demo import acts_elsewhere
 from improvements.demo.script import Flagged, PlannedAction, Script, Step
+from improvements.demo.stage import AFTER, BEFORE, Stage, sent_as, submission
 from improvements.forms.moves import TEST_DAYS
 from improvements.models import Action, Channel, EffectCheck, Flag, Improvement, Lane
 from improvements.selectors.doers import doers_of
@@ -19,16 +19,14 @@ from improvements.services import (
     improvement_restrict,
     improvement_submit,
 )
-from improvements.services.escalation import duties_move_up
 from improvements.services.flags import flag_not_reported, flag_reported, flag_set
 from improvements.services.second import improvement_second
 from improvements.services.series import Rhythm
 from improvements.services.verdict import verdict_give
-from improvements.services.voices import improvement_submit_unnamed, link_open
-from qms.organisation.access import Access, SystemAccess, VisitorAccess, access_for
-from qms.organisation.models import Person, Unit
+from improvements.services.voices import improvement_submit_unnamed
+from qms.organisation.access import Access, VisitorAccess
+from qms.organisation.models import Person
 from qms.organisation.selectors import next_above
-from qms.records.attachments.storing import Stored
 from qms.records.services import comment_add, move, note_add, record_change
 from qms.records.services.attachments import attachments_add
 
@@ -37,53 +35,6 @@ SHOWN = "https://intranat.exempelkoping.se/rutiner/"
 SECRECY = "OSL 26 kap. 1 §"
 # Whose register a case is written into, by the beginning of its unit's code.
 REGISTERS = {"VOF": "VON", "IFO": "SON", "BUF": "BUN", "SBF": "SBN", "KFF": "KFN", "MRF": "MRN"}
-BEFORE, AFTER = "före", "efter"
-
-
-@dataclass
-class Stage:
-    """The people and units, and what the cases have become so far."""
-
-    people: dict[str, Person]  # by e-mail address
-    units: dict[str, Unit]  # by code
-    scripts: dict[str, Script]
-    photos: dict[tuple[str, str], Stored] = field(default_factory=dict)  # by key of the script, and when
-    records: dict[str, int] = field(default_factory=dict)
-    actions: dict[tuple[str, int], int] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)  # of private links, by key of the script
-    _clock_ran: date | None = None
-    _accesses: dict[tuple[str, date], Access] = field(default_factory=dict)
-
-    def access(self, email: str) -> Access:
-        """What that person may do that day."""
-        key = email, timezone.localdate()
-        if key not in self._accesses:
-            self._accesses[key] = access_for(self.people[email])
-        return self._accesses[key]
-
-    def sender_access(self, script: Script) -> Access:
-        """What its sender may do that day: also one without login, by the private link."""
-        return self.access(script.sender) if script.sender else link_open(token=self.tokens[script.key])[1]
-
-    def photo(self, script: Script, when: str) -> list[Stored]:
-        """The picture that belongs to the case, if any."""
-        return [self.photos[script.key, when]] if (script.key, when) in self.photos else []
-
-    def clock(self) -> None:
-        """Each morning once, however many cases wait for it."""
-        if self._clock_ran != timezone.localdate():
-            self._clock_ran = timezone.localdate()
-            duties_move_up(access=SystemAccess("svarsklockan"))
-
-
-def sent_as(script: Script, people: dict[str, Person]) -> UUID:
-    """What is kept of a sent case's form: by it a second run knows what is there."""
-    return uuid5(submission(script.key), str(people[script.sender].pk) if script.sender else "anonymous")
-
-
-def submission(key: str) -> UUID:
-    """The key of a case's form: by it a second run knows what is there."""
-    return uuid5(NAMESPACE_URL, f"demo:{key}")
 
 
 def run(stage: Stage, step: Step) -> None:
@@ -343,4 +294,5 @@ _ACTS: dict[str, Callable[[Stage, Script, Step], None]] = {
     "comment": _comment,
     "note": _note,
     "want": _want,
+    **acts_elsewhere.ACTS,
 }

@@ -23,9 +23,9 @@ from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
-from improvements.demo.acts import Stage, sent_as, submission
 from improvements.demo.earlier import called, later
 from improvements.demo.script import Script
+from improvements.demo.stage import Stage, sent_as, submission
 from improvements.models import Action, Improvement
 from improvements.services.voices import digest_of, token_of
 from qms.organisation.models import Person, Unit

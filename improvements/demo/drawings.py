@@ -7,8 +7,8 @@ from functools import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from improvements.demo.acts import AFTER, BEFORE
 from improvements.demo.script import Script
+from improvements.demo.stage import AFTER, BEFORE
 from qms.records.attachments.receiving import Received, receive
 
 SIZE = (960, 640)

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import Any
 
 from django.utils import timezone
 
+from improvements.demo.apart import carried_out
 from improvements.demo.planning import CASES, DAYS, OUTCOMES, QUIET, Planner
 from improvements.demo.script import Script
 from improvements.demo.staff import Staff
@@ -30,6 +31,8 @@ YEARS = (0.175, 0.415, 0.41)
 TRENDS = {"BUF": (0.15, 1.7, 1.5), "VOF-HT": (2.6, 0.6, 0.4), "KFF-UNG": (0.0, 1.0, 1.0)}
 MOST = 2  # times one text comes from one unit in one year
 ENDED_FOR = 12  # days by which a life of before has ended
+TRIED = 25  # weeks that fit, of which the one is taken where a text stands apart from its like
+LATEST = 400  # days; among what is older nobody sees what stands beside what
 COUNTED = 8  # days from which two working days are counted, also over Christmas
 
 
@@ -73,6 +76,7 @@ class Earlier:
                 found = self._lived(slot)
                 if is_whole(found, self.planner.now, self.planner.staff):
                     lives[slot.text].append(found)
+            self.planner.apart.add(found)
             yield found
 
     # --- which there are: the same on any day -----------------------------------------------------
@@ -81,7 +85,8 @@ class Earlier:
         """As many as are missing of all cases, spread over the years."""
         chance = random.Random("earlier")  # noqa: S311 - the demo must be the same each time
         wanted = CASES - len(self.lived)
-        pairs = [(key, unit) for key, text in sorted(self.planner.texts.items()) for unit in _units(text)]
+        texts, asked = sorted(self.planner.texts.items()), self.planner.elsewhere.asked_of
+        pairs = [(key, unit) for key, text in texts for unit in _units(text) if unit not in asked(key)]
         taken: Counter[tuple[str, str, int]] = Counter()
         slots: list[Slot] = []
         for year, share in enumerate(YEARS):
@@ -117,16 +122,22 @@ class Earlier:
     def _like(self, slot: Slot, lives: list[Script]) -> Script | None:
         """The life of another at a time when the calendar was the same; None where there is none."""
         chance = random.Random(f"like {slot.text} {slot.unit}{slot.again}")  # noqa: S311
+        best: tuple[int, int, Script, dict[str, str]] | None = None
         for script, years in product(chance.sample(lives, len(lives)), ((slot.year,), range(len(YEARS)))):
             people = self._people(script, slot, chance)
-            weeks = self._weeks(script, slot, years, chance) if people else None
-            if weeks is not None:
-                key = f"{slot.text}@{slot.unit}{slot.again}"
-                known = self.planner.staff.name
-                names = {known[one]: known[by] for one, by in people.items() if one}
-                like: Script = moved(script, people, names, timedelta(weeks=weeks))
-                return replace(like, key=key, unit=slot.unit, sender=slot.sender, like=script.key)
-        return None
+            found = self._weeks(script, slot, years, chance) if people else None
+            if found and (best is None or found[0] < best[0]):
+                best = *found, script, people
+            if best and not best[0]:
+                break
+        return self._moved(slot, *best[1:]) if best else None
+
+    def _moved(self, slot: Slot, weeks: int, script: Script, people: Mapping[str, str]) -> Script:
+        known = self.planner.staff.name
+        names = {known[one]: known[by] for one, by in people.items() if one}
+        like: Script = moved(script, people, names, timedelta(weeks=weeks))
+        key = f"{slot.text}@{slot.unit}{slot.again}"
+        return replace(like, key=key, unit=slot.unit, sender=slot.sender, like=script.key)
 
     def _lived(self, slot: Slot) -> Script:
         """A life of its own, long ago."""
@@ -159,8 +170,11 @@ class Earlier:
             return {}
         return people | dict(zip(owners, chance.sample(free, len(owners)), strict=True))
 
-    def _weeks(self, script: Script, slot: Slot, years: Sequence[int], chance: random.Random) -> int | None:
-        """By how many weeks the life may be moved into one of the years; None if by none."""
+    def _weeks(
+        self, script: Script, slot: Slot, years: Sequence[int], chance: random.Random
+    ) -> tuple[int, int] | None:
+        """With how many clashes the life may be moved by how many weeks into one of the years; None if by
+        none."""
         nearest, farthest = self._between(slot, years, least=ENDED_FOR)
         sent, days, counted = self._dated(script)
         ago = (self.planner.today - sent).days
@@ -172,7 +186,23 @@ class Earlier:
             if day.month in months and (week or slot.unit != script.unit):
                 odds[week] = chance.random() ** (1 / likely(day, DAYS))
         likeliest = sorted(odds, key=odds.__getitem__, reverse=True)
-        return next((week for week in likeliest if self._fits(week, days, counted)), None)
+        fitting = islice((week for week in likeliest if self._fits(week, days, counted)), TRIED)
+        done = carried_out(script, self.planner.now)
+        best: tuple[int, int] | None = None
+        for week in fitting:
+            clashes = self._clashes(slot, done, week)
+            if best is None or clashes < best[0]:
+                best = clashes, week
+            if not clashes:
+                break
+        return best
+
+    def _clashes(self, slot: Slot, done: date | None, week: int) -> int:
+        """For how many it would stand twice running among the latest that were carried out."""
+        day = done + timedelta(weeks=week) if done else self._first_day
+        if (self.planner.today - day).days > LATEST:
+            return 0
+        return self.planner.apart.clashes(slot.unit, day, slot.text)
 
     def _fits(self, week: int, days: Sequence[date], counted: Sequence[date]) -> bool:
         """Whether each day is of the same sort so many weeks apart, and those counted from some of them."""
@@ -222,12 +252,13 @@ def is_whole(script: Script, now: datetime, staff: Staff) -> bool:
     last = max(map(_day, _moments(script)))
     ended = script.outcome in ("not_now", "lack_means") or script.withdrawn or script.closed
     apart = script.wanted or script.sent_on or script.flagged or script.joins or script.like or script.waits
+    elsewhere = script.asked or script.shown
     owners = {action.owner for action in script.actions}
     in_order = any(action.after is not None or action.every or action.shown for action in script.actions)
     others = owners - {script.handler} | ({script.sender} if script.sender else set())
     return bool(
         ended
-        and not (apart or script.text.get("restricted") or script.pictured or in_order)
+        and not (apart or elsewhere or script.text.get("restricted") or script.pictured or in_order)
         and last < timezone.localdate(now)
         and others <= staff.plain
         and script.sender not in owners

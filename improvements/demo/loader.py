@@ -18,6 +18,7 @@ from improvements.demo.copies import Copies
 from improvements.demo.drawings import drawn
 from improvements.demo.planning import FLAG_HANDLERS
 from improvements.demo.script import Script, Step, steps
+from improvements.demo.stage import Stage, sent_as
 from improvements.models import Action, Improvement
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.heartbeat import heartbeats_check
@@ -40,7 +41,7 @@ def cases_load() -> str:
     people = {person.email: person for person in Person.objects.select_related("home_unit")}
     scripts = earlier.scripts(now)
     missing = _missing(scripts, people)
-    stage = acts.Stage(
+    stage = Stage(
         people=people,
         units={unit.code: unit for unit in Unit.objects.all()},
         scripts={script.key: script for script in scripts},
@@ -53,7 +54,7 @@ def cases_load() -> str:
     return f"{len(scripts)} cases, {len(missing)} of them new, {len(stage.actions)} new actions"
 
 
-def _load(stage: acts.Stage, missing: list[Script], now: datetime) -> None:
+def _load(stage: Stage, missing: list[Script], now: datetime) -> None:
     _flag_handlers(stage, now)
     new = {script.key for script in missing}
     play(stage, missing, now, copied={script.key for script in missing if script.like in new})
@@ -61,7 +62,7 @@ def _load(stage: acts.Stage, missing: list[Script], now: datetime) -> None:
     heartbeats_check(access=SystemAccess("vägarna in"))
 
 
-def play(stage: acts.Stage, scripts: Sequence[Script], now: datetime, copied: Collection[str]) -> None:
+def play(stage: Stage, scripts: Sequence[Script], now: datetime, copied: Collection[str]) -> None:
     """Live the scripts up to `now`, all of them at once as time goes by, but write those `copied` from the
     lives they resemble, with the numbers that they would have got."""
     copies = Copies(stage)
@@ -79,12 +80,12 @@ def _day(step: Step) -> date:
 
 
 def _missing(scripts: list[Script], people: dict[str, Person]) -> list[Script]:
-    keys = {acts.sent_as(script, people): script for script in scripts}
+    keys = {sent_as(script, people): script for script in scripts}
     there = set(Improvement.objects.filter(submission__in=keys).values_list("submission", flat=True))
     return [script for key, script in keys.items() if key not in there]
 
 
-def _flag_handlers(stage: acts.Stage, now: datetime) -> None:
+def _flag_handlers(stage: Stage, now: datetime) -> None:
     by_key = {person.key: stage.people[person.email] for person in demo_people.cast()}
     with time_machine.travel(now - timedelta(days=1200), tick=False):
         for kind, key in FLAG_HANDLERS.items():

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from improvements.demo.apart import Apart
+from improvements.demo.elsewhere import Elsewhere
 from improvements.demo.events import Events
 from improvements.demo.script import Again, Flagged, PlannedAction, Script, Waits
 from improvements.demo.staff import Staff, staff
@@ -26,7 +28,9 @@ SLOW = {"VOF-HT-3": 0.6}  # where answers have taken longer
 GRAVE = ("serious", "very_serious")  # what the rule wants handled in full
 SILENT = 0.2  # share of the newest that nobody has answered yet
 MOST_TIMES = 40  # that an action comes again by now
-SHORT = 2  # actions at most in a life of the years before
+LONG_DONE = (130, 300)  # days since it was sent
+LONG_DONE_IN_SEASON = (130, 500)
+SHORT = 1  # action at most in a life of the years before
 QUIET = {"KFF-UNG": 200}  # where nothing has come for so many days
 OUTCOMES = ("just_do", "handling", "not_now", "lack_means")
 ENDED = ("not_now", "lack_means", "same_as")  # with the answer
@@ -52,26 +56,46 @@ class Planner(Chances):
         self.phrases = json.loads((FOLDER / "phrases.json").read_text(encoding="utf-8"))
         self.today = timezone.localdate(self.now)
         self.events = Events(self.now, self.staff, self.phrases)
+        self.apart = Apart(self.now, self.staff.parent)
+        self.elsewhere = Elsewhere(self.now, self.staff, self._ago)
 
     def all(self) -> Iterator[Script]:
         """The stories of the cast, then what everybody else writes."""
+        for script in self._all():
+            self.apart.add(script)
+            yield script
+
+    def _all(self) -> Iterator[Script]:
         told = json.loads((FOLDER / "stories.json").read_text(encoding="utf-8"))
         for story in told:
-            yield self._told(story)
+            yield self.elsewhere.spread(self._told(story))
         doubles = [text for _key, text in sorted(self.texts.items()) if "joins" in text]
         for double in doubles:
             yield from self._joined(double)
         taken = {(story["key"], story["unit"]) for story in told}
         taken |= {(double["joins"], double["units"][0]) for double in doubles}
-        for key, unit in self._others(taken)[: LIVED - len(told) - 2 * len(doubles)]:
+        known = [one for one in self.elsewhere.cases if one not in taken]
+        for key, unit in known:
+            yield self.elsewhere.spread(self._long_done(key, unit))
+        taken |= set(known)
+        for key, unit in self._others(taken)[: LIVED - len(told) - 2 * len(doubles) - len(known)]:
             yield self.lived(key, unit)
+
+    def _long_done(self, key: str, unit: str) -> Script:
+        """A case that was done so long ago that others can have heard of it and done the same."""
+        days = LONG_DONE_IN_SEASON if "months" in self.texts[key] else LONG_DONE
+        return self.lived(key, unit, plain=True, short=True, days=days)
 
     def _others(self, taken: set[tuple[str, str]]) -> list[tuple[str, str]]:
         """Each text once, then again in another unit, until there are enough. None more where Annika
         heads: her work list is told in the stories."""
         chance = random.Random("texts")  # noqa: S311 - the demo must be the same each time
         left = {
-            key: [unit for unit in text["units"] if (key, unit) not in taken and unit != "VOF-HT-2"]
+            key: [
+                unit
+                for unit in text["units"]
+                if (key, unit) not in taken and unit not in {"VOF-HT-2", *self.elsewhere.asked_of(key)}
+            ]
             for key, text in sorted(self.texts.items())
             if "joins" not in text
         }
@@ -105,6 +129,7 @@ class Planner(Chances):
             outcome=story.get("outcome", ""),
             finished=self._ago(story.get("finished"), 14),
             closed=self._ago(story.get("closed"), 15),
+            pictured="drawing" in text,
         )
         if script.outcome == "handling" and script.closed:
             script = replace(script, judged=script.closed - timedelta(hours=1))
@@ -153,11 +178,13 @@ class Planner(Chances):
         again: str = "",
         *,
         plain: bool = False,
+        short: bool = False,
         days: tuple[int, int] = (1, DAYS),
         sender: str = "",
     ) -> Script:
         """A case with a life of its own, sent so many days ago. `again` tells those apart that come of one
-        text in one unit. A plain one is answered, done and closed without ado."""
+        text in one unit. A plain one is answered, done and closed without ado, and a short one
+        has little to do."""
         self.chance = random.Random(f"{key} {unit}{again}")  # noqa: S311
         text = self.texts[key]
         # Before any day is drawn: by sender and text a later run knows the case.
@@ -175,7 +202,7 @@ class Planner(Chances):
         )
         fate = self.chance.random()
         if plain or "flag" in text:
-            return self._answered(script, plain=True, short=bool(again))
+            return self._answered(script, plain=True, short=short or bool(again))
         if self.now - sent < timedelta(days=14) and fate < SILENT:
             return self.events.asked_above(script)
         if fate > 0.96 and sender:

@@ -83,6 +83,41 @@ class Thumb:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What a unit that was asked says (`by` whom and when, None: nothing), and when its own case, which a
+    yes leads to, was done (None: not yet)."""
+
+    unit: str
+    by: str
+    at: datetime | None = None
+    answer: str = ""
+    said: str = ""
+    due: date | None = None
+    done: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Other units are asked whether it applies to them, and asked once more on the `mornings` after."""
+
+    at: datetime
+    word: str
+    replies: tuple[Reply, ...]
+    mornings: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The case in the gallery: what it was like and is like, and what its pictures show."""
+
+    at: datetime
+    was: str
+    now: str
+    alt: tuple[str, str]
+    for_all: bool
+
+
+@dataclass(frozen=True)
 class Script:
     """One case. People are said by e-mail address, units by code; moments that are None never come.
 
@@ -121,6 +156,8 @@ class Script:
     thumb: Thumb | None = None
     joins: str = ""
     pictured: bool = False
+    asked: Asked | None = None
+    shown: Shown | None = None
     like: str = ""
 
 
@@ -163,6 +200,7 @@ def _acts(script: Script) -> Iterator[Row]:
     if script.answered:
         yield from _answer(script, script.answered)
     yield from _spoken(script)
+    yield from _elsewhere(script)
 
 
 def _spoken(script: Script) -> Iterator[Row]:
@@ -175,6 +213,23 @@ def _spoken(script: Script) -> Iterator[Row]:
     if script.thumb:
         said = {"better": script.thumb.better, "words": script.thumb.words}
         yield script.thumb.at, "thumb", script.sender, said
+
+
+def _elsewhere(script: Script) -> Iterator[Row]:
+    """What other units are asked and answer, and what the gallery shows."""
+    if script.shown:
+        yield script.shown.at, "show", script.handler, {"shown": script.shown}
+    if script.asked is None:
+        return
+    yield script.asked.at, "ask", script.handler, {"asked": script.asked}
+    for morning in script.asked.mornings:
+        yield morning, "ask_again", "", {}
+    for reply in script.asked.replies:
+        if reply.at:
+            yield reply.at, "reply", reply.by, {"reply": reply}
+        if reply.done:
+            yield reply.done, "do_too", reply.by, {"reply": reply}
+            yield reply.done + timedelta(hours=1), "close_too", reply.by, {"reply": reply}
 
 
 def _clock(script: Script) -> Iterator[Row]:

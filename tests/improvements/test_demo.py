@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from improvements.demo import earlier
+from improvements.demo.apart import carried_out
 from improvements.demo.loader import cases_load
 from improvements.demo.planning import CASES
 from improvements.demo.script import steps
@@ -20,11 +22,13 @@ from improvements.models import (
     Action,
     EffectCheck,
     Flag,
+    GalleryEntry,
     Heartbeat,
     Improvement,
     Means,
     Pause,
     Seconder,
+    SpreadQuestion,
     Verdict,
 )
 from improvements.selectors import tally
@@ -34,7 +38,7 @@ from improvements.workflow import IMPROVEMENT
 from qms.organisation.access import access_for
 from qms.organisation.models import Person, Unit
 from qms.organisation.services.demonstration import municipality_load
-from qms.records.models import Attachment, Comment, Decision, Notification, Record, Share, Task
+from qms.records.models import Attachment, Comment, Decision, Notification, Record, Reminder, Share, Task
 from qms.workdays import is_working_day
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
@@ -61,6 +65,7 @@ def test_a_second_run_changes_nothing_on_the_same_day_or_another(days: int):
     def all_there_is() -> list[object]:
         history = Improvement.history.model
         models = (Record, Decision, Task, Comment, Notification, Attachment, Heartbeat, history)
+        models += (SpreadQuestion, GalleryEntry, Reminder)
         return [list(model.objects.order_by("pk").values_list()) for model in models]
 
     before = all_there_is()
@@ -78,7 +83,7 @@ def test_a_run_on_another_day_knows_the_same_cases(days: int):
 
 
 def test_there_are_1500_cases_in_every_state_and_of_every_sort():
-    cases = Improvement.objects.all()
+    cases = Improvement.objects.filter(adopts=None)  # beside those that come of a yes to another unit
     assert cases.count() == CASES == 1500
     assert len(set(cases.values_list("text", flat=True))) >= 180
     assert set(cases.values_list("state", flat=True)) == {state.key for state in IMPROVEMENT.states}
@@ -89,6 +94,18 @@ def test_there_are_1500_cases_in_every_state_and_of_every_sort():
 
 def _cases(**wanted: object) -> QuerySet[Improvement]:
     return Improvement.objects.filter(**wanted).distinct()
+
+
+def _asked(**wanted: object) -> QuerySet[SpreadQuestion]:
+    return SpreadQuestion.objects.filter(**wanted)
+
+
+def _applies(**wanted: object) -> QuerySet[Task]:
+    return Task.objects.open().filter(kind="applies", **wanted)
+
+
+def _gallery(**wanted: object) -> QuerySet[GalleryEntry]:
+    return GalleryEntry.objects.filter(**wanted).distinct()
 
 
 # What a demonstration has to show: which rows, and how many at least.
@@ -124,6 +141,20 @@ SITUATIONS = {
     "somebody called on": (lambda: Notification.objects.filter(event=Notification.Event.CALLED), 50),
     "a picture of before": (lambda: Attachment.objects.filter(name__in=("före.jpg", "1.jpg")), 15),
     "a picture of after": (lambda: Attachment.objects.filter(name="efter.jpg"), 10),
+    "asked whether it applies": (lambda: SpreadQuestion.objects.all(), 28),
+    "yes, with a case of their own": (lambda: _asked(answer="adopted", own_case__isnull=False), 8),
+    "and done there too": (lambda: _asked(own_case__state="closed"), 6),
+    "and under way there": (lambda: _asked(own_case__state="doing"), 1),
+    "done there already": (lambda: _asked(answer="already"), 5),
+    "not for them, because": (lambda: _asked(answer="not_for_us").exclude(said=""), 5),
+    "answered when asked again": (lambda: _asked(followed_up_at__isnull=False).exclude(answer=""), 2),
+    "no answer at all": (lambda: _asked(answer="", silent_at__isnull=False), 3),
+    "and waiting for one today": (lambda: SpreadQuestion.objects.waiting(), 3),
+    "of the manager of home care": (lambda: _applies(assignee__name="Annika Sjöberg"), 1),
+    "in the gallery": (lambda: _gallery(for_all=True), 12),
+    "with photos and what they show": (lambda: _gallery().exclude(before_alt="").exclude(after_alt=""), 12),
+    "for those who see the case": (lambda: _gallery(for_all=False), 2),
+    "used in more units": (lambda: _gallery(record__spread__answer="adopted"), 5),
     "gone quiet": (lambda: Heartbeat.objects.filter(pulse="quiet", unit__code="KFF-UNG"), 1),
     "nobody answers or opens": (lambda: Heartbeat.objects.filter(pulse__in=("unread", "unanswered")), 1),
 }  # fmt: skip
@@ -198,12 +229,12 @@ def test_every_case_stands_where_its_decisions_led_it():
 
 
 def test_whoever_waits_in_a_case_has_a_task_for_it():
-    asked = Q(kind="answer_above") | Q(kind__in=("lex_sarah", "lex_maria", "data_breach"))
+    asked = Q(kind__in=("answer_above", "applies", "lex_sarah", "lex_maria", "data_breach"))
     for record in Improvement.objects.open():
         assert record.tasks.open().exclude(asked).count() == 1
     for action in Action.objects.open():
         assert action.tasks.open().get().assignee == action.owner
-    assert not Task.objects.open().filter(record__closed_at__isnull=False)
+    assert not Task.objects.open().filter(record__closed_at__isnull=False).exclude(kind="applies")
 
 
 def test_the_manager_of_home_care_north_has_a_lively_list():
@@ -252,6 +283,19 @@ def test_on_any_day_the_steps_are_in_order_and_none_lies_ahead(moment: str):
         assert done[0].act == "send"
         assert [step.at for step in done] == sorted({step.at for step in done})
         assert done[-1].at < now
+
+
+@pytest.mark.parametrize("moment", ["2026-11-17 09:30", "2026-11-29 04:30", "2027-02-28 12:00"])
+def test_nobody_who_sees_a_large_part_reads_of_the_same_text_twice_running(moment: str):
+    now = datetime.fromisoformat(moment).replace(tzinfo=NOW.tzinfo)
+    done = [(carried_out(script, now), script) for script in earlier.scripts(now)]
+    for part in ("", "BUF", "VOF", "KLK"):
+        latest = sorted(
+            (day, script.key, script.text["key"])
+            for day, script in done
+            if day and script.unit.startswith(part)
+        )[-5:]
+        assert all(before[2] != after[2] for before, after in pairwise(latest)), latest
 
 
 def test_people_comment_in_working_hours():

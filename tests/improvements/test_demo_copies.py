@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import translation
 
 from improvements.demo import earlier
-from improvements.demo.acts import Stage
 from improvements.demo.copies import FACES, lives_of, tables
 from improvements.demo.loader import play
 from improvements.demo.script import Script
+from improvements.demo.stage import Stage
 from improvements.models import Improvement
 from qms.organisation.models import Person, Unit
 from qms.organisation.services.demonstration import municipality_load

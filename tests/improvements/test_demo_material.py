@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from improvements.demo.drawings import SCENES, picture
-from improvements.models import Category, Channel, FlagKind, Harm, Means
+from improvements.models import MOST_ALT, MOST_SHOWN, MOST_WORD, Category, Channel, FlagKind, Harm, Means
 from qms.organisation.roles import BY_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +36,8 @@ CASES = [case for path in FILES if path.name.startswith("cases_") for case in lo
 KEYS = {case["key"] for case in CASES}
 CAST = load(PEOPLE_DIR / "cast.json")
 
+ELSEWHERE = load(CASES_DIR / "elsewhere.json")
+
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case["key"])
 
@@ -58,6 +60,9 @@ def prefixes(code: str) -> list[str]:
     """Return the codes above a code, by its hyphens: VOF-HT-2 gives VOF-HT and VOF."""
     parts = code.split("-")
     return ["-".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+
+
+each_elsewhere = pytest.mark.parametrize("told", ELSEWHERE, ids=lambda told: told["key"])
 
 
 @each_file
@@ -231,3 +236,42 @@ def test_a_scene_is_drawn_the_same_each_time_and_is_another_afterwards(scene):
     drawn = before.content.getvalue()
     picture.cache_clear()
     assert picture(scene, "före").content.getvalue() == drawn
+
+
+def test_a_scene_is_said_in_words_before_and_afterwards():
+    words = load(CASES_DIR / "scenes.json")
+    assert set(words) == set(SCENES)
+    said = [text for pair in words.values() for text in pair]
+    assert len(set(said)) == len(said) == 2 * len(SCENES)
+    assert max(map(len, said)) <= MOST_ALT
+
+
+@each_elsewhere
+def test_what_others_come_to_know_is_of_a_case_that_was_simply_done(told):
+    (case,) = [case for case in CASES if case["key"] == told["key"]]
+    assert told["unit"] in case["units"]
+    assert "just_do" in case and not case.get("restricted") and "flag" not in case
+    assert {"asked", "shown"} & set(told)
+    shown = told.get("shown", {"was": "-", "now": "-"})
+    assert max(len(shown["was"]), len(shown["now"])) <= MOST_SHOWN
+
+
+@each_elsewhere
+def test_between_two_and_five_other_units_are_asked_and_say_why(told):
+    asked = told.get("asked")
+    if asked is None:
+        return
+    assert 2 <= len(asked["units"]) <= 5
+    assert set(asked["units"]) <= set(UNITS) - {told["unit"]}
+    assert len(asked["word"]) <= MOST_WORD
+    for reply in asked["units"].values():
+        assert reply.get("answer", "") in ("", "adopted", "already", "not_for_us")
+        assert ("answer" in reply) == ("days" in reply) == ("said" in reply)
+        assert "done" not in reply or reply["answer"] == "adopted"
+        assert len(reply.get("said", "")) <= MOST_WORD
+
+
+def test_nothing_is_told_twice_of_others():
+    assert len({(told["key"], told["unit"]) for told in ELSEWHERE}) == len(ELSEWHERE)
+    assert sum("asked" in told for told in ELSEWHERE) >= 8
+    assert sum("shown" in told for told in ELSEWHERE) >= 12
