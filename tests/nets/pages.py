@@ -45,7 +45,7 @@ def spread(world: World) -> tuple[Any, ...]:
 
 PAGES: list[Page] = [
     # The start page and work
-    Page("home:start", SIGNED_IN, shows="Waiting for you", budget=20),
+    Page("home:start", SIGNED_IN, shows="Waiting for you", budget=23),
     Page("home:work", SIGNED_IN, shows="lamp number"),
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
