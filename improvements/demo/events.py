@@ -76,7 +76,9 @@ class Events(Chances):
         kept = script.text.get("restricted") or first is None or first - script.sent < timedelta(hours=4)
         if kept or not others or not self.one_in(3):
             return script
-        moment = script.sent + timedelta(minutes=self.chance.randrange(40, 180))
+        moment = self.at_work(script.sent + timedelta(minutes=self.chance.randrange(40, 180)))
+        if moment >= first:
+            return script
         return replace(script, wanted=((moment, self.chance.choice(others), self._words()),))
 
     def _words(self) -> str:
