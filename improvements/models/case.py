@@ -142,8 +142,9 @@ class Improvement(Record):
 
     @cached_property
     def pause(self) -> "Pause | None":
-        """What stops the clock today, if anything. One query, once."""
-        return self.pauses.running(timezone.localdate()).first()
+        """What stops the clock today, if anything. One query, once; none on its page, which has read them."""
+        today = timezone.localdate()
+        return next((pause for pause in self.pauses.all() if pause.until > today), None)
 
     @property
     def waits_from(self) -> datetime:

@@ -8,7 +8,18 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from improvements import permissions
-from improvements.models import Action, Category, Channel, Harm, Improvement, Lane, Means, Seconder
+from improvements.models import (
+    Action,
+    Category,
+    Channel,
+    Disclosure,
+    EffectCheck,
+    Harm,
+    Improvement,
+    Lane,
+    Means,
+    Seconder,
+)
 from improvements.selectors.actions import before_and_after, why_it_waits, why_no_action
 from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
@@ -29,12 +40,20 @@ ASKED_FOR_HARM = (Category.DEVIATION, Category.COMPLAINT)
 
 
 def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
-    """What a case's page reads with it: its actions, the cases that go on in it, who wants it too."""
+    """What a case's page reads with it: its actions, the cases that go on in it, who wants it too, causes and
+    effects, whom it was spread to, when its clock stood still, its flags and the copies handed out."""
     rows = Action.objects.select_related("owner", "after").defer("search", "after__search")
-    actions = rows.order_by("pk")
-    merged = with_sender(Improvement.objects.all())
-    seconders = Seconder.objects.select_related("person")
-    return Prefetch("actions", actions), Prefetch("merged", merged), Prefetch("seconders", seconders)
+    return (
+        Prefetch("actions", rows.order_by("pk")),
+        Prefetch("merged", with_sender(Improvement.objects.all())),
+        Prefetch("seconders", Seconder.objects.select_related("person")),
+        Prefetch("causes"),
+        Prefetch("checks", EffectCheck.objects.select_related("judge")),
+        Prefetch("spread"),
+        Prefetch("pauses"),
+        Prefetch("flags"),
+        Prefetch("disclosures", Disclosure.objects.defer("content")),
+    )
 
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from improvements import permissions
-from improvements.models import Action, Disclosure, Improvement
+from improvements.models import Action, Improvement
 from improvements.selectors.flags import flag_entries
 from improvements.selectors.seconders import second_entries
 from qms.organisation.access import Access
@@ -25,7 +25,7 @@ def happened(access: Access, record: Improvement) -> Iterator[TimelineEntry]:
 
 
 def _handed_out(record: Improvement) -> Iterator[TimelineEntry]:
-    for made in Disclosure.objects.filter(case=record).defer("content"):
+    for made in record.disclosures.all():
         text = _("made a masked copy for %(whom)s") if made.for_whom else _("made a masked copy")
         passages = ngettext("%(n)d passage masked", "%(n)d passages masked", made.masked)
         yield TimelineEntry(

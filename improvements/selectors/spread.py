@@ -157,10 +157,13 @@ def _has_spread(record: Improvement) -> bool:
 
 
 def spread_of(record: Improvement, access: Access, merged: Sequence[Improvement] | None = None) -> Spread:
-    """Everything `record`, and what goes on in it, was spread to. At most four queries, none before it is
-    done where `merged`, what goes on in it, is given.
+    """Everything `record`, and what goes on in it, was spread to. At most five queries, none on the page of a
+    case that nobody was asked about.
     """
-    cases = [record, *(all_merged(record) if merged is None else merged)]
+    others = all_merged(record) if merged is None else merged
+    if not others and not record.spread.all():
+        return Spread([], [], 0)
+    cases = [record, *others]
     about = [case.pk for case in cases if _has_spread(case)]
     if not about:
         return Spread([], [], 0)

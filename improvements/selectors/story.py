@@ -55,16 +55,15 @@ def why_no_cause(record: Improvement, access: Access) -> RuleViolation | None:
 def rounds_of(record: Improvement, actions: Iterable[Action]) -> list[Round]:
     """The rounds of `record`, the present one last.
 
-    Two queries once something has been decided, one more from the second round on.
+    Two queries once something has been decided (none on its page, which has read them), one more from the
+    second round on.
     """
     if record.round == 1 and not record.lane:
         return [Round(1, [], _in_order(list(actions)), None)]  # nobody has decided anything yet
     causes: dict[int, list[Cause]] = defaultdict(list)
-    for cause in Cause.objects.filter(record=record):
+    for cause in record.causes.all():
         causes[cause.round].append(cause)
-    checks = {
-        check.round: check for check in EffectCheck.objects.filter(record=record).select_related("judge")
-    }
+    checks = {check.round: check for check in record.checks.all()}
     begun = _beginnings(record)
     acted: dict[int, list[Action]] = defaultdict(list)
     for action in actions:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from qms.organisation.access import Access
 from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Follow, Record
 from qms.records.selectors.acts import now
+from qms.records.selectors.beside import read_beside
 from qms.records.selectors.files import files_of
 from qms.records.selectors.links import links_ever
 from qms.records.selectors.timeline import notes_of, timeline
@@ -66,7 +67,7 @@ def detail_page(
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:
     offer = record.kind_offer
-    prefetch_related_objects([record], "attachments", "comments", *offer.beside())
+    read_beside(record, [Prefetch("attachments"), Prefetch("comments"), *offer.beside()])
     return {
         "record": record,
         "offer": offer,

@@ -1,0 +1,46 @@
+"""What hangs on a record, read with its page."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import ForeignObjectRel, Prefetch, prefetch_related_objects
+
+from qms.records.models import Record
+
+
+def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) -> None:
+    """Prefetch what `lookups` name: one query tells which of them have rows at all, and only those are read.
+
+    Most of what can hang on a record does not: a query for each would be half of what its page costs.
+    """
+    wanted = list(lookups)
+    names = tuple(str(lookup.prefetch_to) for lookup in wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_question(type(record), names), {"pk": record.pk})
+        there = cursor.fetchone()
+    present = [lookup for lookup, has_rows in zip(wanted, there, strict=True) if has_rows]
+    prefetch_related_objects([record], *present)
+    # Where Django keeps what it has prefetched. Its own way to say "none" costs half as much as a query.
+    kept = vars(record).setdefault("_prefetched_objects_cache", {})
+    for name, has_rows in zip(names, there, strict=True):
+        if not has_rows:
+            kept[name] = _relation(type(record), name).related_model._default_manager.none()
+
+
+@cache
+def _question(model: type[Record], names: tuple[str, ...]) -> str:
+    """One row of truths: whether each of the relations called `names` has a row."""
+    quote = connection.ops.quote_name
+    relations = [_relation(model, name) for name in names]
+    parts = (
+        f"EXISTS (SELECT 1 FROM {quote(relation.related_model._meta.db_table)}"  # noqa: S608  names of ours
+        f" WHERE {quote(str(relation.field.column))} = %(pk)s)"
+        for relation in relations
+    )
+    return f"SELECT {', '.join(parts)}"
+
+
+def _relation(model: type[Record], name: str) -> ForeignObjectRel:
+    return next(relation for relation in model._meta.related_objects if relation.get_accessor_name() == name)
