@@ -290,7 +290,7 @@ PAGES += [
     Page("improvements:promise", SIGNED_IN, viewer="employee", shows="who answers", walk=False),
     Page(
         "improvements:similar",
-        codes(200, visitor=204, outsider=204, admin=204),
+        codes(200, visitor=204),  # School was asked about the same lamp, so those there see the case
         posts=True,
         data=lambda w: {"text": "Our lamp by the entrance is dark again"},
     ),
