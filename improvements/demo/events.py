@@ -73,8 +73,9 @@ class Events(Chances):
         colleagues = [one for one in self.staff.people.get(script.unit, ()) if one in self.staff.plain]
         others = [one for one in colleagues if one != script.sender]
         first = script.sent_on or script.answered
-        kept = script.text.get("restricted") or first is None or first - script.sent < timedelta(hours=4)
-        if kept or not others or not self.one_in(3):
+        if first is None or script.text.get("restricted") or first - script.sent < timedelta(hours=4):
+            return script
+        if not others or not self.one_in(3):
             return script
         moment = self.at_work(script.sent + timedelta(minutes=self.chance.randrange(40, 180)))
         if moment >= first:
