@@ -17,9 +17,8 @@ from documents.selectors.library import VIEWS, type_marks
 from documents.selectors.order import pdf_to_mend
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
-from documents.services import approval, lifetime, review
+from documents.services import approval, lifetime, review, taking_over
 from documents.services.frozen import pdfs_sweep
-from documents.services.taking_over import take_overs_sweep
 from documents.services.twins import twins_find
 from documents.workflow.document import READ_TASK
 from qms.contributions import (
@@ -44,6 +43,7 @@ from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Every
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
+from qms.records.imports.importers import importers
 from qms.records.kinds import ListAct, RecordKind, kinds
 
 
@@ -211,9 +211,7 @@ scheduled_jobs.add(
         "documents.twins", _("Documents that say nearly the same"), _twins, Daily(time(2, 30)), order=905
     )
 )
-scheduled_jobs.add(
-    ScheduledJob("documents.take_over", _("Documents being taken over"), take_overs_sweep, Every(1), order=25)
-)
+importers.add(taking_over.TAKING_OVER)
 scheduled_jobs.add(
     ScheduledJob(
         "documents.pdf",

@@ -2,17 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from documents.views import about, order, paper, reading, review, taking_over, types, write
+from documents.views import about, order, paper, reading, review, types, write
+from qms.records.views.imports import import_paths
 from qms.records.views.lists import record_list
 
 app_name = "documents"
 urlpatterns: list[URLPattern] = [
     path("versions/<str:reference>/pdf/", paper.pdf, name="pdf"),
     path("versions/<str:reference>/pdf/retry/", paper.retry, name="pdf_retry"),
-    path("take-over/", taking_over.take_over, name="take_over"),
-    path("take-over/list.xlsx", taking_over.template, name="take_over_template"),
-    path("take-over/<int:pk>/", taking_over.run, name="take_over_run"),
-    path("take-over/<int:pk>/go/", taking_over.go, name="take_over_go"),
+    *import_paths("documents", "take_over"),
     path("order/", order.order, name="order"),
     path("order/twins/", order.twins, name="twins"),
     path("order/twins/<str:first>/<str:second>/", order.twin, name="twin"),

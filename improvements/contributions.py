@@ -35,6 +35,7 @@ from improvements.services.promise import SETTING
 from improvements.services.rules import guard_by_rule
 from improvements.services.sender_mail import addresses_forget, sender_told
 from improvements.services.spread_follow import spread_follow_up
+from improvements.services.taking_over import TAKING_OVER
 from qms.contributions import (
     Card,
     DemoPart,
@@ -62,8 +63,9 @@ from qms.jobs.timing import Daily
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
 from qms.records.bulk import bulk_acts
+from qms.records.imports.importers import importers
 from qms.records.kinds import Category as KindCategory
-from qms.records.kinds import RecordKind, kinds
+from qms.records.kinds import ListAct, RecordKind, kinds
 from qms.records.models import Record
 from qms.records.workflow import TaskSpec, To
 
@@ -93,7 +95,7 @@ kinds.add(
         restricted=permissions.VIEW_RESTRICTED,
         edit=permissions.HANDLE,
         list_url="improvements:list",
-        body=lambda record: record.text,
+        body=lambda record: f"{record.text}\n{record.old_number}".rstrip(),
         categories=(
             KindCategory(Category.PROPOSAL, Category.PROPOSAL.label, "proposal", _("Proposals")),
             KindCategory(Category.DEVIATION, Category.DEVIATION.label, "deviation", _("Deviations")),
@@ -162,6 +164,7 @@ kinds.add(
             "done": effect.guard_done,
             "close": closing.guard_close,
         },
+        acts=(ListAct(_("Take over old cases"), "upload", "improvements:take_over", TAKING_OVER.allows),),
         list_lead=_("Proposals, deviations, complaints and praise in the units you see."),
         empty_hint=_("Nothing here yet. The first proposal takes half a minute."),
         order=10,
@@ -214,6 +217,7 @@ kinds.add(
     )
 )
 
+importers.add(TAKING_OVER)
 for act in (*bulk.ACTS, *bulk.transitions()):
     bulk_acts.add(act)
 

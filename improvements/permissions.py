@@ -39,6 +39,8 @@ RULE = action("improvements.rule", QUALITY_MANAGER)
 # Whether what another unit has done applies to this one is for those who handle its cases; besides them for
 # whoever has been given the question (services.spread_answer).
 ADOPT = action("improvements.adopt", HANDLER, MANAGER, QUALITY_MANAGER)
+# What was sent in to an older system is taken over as it stood there.
+TAKE_OVER = action("improvements.take_over", QUALITY_MANAGER)
 REOPEN = action("improvements.reopen", HANDLER, MANAGER, QUALITY_MANAGER, author=True)
 # Whether it got better is for whoever sent it to say.
 JUDGE = action("improvements.judge", author=True)

@@ -20,12 +20,14 @@ from improvements.views import (
     unit,
     verdict,
 )
+from qms.records.views.imports import import_paths
 from qms.records.views.lists import record_list
 
 app_name = "improvements"
 urlpatterns: list[URLPattern] = [
     path("", record_list, {"kind": "improvement"}, name="list"),
     path("actions/", record_list, {"kind": "action"}, name="actions"),
+    *import_paths("cases", "take_over"),
     path("board/", board.board, name="board"),
     path("board/wall/", board.wall, name="board_wall"),
     path("board/meeting/", board.meeting, name="board_meeting"),

@@ -4,7 +4,7 @@ from documents.models.document import Applies, Document
 from documents.models.frozen import FrozenPdf
 from documents.models.reading import ReadDuty
 from documents.models.review import Remark, Review
-from documents.models.taking_over import Origin, TakeOver, TakeOverRow
+from documents.models.taking_over import Origin
 from documents.models.twins import Sketch, Twin
 from documents.models.types import DocumentType, Level
 from documents.models.version import Version, Weight
@@ -20,8 +20,6 @@ __all__ = [
     "Remark",
     "Review",
     "Sketch",
-    "TakeOver",
-    "TakeOverRow",
     "Twin",
     "Version",
     "Weight",

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.content.extract import DAMAGED, check_opens, extract
-from documents.content.sheet import day_of
 from documents.models import Document, DocumentType, Origin
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person, Unit
-from qms.organisation.selectors import units_in_force
 from qms.records.attachments.receiving import Received, receive
+from qms.records.imports.importers import Cells
+from qms.records.imports.lookups import UnitNames
+from qms.records.imports.sheet import day_of, needed
 
 MOST_FILES = 10_000
-Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,7 @@ class Lookups:
             for kind in DocumentType.objects.active()
             for name in (kind.key, kind.name_sv, kind.name_en, kind.name_nb)
         }
-        self._units: dict[str, list[Unit]] = {}
-        for unit in units_in_force():
-            for name in {unit.code.casefold(), unit.name.casefold()}:
-                self._units.setdefault(name, []).append(unit)
+        self._units = UnitNames()
         self._people: dict[str, list[Person]] = {}
         for person in Person.objects.filter(is_active=True):
             for name in {person.email.casefold(), person.name.casefold()}:
@@ -71,14 +68,7 @@ class Lookups:
 
     def unit(self, name: str) -> Unit:
         """The unit with that code or name. Raises RuleViolation, also when there are two."""
-        found = self._units.get(name.casefold(), [])
-        if len(found) > 1:
-            raise RuleViolation(
-                _("Several units are called “%(name)s”: write the unit's code.") % {"name": name}
-            )
-        if not found:
-            raise RuleViolation(_("There is no unit called “%(name)s” today.") % {"name": name})
-        return found[0]
+        return self._units.get(name)
 
     def owner(self, name: str) -> Person | None:
         """The person with that address or name, nobody for an empty cell. Raises RuleViolation."""
@@ -128,9 +118,9 @@ def _name(path: str) -> str:
 
 def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
     """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
-    title = _needed(cells, "title", _("It has no title."))[:200]
-    kind = lookups.type(_needed(cells, "type", _("It has no document type.")))
-    unit = lookups.unit(_needed(cells, "unit", _("It has no unit.")))
+    title = needed(cells, "title", _("It has no title."))[:200]
+    kind = lookups.type(needed(cells, "type", _("It has no document type.")))
+    unit = lookups.unit(needed(cells, "unit", _("It has no unit.")))
     decided_on = day_of(cells.get("decided_on", ""))
     valid_from = day_of(cells.get("valid_from", "")) or decided_on or timezone.localdate()
     for day in (decided_on, valid_from):
@@ -138,7 +128,7 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
             raise RuleViolation(_("It is not in force yet: write it as a draft here when its day is near."))
     review = day_of(cells.get("review", ""))
     owner = lookups.owner(cells.get("owner", ""))
-    received = files.get(_needed(cells, "file", _("It has no file.")))
+    received = files.get(needed(cells, "file", _("It has no file.")))
     check_opens(received.content, received.type.extension)
     key = cells.get("id", "") or f"{kind.key}|{unit.code}|{title.casefold()}"
     known = Origin.objects.select_related("document__unit", "document__type").filter(key=key[:500]).first()
@@ -162,9 +152,3 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
         extracted=extract(received.content, received.type.extension),
         document=document,
     )
-
-
-def _needed(cells: Cells, key: str, otherwise: str) -> str:
-    if not cells.get(key):
-        raise RuleViolation(otherwise)
-    return cells[key]

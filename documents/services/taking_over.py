@@ -1,71 +1,71 @@
-"""Taking over documents that exist: tried row by row, then done, each document in one transaction."""
+"""Taking over documents that exist: what a row of the list comes to, each document in one transaction."""
 
-import logging
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from typing import Any, BinaryIO
 
-from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from documents.content.extract import DAMAGED
-from documents.content.sheet import read_sheet
-from documents.models import Document, Origin, TakeOver, TakeOverRow, Version
+from documents.content.sheet import COLUMNS
+from documents.forms.taking_over import TakeOverForm
+from documents.models import Document, Origin, Version
 from documents.models.version import MOST_TEXT
 from documents.permissions import TAKE_OVER
 from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, plan
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import document_create, version_start
 from documents.services.locking import document_locked, version_locked
-from documents.tasks import take_over_task
-from qms.exceptions import NotYours, RuleViolation
-from qms.jobs.enqueue import enqueue
-from qms.organisation.access import Access, SystemAccess
-from qms.organisation.models import Person
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored, stored
+from qms.records.imports.importers import Cells, Importer, Plan
+from qms.records.models import ImportRow, ImportRun
 from qms.records.services import move, record_save
 from qms.records.services.attachments import attachments_save
 from qms.records.services.change import record_change
 
-log = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=5)  # renewed with every row
-KEPT = timedelta(days=14)  # what was looked through waits so long to be done
-FOLDER = "taking-over"
-State, Outcome = TakeOver.State, TakeOverRow.Outcome
+Outcome = ImportRow.Outcome
 
 
-def take_over_start(*, sheet: BinaryIO, name: str, archive: BinaryIO | None, access: Access) -> TakeOver:
-    """Receive a list and its files and have them looked through; nothing is taken over yet.
+class DocumentRows:
+    """What the rows of one list come to."""
 
-    Raises NotYours without the right, RuleViolation with the field for a list or archive that cannot be read.
-    """
-    person = _check_right(access)
-    rows = read_sheet(sheet)
-    if archive is not None:
-        _check_archive(archive)
-        archive.seek(0)
-    path = (
-        default_storage.save(f"{FOLDER}/{timezone.now():%Y%m%d%H%M%S}.zip", File(archive)) if archive else ""
-    )
-    with transaction.atomic():
-        run = TakeOver.objects.create(by=person, name=name[:150], archive=path)
-        TakeOverRow.objects.bulk_create(
-            [TakeOverRow(run=run, number=row.number, cells=row.cells) for row in rows], batch_size=1_000
-        )
-        enqueue(take_over_task, run.pk)
-    return run
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._lookups = Lookups()
+
+    def plan(self, cells: Cells) -> Plan:
+        """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
+        planned = plan(cells, self._lookups, self._files)
+        return Plan(planned.key, what_comes(planned), planned, record=planned.document)
+
+    def prepared(self, plan: Plan) -> AbstractContextManager[list[Stored]]:
+        """Its file, stored."""
+        return stored([plan.of.received])
+
+    def take(self, plan: Plan, prepared: list[Stored], access: Access) -> Document:
+        """The document as it is then."""
+        return _taken(plan.of, prepared[0], plan.outcome, access)
 
 
-def _check_archive(archive: BinaryIO) -> None:
+@contextmanager
+def document_rows(run: ImportRun) -> Iterator[DocumentRows]:
+    """With the files that came with the list."""
+    if not run.archive:
+        yield DocumentRows(Files(None))
+        return
+    with run.archive.open("rb") as kept, zipfile.ZipFile(kept) as archive:
+        yield DocumentRows(Files(archive))
+
+
+def check_archive(archive: BinaryIO | None) -> None:
+    """Raise RuleViolation for what is no ZIP, or has too many files in it."""
+    if archive is None:
+        return
     try:
         with zipfile.ZipFile(archive) as opened:
             entries = len(opened.infolist())
@@ -76,107 +76,6 @@ def _check_archive(archive: BinaryIO) -> None:
             _("At most %(most)d files in one ZIP: divide it with the list.") % {"most": MOST_FILES},
             field="archive",
         )
-
-
-@transaction.atomic
-def take_over_go(*, run_id: int, access: Access) -> TakeOver:
-    """Do what was looked through. Raises NotYours, RuleViolation when that is not done or done already."""
-    _check_right(access)
-    run = TakeOver.objects.select_for_update().get(pk=run_id)
-    if run.state != State.CHECKED:
-        raise RuleViolation(_("It is “%(state)s” now.") % {"state": run.get_state_display()})
-    run.rows.exclude(outcome=Outcome.REFUSED).update(done=False, outcome=Outcome.WAITING)
-    run.state, run.claimable_at = State.RUNNING, timezone.now()
-    run.save()
-    enqueue(take_over_task, run.pk)
-    return run
-
-
-def _check_right(access: Access) -> Person:
-    """The person, when they may."""
-    if access.person is None or not access.paths(TAKE_OVER.roles):
-        raise NotYours(_("Quality managers take over documents."))
-    return access.person
-
-
-def take_over_work(*, run_id: int) -> None:
-    """Go on with a run, row by row, unless another worker has it. What is finished stays finished."""
-    if not TakeOver.objects.owed().filter(pk=run_id).update(claimable_at=timezone.now() + LEASE):
-        return
-    run = TakeOver.objects.select_related("by").get(pk=run_id)
-    access = SystemAccess(_("%(name)s, taking over") % {"name": run.by.name})
-    with override(settings.LANGUAGE_CODE), _opened(run) as files:
-        lookups = Lookups()
-        for row in run.rows.filter(done=False).select_related("run"):
-            _do(row, run, lookups, files, access)
-            TakeOver.objects.filter(pk=run.pk).update(claimable_at=timezone.now() + LEASE)
-    _finish(run)
-
-
-@contextmanager
-def _opened(run: TakeOver) -> Iterator[Files]:
-    if not run.archive:
-        yield Files(None)
-        return
-    with run.archive.open("rb") as kept, zipfile.ZipFile(kept) as archive:
-        yield Files(archive)
-
-
-def _finish(run: TakeOver) -> None:
-    """When no row is left: looked through, or done; then the archive is no longer needed."""
-    checking = run.state == State.CHECKING
-    after = {"state": State.CHECKED} if checking else {"state": State.DONE, "done_at": timezone.now()}
-    if not TakeOver.objects.filter(pk=run.pk, state=run.state).update(**after) or checking or not run.archive:
-        return
-    default_storage.delete(str(run.archive))
-    TakeOver.objects.filter(pk=run.pk).update(archive="")
-
-
-def take_overs_sweep() -> str:
-    """Go on with what a lost worker left; forget what was looked through and never gone on with."""
-    for run in TakeOver.objects.filter(state=State.CHECKED, started_at__lt=timezone.now() - KEPT):
-        if run.archive:
-            default_storage.delete(str(run.archive))
-        run.delete()
-    owed = list(TakeOver.objects.owed().values_list("pk", flat=True))
-    for run_id in owed:
-        enqueue(take_over_task, run_id)
-    return _("%(count)d gone on with") % {"count": len(owed)}
-
-
-def _do(row: TakeOverRow, run: TakeOver, lookups: Lookups, files: Files, access: Access) -> None:
-    """One row: looked at, or taken over whole; what is refused changes nothing, and stops no other."""
-    try:
-        planned = plan(row.cells, lookups, files)
-        _check_once(row, planned)
-        row.outcome, row.document = what_comes(planned), planned.document
-        if run.state == State.RUNNING and row.outcome != Outcome.SAME:
-            with stored([planned.received]) as kept, transaction.atomic():
-                row.document = _taken(planned, kept[0], row.outcome, access)
-                _note(row)
-            return
-    except RuleViolation as refused:
-        row.outcome, row.why_not = Outcome.REFUSED, str(refused)[:400]
-    except IntegrityError:
-        row.outcome, row.why_not = Outcome.REFUSED, _("It was taken over by another list at the same moment.")
-    except Exception:  # one row must not keep the others back
-        log.exception("Row %s of list %s could not be taken over", row.number, run.pk)
-        row.outcome = Outcome.REFUSED
-        row.why_not = _("Something went wrong here. Whoever looks after the system finds it in the log.")
-    _note(row)
-
-
-def _note(row: TakeOverRow) -> None:
-    row.done = True
-    row.save()
-
-
-def _check_once(row: TakeOverRow, planned: Planned) -> None:
-    """The same document twice in one list would be taken over once and overwritten once."""
-    row.key = planned.key
-    further_up = row.run.rows.filter(key=planned.key, number__lt=row.number).first()
-    if further_up:
-        raise RuleViolation(_("It stands in row %(row)d already.") % {"row": further_up.number})
 
 
 def what_comes(planned: Planned) -> str:
@@ -255,3 +154,23 @@ def _enter(document: Document, planned: Planned, file: Stored, access: Access) -
     version.extracted = planned.extracted[:MOST_TEXT]
     record_save(record=version, access=access)
     move(record_id=version.pk, name="take_over", access=access, data={"planned": planned})
+
+
+TAKING_OVER = Importer(
+    key="documents",
+    columns=COLUMNS,
+    right=TAKE_OVER,
+    refusal=gettext_lazy("Quality managers take over documents."),
+    begin=document_rows,
+    form=TakeOverForm,
+    route="documents:take_over",
+    home=(gettext_lazy("Governing documents"), "documents:list"),
+    title=gettext_lazy("Take over documents"),
+    lead=gettext_lazy(
+        "What is decided already comes in here from a list and its files. First you see row by row what "
+        "would happen; nothing is done before you say so. Sent again, the same list changes what is new "
+        "and doubles nothing."
+    ),
+    what=gettext_lazy("Document"),
+    check=check_archive,
+)

@@ -1,7 +1,17 @@
 """Improvement cases, the actions that any record can give rise to, and what units promise."""
 
 from improvements.models.action import LONGEST_LINK, Action
-from improvements.models.case import MOST_TEXT, Category, Channel, Harm, Improvement, Lane, Means
+from improvements.models.case import (
+    MOST_NUMBER,
+    MOST_SOURCE,
+    MOST_TEXT,
+    Category,
+    Channel,
+    Harm,
+    Improvement,
+    Lane,
+    Means,
+)
 from improvements.models.causes import LONGEST_CAUSE, Cause
 from improvements.models.clock import SILENT, Heartbeat, Pause, Pulse
 from improvements.models.disclosure import Disclosure
@@ -21,7 +31,9 @@ __all__ = [
     "LONGEST_PROMISE",
     "MOST_ALT",
     "MOST_EVERY",
+    "MOST_NUMBER",
     "MOST_SHOWN",
+    "MOST_SOURCE",
     "MOST_TEXT",
     "MOST_WHY",
     "MOST_WORD",

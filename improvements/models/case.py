@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from improvements.models.clock import Pause
 
 MOST_TEXT = 10_000  # characters of what somebody writes
+MOST_SOURCE = MOST_NUMBER = 100
 
 
 class Category(models.TextChoices):
@@ -115,6 +117,10 @@ class Improvement(Record):
     # Made of the form's key and its sender: a form sent twice is one case (services.submit).
     submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
 
+    # Of a case from an older system: which one, and the number it had there.
+    came_from = models.CharField(_("came from"), max_length=MOST_SOURCE, blank=True, editable=False)
+    old_number = models.CharField(_("number there"), max_length=MOST_NUMBER, blank=True, editable=False)
+
     objects: ClassVar[RecordManager] = RecordManager()
     history = HistoricalRecords(excluded_fields=["search", "changed_at", "opened_at"])
 
@@ -128,6 +134,13 @@ class Improvement(Record):
             models.CheckConstraint(condition=Q(harm__in=["", *Harm.values]), name="improvement_harm_known"),
             models.CheckConstraint(
                 condition=Q(means__contained_by=Means.values), name="improvement_means_known"
+            ),
+            # However the names are spelled: a list that is taken over again doubles nothing.
+            models.UniqueConstraint(
+                Upper("came_from"),
+                Upper("old_number"),
+                condition=~Q(old_number=""),
+                name="improvement_taken_over_once",
             ),
         ]
         indexes = [

@@ -72,7 +72,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "may_spread": done,
         "gallery": entry_of(record) if done else None,
         "clock": clock(record),
-        "channel": "" if record.channel == Channel.STAFF else record.get_channel_display(),
+        "channel": _came_in(record),
         "asked": is_asked(record, access),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
@@ -90,6 +90,15 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "wanted": wanted(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
+
+
+def _came_in(record: Improvement) -> str:
+    if record.old_number:
+        return _("From %(source)s, number %(number)s") % {
+            "source": record.came_from,
+            "number": record.old_number,
+        }
+    return "" if record.channel == Channel.STAFF else str(record.get_channel_display())
 
 
 def _seen(actions: list[Action], access: Access) -> list[Action]:

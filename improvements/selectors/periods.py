@@ -15,6 +15,8 @@ VOICES = (Category.COMPLAINT, Category.PRAISE)
 # What a case has come to when people can see that something changed.
 CARRIED_OUT = (DONE, CLOSED)
 _HEARD = Q(verdicts__isnull=False)
+# What came from an older system was promised nothing here.
+PROMISED = Q(promised_by__isnull=False)
 # Promised a day, answered on that day or before.
 IN_TIME = Q(answered_at__date__lte=F("promised_by"))
 
@@ -30,10 +32,10 @@ def month_before(day: date) -> date:
 
 
 def answered_in_month(day: date) -> Q:
-    """Cases whose first answer came in the month of `day`."""
+    """Cases promised an answer whose first one came in the month of `day`."""
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
-    return Q(answered_at__gte=midnight(first), answered_at__lt=midnight(following))
+    return PROMISED & Q(answered_at__gte=midnight(first), answered_at__lt=midnight(following))
 
 
 def _answered_in_time(today: date) -> Q:
@@ -42,7 +44,7 @@ def _answered_in_time(today: date) -> Q:
 
 def judged(today: date) -> Q:
     """Cases of which it can be said whether the promise was kept: answered, or waiting past their day."""
-    return Q(answered_at__isnull=False) | Q(promised_by__lt=today, closed_at__isnull=True)
+    return (PROMISED & Q(answered_at__isnull=False)) | Q(promised_by__lt=today, closed_at__isnull=True)
 
 
 def _cases(condition: Q) -> Q:

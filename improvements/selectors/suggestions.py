@@ -11,12 +11,19 @@ from improvements import workflow
 from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.seconders import JOINABLE, counts, how_many, joined_by
 from improvements.selectors.similar import similar_ids
+from improvements.workflow.noted import ENDED_BEFORE
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.records.models.record import SHOWN_IN_LISTS
 
 _NEEDED = (*SHOWN_IN_LISTS, "created_by", "state_since")
-TOLD = ("done", "test", "not_now", "lack_means")  # the decisions whose words say what became of it
+TOLD = (
+    "done",
+    "test",
+    "not_now",
+    "lack_means",
+    ENDED_BEFORE,
+)  # the decisions whose words say what became of it
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,16 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Substr, TruncDate, TruncQuarter
 
-from improvements.models import Improvement, Lane, Verdict
+from improvements.models import Channel, Improvement, Lane, Verdict
 from improvements.selectors.part import Part
-from improvements.selectors.periods import CARRIED_OUT, IN_TIME, adopted_by_others, judged, midnight
+from improvements.selectors.periods import (
+    CARRIED_OUT,
+    IN_TIME,
+    PROMISED,
+    adopted_by_others,
+    judged,
+    midnight,
+)
 from improvements.selectors.rules import Group
 from improvements.workflow import NOT_NOW, RECEIVED
 from qms.organisation.access import Access
@@ -111,7 +118,10 @@ def cases_of(access: Access, part: Part) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Totals:
-    """The numbers of one period; `waiting_days` is the median, None where nothing has been answered."""
+    """The numbers of one period; `waiting_days` is the median, None where nothing has been answered.
+
+    `answered`, `judged` and `kept` are about the cases whose sender was promised an answer by a day.
+    """
 
     sent: int
     senders: int
@@ -153,7 +163,7 @@ def _measures(this: Q, waits: Any, today: date) -> dict[str, Any]:
         "sent": Count("pk", filter=this),
         "persons": Count("created_by", filter=this, distinct=True),
         "unnamed": Count("pk", filter=this & Q(created_by=None)),
-        "answered": Count("pk", filter=this & Q(answered_at__isnull=False)),
+        "answered": Count("pk", filter=this & PROMISED & Q(answered_at__isnull=False)),
         "judged": Count("pk", filter=this & due),
         "kept": Count("pk", filter=this & IN_TIME),
         "waiting_days": Median(waits, filter=this & Q(answered_at__isnull=False)),
@@ -254,7 +264,8 @@ class Quarters:
 def quarters(access: Access, part: Part, today: date) -> Quarters:
     """The last eight full quarters. One query.
 
-    Known only if the system was in use all that time: what was not yet asked for has not fallen.
+    Known only if the system was in use all that time, what came from an older one apart: what was not yet
+    asked for has not fallen.
     """
     this = first_of_quarter(today)
     starts = [quarter_before(this, back) for back in range(QUARTERS, 0, -1)]
@@ -265,7 +276,8 @@ def quarters(access: Access, part: Part, today: date) -> Quarters:
         .annotate(number=Count("pk"), is_oldest=Value(False))
         .values_list("quarter", "number", "is_oldest")
     )
-    first = Record.objects.filter(kind=Improvement.KIND).order_by("created_at", "id")[:1]
+    own = Record.objects.filter(kind=Improvement.KIND).exclude(improvement__channel=Channel.IMPORT)
+    first = own.order_by("created_at", "id")[:1]
     oldest = first.values_list(TruncQuarter("created_at"), Value(0), Value(True))
     found = list(rows.union(oldest, all=True))
     counted = {quarter.date(): number for quarter, number, is_oldest in found if not is_oldest}

@@ -13,6 +13,7 @@ SPREAD, WISHED, ASKED_AGAIN, UNANSWERED = "spread", "wished", "asked_again", "un
 ADOPTED, ALREADY, NOT_FOR_US = "adopted", "already", "not_for_us"
 QUESTION_MOVED, QUESTIONS_END = "question_moved", "questions_end"
 SHOWN, TAKEN_OUT = "shown", "taken_out"
+TAKEN_OVER, ANSWERED_BEFORE, ENDED_BEFORE = "taken_over", "answered_before", "ended_before"
 
 _ASKED = _("Other units have been asked whether it is something for them.")
 
@@ -84,5 +85,18 @@ NOTED = (
         _("took it out of the gallery"),
         "hidden",
         _("It is no longer shown among the improvements."),
+    ),
+    Noted(
+        TAKEN_OVER,
+        _("took it over from %(source)s, where it had the number %(number)s"),
+        "download",
+        _("It has moved here from %(source)s, where it had the number %(number)s."),
+    ),
+    Noted(ANSWERED_BEFORE, _("Answered in %(source)s"), "chat", _("It was answered in %(source)s.")),
+    Noted(
+        ENDED_BEFORE,
+        _("Ended in %(source)s as “%(said)s”"),
+        "shown",
+        _("It ended in %(source)s as “%(said)s”."),
     ),
 )

@@ -13,6 +13,7 @@ from qms.jobs.timing import Daily, Every
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
 from qms.records.attachments.storing import sweep
+from qms.records.imports.runs import imports_sweep
 from qms.records.mailing import digests, notifications_purge, urgent_mails
 from qms.records.selectors import belonging
 from qms.records.selectors.notifications import bell
@@ -79,6 +80,15 @@ scheduled_jobs.add(
         run=sweep_files,
         timing=Daily(time(3, 45)),
         order=930,
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        key="records.imports",
+        label=gettext_lazy("Lists being taken over"),
+        run=imports_sweep,
+        timing=Every(1),
+        order=25,
     )
 )
 panels.add(

@@ -9,3 +9,11 @@ from qms.records.mailing import urgent_mail
 def urgent_mail_task(person_id: int) -> None:
     """Mail a person what is urgent and has not been mailed."""
     urgent_mail(person_id=person_id)
+
+
+@shared_task
+def import_task(run_id: int) -> None:
+    """Go on with taking over a list, if it is still owed."""
+    from qms.records.imports.runs import import_work  # it hands out this task
+
+    import_work(run_id=run_id)

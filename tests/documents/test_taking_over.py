@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from documents.models import Document, Origin, TakeOver, Version
+from documents.models import Document, Origin, Version
 from documents.services import taking_over
-from documents.services.taking_over import take_over_go, take_over_start, take_over_work, take_overs_sweep
 from qms.exceptions import NotYours, RuleViolation
-from qms.records.models import Attachment, Visibility
+from qms.records.imports.runs import LEASE, import_go, import_start, import_work, imports_sweep
+from qms.records.models import Attachment, ImportRun, Visibility
 from tests.documents import files
 from tests.documents.steps import begun
 from tests.records.files import archive
@@ -39,23 +39,25 @@ def packed(**contents: bytes) -> io.BytesIO:
 
 def looked_through(
     town, *rows: list[object], zipped: io.BytesIO | None = None, who: str = "quality"
-) -> TakeOver:
+) -> ImportRun:
     sheet = io.BytesIO(files.sheet(HEADS, *rows))
     zipped = zipped or packed(hand_docx=HAND)
-    run = take_over_start(sheet=sheet, name="lista.xlsx", archive=zipped, access=town.access(who))
-    take_over_work(run_id=run.pk)
+    run = import_start(
+        importer="documents", sheet=sheet, name="lista.xlsx", archive=zipped, access=town.access(who)
+    )
+    import_work(run_id=run.pk)
     run.refresh_from_db()
     return run
 
 
-def done(town, run: TakeOver) -> TakeOver:
-    take_over_go(run_id=run.pk, access=town.access("quality"))
-    take_over_work(run_id=run.pk)
+def done(town, run: ImportRun) -> ImportRun:
+    import_go(run_id=run.pk, access=town.access("quality"))
+    import_work(run_id=run.pk)
     run.refresh_from_db()
     return run
 
 
-def outcomes(run: TakeOver) -> list[tuple[int, str, str]]:
+def outcomes(run: ImportRun) -> list[tuple[int, str, str]]:
     return [(row.number, row.outcome, row.why_not) for row in run.rows.all()]
 
 
@@ -72,7 +74,7 @@ def test_looking_through_changes_nothing_and_says_row_by_row_what_would_come(tow
         line(id="P-1", title="Again"),
         line(id="P-8", decided_on=timezone.localdate() + timedelta(days=9)),
     )
-    assert run.state == TakeOver.State.CHECKED
+    assert run.state == ImportRun.State.CHECKED
     found = outcomes(run)
     assert found[0] == (2, "new", "")
     assert [outcome for _number, outcome, _why in found[1:]] == ["refused"] * 8
@@ -98,7 +100,7 @@ def test_what_was_looked_through_is_taken_over_in_force_with_its_decision_and_it
     run = looked_through(town, line())
     archive_before = run.archive.name
     run = done(town, run)
-    assert run.state == TakeOver.State.DONE and outcomes(run) == [(2, "new", "")]
+    assert run.state == ImportRun.State.DONE and outcomes(run) == [(2, "new", "")]
     document = Document.objects.get()
     version = Version.objects.get(document=document)
     assert (document.title, document.unit, document.owner) == ("Handhygien", town.north, town.manager)
@@ -160,14 +162,14 @@ def test_a_row_that_fails_leaves_nothing_half_and_stops_no_other(town, monkeypat
 
 def test_a_lost_worker_is_followed_by_another_that_goes_on_where_it_was(town):
     run = looked_through(town, line(), line(id="P-2", title="Nycklar"))
-    take_over_go(run_id=run.pk, access=town.access("quality"))
-    TakeOver.objects.owed().update(claimable_at=timezone.now() + taking_over.LEASE)  # one took it and died
-    take_over_work(run_id=run.pk)
+    import_go(run_id=run.pk, access=town.access("quality"))
+    ImportRun.objects.owed().update(claimable_at=timezone.now() + LEASE)  # one took it and died
+    import_work(run_id=run.pk)
     assert Document.objects.count() == 0
-    TakeOver.objects.update(claimable_at=timezone.now())
-    assert take_overs_sweep().startswith("1")
-    take_over_work(run_id=run.pk)
-    take_over_work(run_id=run.pk)
+    ImportRun.objects.update(claimable_at=timezone.now())
+    assert imports_sweep().startswith("1")
+    import_work(run_id=run.pk)
+    import_work(run_id=run.pk)
     assert Document.objects.count() == 2
 
 
@@ -201,9 +203,11 @@ def test_what_is_no_list_and_no_zip_is_refused_beside_its_field(town):
         (files.sheet(HEADS, line()), io.BytesIO(b"no zip"), "archive"),
     ):
         with pytest.raises(RuleViolation) as refused:
-            take_over_start(sheet=io.BytesIO(sheet), name="x", archive=zipped, access=access)
+            import_start(
+                importer="documents", sheet=io.BytesIO(sheet), name="x", archive=zipped, access=access
+            )
         assert refused.value.field == field
-    assert TakeOver.objects.count() == 0
+    assert ImportRun.objects.count() == 0
 
 
 def test_only_quality_managers_take_over(town):
@@ -217,13 +221,13 @@ def test_from_the_page_list_and_files_are_chosen_seen_and_taken_over(town, sign_
     sheet = SimpleUploadedFile("lista.xlsx", files.sheet(HEADS, line(), line(id="P-2", file="borta.pdf")))
     zipped = SimpleUploadedFile("filer.zip", packed(hand_docx=files.word("Rutin")).getvalue())
     answer = browser.post(reverse("documents:take_over"), {"sheet": sheet, "archive": zipped})
-    run = TakeOver.objects.get()
+    run = ImportRun.objects.get()
     assert answer.status_code == 302
-    take_over_work(run_id=run.pk)
+    import_work(run_id=run.pk)
     page = browser.get(answer["Location"]).content.decode()
     assert "1 row can be taken over." in page and "borta.pdf" in page
     browser.post(reverse("documents:take_over_go", args=[run.pk]))
-    take_over_work(run_id=run.pk)
+    import_work(run_id=run.pk)
     assert "mend it and send the list again" in browser.get(answer["Location"]).content.decode()
     empty = browser.post(reverse("documents:take_over"), {})
     assert empty.status_code == 422 and "Choose the spreadsheet." in empty.content.decode()
@@ -233,6 +237,6 @@ def test_from_the_page_list_and_files_are_chosen_seen_and_taken_over(town, sign_
 
 def test_a_list_nobody_went_on_with_is_forgotten_with_its_archive(town):
     run = looked_through(town, line())
-    TakeOver.objects.update(started_at=timezone.now() - timedelta(days=20))
-    take_overs_sweep()
-    assert not TakeOver.objects.exists() and not default_storage.exists(run.archive.name)
+    ImportRun.objects.update(started_at=timezone.now() - timedelta(days=20))
+    imports_sweep()
+    assert not ImportRun.objects.exists() and not default_storage.exists(run.archive.name)

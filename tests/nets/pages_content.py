@@ -25,6 +25,10 @@ def taken(world: World) -> tuple[Any, ...]:
     return (world.documents.taken.pk,)
 
 
+def old_cases(world: World) -> tuple[Any, ...]:
+    return (world.old_cases.pk,)
+
+
 ORDER = codes(
     200, visitor=302, employee=403, reader=403, handler=403, admin=403,
 )  # fmt: skip
@@ -43,6 +47,12 @@ CONTENT: list[Page] = [
     Page("documents:take_over_template", QUALITY, viewer="quality", walk=False),
     Page("documents:take_over_run", QUALITY, taken, viewer="quality", shows="“borta.pdf”"),
     Page("documents:take_over_go", QUALITY | {"quality": 302}, taken, posts=True),
+    Page("documents:take_over_stop", QUALITY | {"quality": 302}, taken, posts=True),
+    Page("improvements:take_over", QUALITY, viewer="quality", shows="Which system the cases come from"),
+    Page("improvements:take_over_template", QUALITY, viewer="quality", walk=False),
+    Page("improvements:take_over_run", QUALITY, old_cases, viewer="quality", shows="“Hamnen”"),
+    Page("improvements:take_over_go", QUALITY | {"quality": 302}, old_cases, posts=True),
+    Page("improvements:take_over_stop", QUALITY | {"quality": 302}, old_cases, posts=True),
     Page("register:index", OPEN, **EVERYONE, shows="Notes in home care"),
     Page("register:index", OPEN, query="?q=xyzzy&lang=sv", viewer="visitor"),
     Page("register:document", OPEN, held, **EVERYONE, shows="Notes in home care"),

@@ -23,8 +23,6 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 NO_HISTORY = {
     "documents.FrozenPdf": "derived from the version, made once",
     "documents.Origin": "written once, with its document",
-    "documents.TakeOver": "a ledger of its own: what came of each row stands in it",
-    "documents.TakeOverRow": "a ledger of its own",
     "documents.Sketch": "derived from the text, made anew with it",
     "documents.Twin": "derived from the texts, found anew each night",
     "documents.ReadDuty": "asked once, confirmed or closed once, each with its time and reason",
@@ -43,6 +41,8 @@ NO_HISTORY = {
     "records.Share": "written once by the decision that gave the record away",
     "records.Notification": "a message",
     "records.Reminder": "a ledger row, written once",
+    "records.ImportRun": "a ledger of its own: what came of each row stands in it",
+    "records.ImportRow": "a ledger of its own",
     "records.SavedView": "a personal wish",
     "mail.Mail": "a ledger row",
     "jobs.JobRun": "a ledger row",

@@ -37,7 +37,7 @@ from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
-from qms.records.models import Attachment, SavedView, Visibility
+from qms.records.models import Attachment, ImportRow, ImportRun, SavedView, Visibility
 from qms.records.services import attachments_add, comment_add, move, record_save
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
@@ -75,6 +75,7 @@ class World:
     entry: GalleryEntry  # `spread` in the gallery, for everyone, with a picture of now
     link: str  # token of the private link to a case in North that was sent without a name
     documents: Documents
+    old_cases: ImportRun  # a list of the quality manager's, looked through; one of its rows is refused
 
 
 def build_world(size: int) -> World:
@@ -118,7 +119,19 @@ def build_world(size: int) -> World:
         entry,
         nameless,
         documents,
+        _old_cases(town),
     )
+
+
+def _old_cases(town: Town) -> ImportRun:
+    state, refused = ImportRun.State.CHECKED, ImportRow.Outcome.REFUSED
+    run = ImportRun.objects.create(
+        importer="cases", by=town.quality, name="arenden.xlsx", source="Platina", state=state
+    )
+    why = "There is no unit called “Hamnen” today."
+    ImportRow.objects.create(run=run, number=2, title="Mörkt vid entrén", outcome="new", done=True)
+    ImportRow.objects.create(run=run, number=3, title="Halt", outcome=refused, done=True, why_not=why)
+    return run
 
 
 def _sealed(town: Town, case: Improvement) -> tuple[Improvement, Flag]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents.models import Document, Remark, TakeOver, TakeOverRow, Version, Weight
+from documents.models import Document, Remark, Version, Weight
 from documents.services import read_confirm, remark_add, version_start
 from qms.organisation.access import SystemAccess
+from qms.records.models import ImportRow, ImportRun
 from qms.records.services import record_save
 from tests.conftest import Town
 from tests.documents.steps import answered, approved, begun, sent_to_approval, sent_to_review
@@ -24,7 +25,7 @@ class Documents:
     waiting: Version  # of another, waiting for the head of Care to approve
     remark: Remark  # of the employee, on `reviewed`
     restricted: Document
-    taken: TakeOver  # a list of the quality manager's, looked through: its only row lacks its file
+    taken: ImportRun  # a list of the quality manager's, looked through: its only row lacks its file
 
 
 def build_documents(town: Town, size: int, secret: str) -> Documents:
@@ -51,10 +52,12 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     return Documents(held, first, draft, reviewed, waiting, remark, kept.document, _taken(town))
 
 
-def _taken(town: Town) -> TakeOver:
-    run = TakeOver.objects.create(by=town.quality, name="lista.xlsx", state=TakeOver.State.CHECKED)
-    TakeOverRow.objects.create(
-        run=run, number=2, cells={"title": "Handhygien"}, outcome=TakeOverRow.Outcome.REFUSED, done=True,
+def _taken(town: Town) -> ImportRun:
+    run = ImportRun.objects.create(
+        importer="documents", by=town.quality, name="lista.xlsx", state=ImportRun.State.CHECKED
+    )
+    ImportRow.objects.create(
+        run=run, number=2, title="Handhygien", outcome=ImportRow.Outcome.REFUSED, done=True,
         why_not="There is no file called “borta.pdf” in the ZIP.",
     )  # fmt: skip
     return run

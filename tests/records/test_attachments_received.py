@@ -61,11 +61,15 @@ def test_the_type_follows_from_the_content():
         ("run.bat", b"del *.*"),
         ("letter.eml", b"From: a@b.se\r\n\r\nHi"),
         ("nothing", b"\x7fELF" + b"\0" * 50),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
     ],
 )
 def test_what_is_not_on_the_list_is_refused_whatever_it_is_called(name: str, content: bytes):
     assert "This sort of file cannot be received." in refused(name, content)
+
+
+def test_what_an_office_before_2007_wrote_is_refused_with_the_way_out():
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    assert "Save it without password as DOCX" in refused("old.doc", content)
 
 
 def test_the_sentence_names_the_file():

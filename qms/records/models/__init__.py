@@ -2,6 +2,7 @@
 
 from qms.records.models.attachment import Attachment
 from qms.records.models.dialogue import Comment, Decision, Follow, Link, LinkType, Named, Share
+from qms.records.models.imports import ImportRow, ImportRun
 from qms.records.models.notification import Notification, NotificationQuerySet, Reminder
 from qms.records.models.numbering import Counter
 from qms.records.models.record import Record, RecordManager, RecordQuerySet, Visibility
@@ -14,6 +15,8 @@ __all__ = [
     "Counter",
     "Decision",
     "Follow",
+    "ImportRow",
+    "ImportRun",
     "Link",
     "LinkType",
     "Named",

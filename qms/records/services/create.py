@@ -18,19 +18,24 @@ R = TypeVar("R", bound=Record)
 
 
 @transaction.atomic
-def record_create(*, record: R, access: Access, state: str = "") -> R:
+def record_create(*, record: R, access: Access, state: str = "", taken_over: bool = False) -> R:
     """Save a new record: state, author, number, first decision, tasks, search. Returns it.
 
     The caller has filled in title, unit and the app's own fields and has checked the right to create.
-    It begins in the first state of its kind, or in `state`. The author (if any) follows it. Raises
-    RuleViolation when a field is not valid, KeyError for an unknown state.
+    It begins in the first state of its kind, or in `state`. The author (if any) follows it.
+
+    One that is `taken_over` lived somewhere else since its `created_at`: it is numbered in the year it comes
+    here, so that no earlier series gets a gap or a latecomer; its tasks are opened without telling anybody;
+    the log does not say that whoever takes it over registered it; and it counts as last changed when it
+    came to its state. Raises RuleViolation when a field is not valid, KeyError for an unknown state.
     """
     kind = kinds[record.KIND]
     record.kind = kind.key
     record.state = kind.state(state or kind.workflow.initial.key).key
     if record.created_by_id is None:
         record.created_by = access.person
-    record.created_at = record.state_since = record.created_at or timezone.now()
+    record.created_at = record.created_at or timezone.now()
+    record.state_since = record.closed_at or record.created_at
     try:
         record.clean_fields(exclude={"reference", *_relations(record)})
         record.clean()
@@ -39,7 +44,8 @@ def record_create(*, record: R, access: Access, state: str = "") -> R:
     if kind.reference:
         record.reference = kind.reference(record)
     else:
-        record.reference = next_reference(kind.series, timezone.localdate(record.created_at))
+        numbered_at = timezone.now() if taken_over else record.created_at
+        record.reference = next_reference(kind.series, timezone.localdate(numbered_at))
     record.search = None if kind.apart else vector_of(record)
     _save(record, access)
     Decision.objects.create(
@@ -47,13 +53,16 @@ def record_create(*, record: R, access: Access, state: str = "") -> R:
         name=Decision.CREATED,
         after=record.state,
         actor=access.person,
-        actor_name=access.name,
+        actor_name="" if taken_over else access.name,
         unit_name=record.unit.name,
         at=record.created_at,
     )
     if access.person:
         Follow.objects.create(record=record, person=access.person)
-    open_state_tasks(record, access)
+    open_state_tasks(record, access, quietly=taken_over)
+    if taken_over:
+        # Saving sets it to now: what ended years ago would stand above the news of today.
+        Record.objects.filter(pk=record.pk).update(changed_at=record.state_since)
     return record
 
 

@@ -12,11 +12,17 @@ from qms.records.services.notify import tell_task
 from qms.records.workflow import TaskSpec, To
 
 
-def open_state_tasks(record: Record, access: Access) -> list[Task]:
-    """Open the tasks that the record's state needs. Inside the transaction that set the state."""
+def open_state_tasks(record: Record, access: Access, *, quietly: bool = False) -> list[Task]:
+    """Open the tasks that the record's state needs, with `quietly` without telling anybody. Inside the
+    transaction that set the state."""
     return [
         task_open(
-            record=record, kind=spec.kind, assignee=assignee_of(spec, record), due=record.due, access=access
+            record=record,
+            kind=spec.kind,
+            assignee=assignee_of(spec, record),
+            due=record.due,
+            access=access,
+            quietly=quietly,
         )
         for spec in record.state_offer.tasks
         if not spec.later
@@ -47,19 +53,21 @@ def task_open(
     note: str = "",
     due_at: datetime | None = None,
     unit: Unit | None = None,
+    quietly: bool = False,
 ) -> Task:
     """Open a task once: one that is already open for the same person is returned with the new date.
 
     `unit` is the one in which it waits, where that is not the record's.
-    Tells the assignee, unless they opened it themselves. The caller has the record new or locked, so
-    nobody else opens the same task at this moment.
+    Tells the assignee, unless they opened it themselves or it is done `quietly`. The caller has
+    the record new or locked, so nobody else opens the same task at this moment.
     """
     task = record.tasks.open().filter(kind=kind, assignee=assignee, unit=unit).first()
     if task is None:
         task = Task.objects.create(
             record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note, unit=unit
         )
-        tell_task(task=task, access=access)
+        if not quietly:
+            tell_task(task=task, access=access)
     elif (task.due, task.due_at) != (due, due_at):
         task.due, task.due_at = due, due_at
         task.save(update_fields=["due", "due_at"])

@@ -6,27 +6,25 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.models import TakeOver, TakeOverRow
+from qms.records.imports.importers import Importer, importers
+from qms.records.models import ImportRow, ImportRun
 from qms.ui.components import Tab
 
 MOST_ROWS = 300  # on one page
 
 
 @dataclass(frozen=True)
-class TakeOverPage:
+class ImportPage:
     """A run with its counts and the rows that are asked for."""
 
-    run: TakeOver
-    rows: list[TakeOverRow]
+    run: ImportRun
+    offer: Importer
+    rows: list[ImportRow]
     tabs: list[Tab]
     done: int
     total: int
     refused: int
-
-    @property
-    def at_work(self) -> bool:
-        """Whether a worker has it, so that the page should look again."""
-        return self.run.state in (TakeOver.State.CHECKING, TakeOver.State.RUNNING)
+    same: int
 
     @property
     def percent(self) -> int:
@@ -36,7 +34,7 @@ class TakeOverPage:
     @property
     def to_do(self) -> int:
         """How many rows would be done."""
-        return self.total - self.refused
+        return self.total - self.refused - self.same
 
     @property
     def is_cut(self) -> bool:
@@ -44,26 +42,29 @@ class TakeOverPage:
         return len(self.rows) == MOST_ROWS
 
 
-def shown(run: TakeOver, outcome: str) -> TakeOverPage:
-    """The page of `run` with the rows of that outcome, else all. Three queries."""
+def shown(run: ImportRun, outcome: str) -> ImportPage:
+    """The page of `run` with the rows of that outcome, else all. Two queries."""
+    offer = importers[run.importer]
     counts = run.rows.aggregate(
         total=Count("pk"),
         done=Count("pk", filter=Q(done=True)),
-        **{f"is_{key}": Count("pk", filter=Q(outcome=key)) for key in TakeOverRow.Outcome.values if key},
+        **{f"is_{key}": Count("pk", filter=Q(outcome=key)) for key in ImportRow.Outcome.values if key},
     )
     rows = run.rows.filter(outcome=outcome) if outcome else run.rows.all()
-    here = reverse("documents:take_over_run", args=[run.pk])
+    here = reverse(f"{offer.route}_run", args=[run.pk])
     tabs = [Tab(_("All rows"), here, not outcome, counts["total"])]
     tabs += [
         Tab(str(label), f"{here}?outcome={key}", outcome == key, counts[f"is_{key}"])
-        for key, label in TakeOverRow.Outcome.choices
+        for key, label in ImportRow.Outcome.choices
         if key and counts[f"is_{key}"]
     ]
-    return TakeOverPage(
+    return ImportPage(
         run,
-        list(rows.select_related("document")[:MOST_ROWS]),
+        offer,
+        list(rows.select_related("record").defer("cells", "record__search")[:MOST_ROWS]),
         tabs,
         counts["done"],
         counts["total"],
         counts["is_refused"],
+        counts["is_same"],
     )

@@ -1,0 +1,204 @@
+"""What a row of a list of old cases means here, or why it cannot be taken over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from improvements import permissions, workflow
+from improvements.models import MOST_NUMBER, MOST_TEXT, Category, Improvement
+from improvements.selectors.periods import midnight
+from improvements.wording import has_words, title_of
+from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.models import Unit
+from qms.records.imports.importers import Cells, Columns
+from qms.records.imports.lookups import UnitNames
+from qms.records.imports.sheet import day_of, needed
+
+MOST_TITLE = 200
+MOST_STATE = 60
+COLUMNS = Columns(
+    names={
+        "number": ("nummer", "gammalt nummer", "ärendenummer", "id", "number", "old number", "saksnummer"),
+        "title": ("rubrik", "titel", "ärende", "title", "tittel", "overskrift"),
+        "text": ("text", "beskrivning", "innehåll", "description", "tekst", "beskrivelse"),
+        "unit": ("enhet", "enhetskod", "förvaltning", "unit", "enhetskode"),
+        "category": ("slag", "typ", "kategori", "category", "type"),
+        "state": ("läge", "status", "state", "tilstand"),
+        "sent_on": (
+            "inkom",
+            "inskickad",
+            "skapad",
+            "registrerad",
+            "sent on",
+            "sent",
+            "innsendt",
+            "opprettet",
+        ),
+        "answered_on": ("besvarad", "svarsdatum", "answered on", "answered", "besvart"),
+        "closed_on": ("avslutad", "avslutsdatum", "stängd", "closed on", "closed", "avsluttet", "lukket"),
+        "outcome": ("vad som gjordes", "åtgärd", "resultat", "what was done", "hva som ble gjort", "tiltak"),
+    },
+    needed=("number", "text", "unit", "state", "sent_on"),
+    most_rows=10_000,
+    long={"text": MOST_TEXT, "outcome": MOST_TEXT},
+)
+
+# What older systems call the states of a case and its sorts, in small letters.
+OPEN, DONE, CLOSED, NOT_NOW, WITHDRAWN = "open", "done", "closed", "not_now", "withdrawn"
+STATES: Mapping[str, tuple[str, ...]] = {
+    OPEN: ("öppen", "öppet", "ny", "nytt", "pågår", "pågående", "mottagen", "open", "new", "åpen"),
+    DONE: (
+        "klar",
+        "klart",
+        "gjord",
+        "gjort",
+        "genomförd",
+        "genomfört",
+        "åtgärdad",
+        "done",
+        "ferdig",
+        "utført",
+    ),
+    CLOSED: ("avslutad", "avslutat", "stängd", "stängt", "closed", "avsluttet", "lukket"),
+    NOT_NOW: ("inte nu", "avslagen", "avslaget", "avslag", "ej aktuell", "not now", "rejected", "ikke nå"),
+    WITHDRAWN: ("återkallad", "återkallat", "återtagen", "återtaget", "withdrawn", "trukket"),
+}
+CATEGORIES: Mapping[str, tuple[str, ...]] = {
+    Category.PROPOSAL: ("förslag", "förbättringsförslag", "idé", "proposal", "suggestion", "forslag"),
+    Category.DEVIATION: ("avvikelse", "tillbud", "deviation", "avvik"),
+    Category.COMPLAINT: ("synpunkt", "klagomål", "complaint", "view", "klage"),
+    Category.PRAISE: ("beröm", "praise", "ros"),
+}
+
+
+@dataclass(frozen=True)
+class OldCase:
+    """A row understood: the case as it stood in the older system, where its state is called `said`."""
+
+    number: str
+    title: str
+    text: str
+    unit: Unit
+    category: str
+    state: str  # here
+    said: str
+    sent_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """When it was sent, answered and closed in the older system, as far as that is known."""
+
+    sent: date
+    answered: date | None
+    closed: date | None
+
+
+def old_case(cells: Cells, units: UnitNames, access: Access) -> OldCase:
+    """What a row says. Raises RuleViolation with why it cannot be taken over by that person."""
+    number = needed(cells, "number", _("It has no number."))
+    if len(number) > MOST_NUMBER:
+        raise RuleViolation(_("Its number is longer than %(most)d characters.") % {"most": MOST_NUMBER})
+    text = _text(cells)
+    unit = units.get(needed(cells, "unit", _("It has no unit.")))
+    if not access.can_in(permissions.TAKE_OVER, unit):
+        raise RuleViolation(_("You are not quality manager for %(unit)s.") % {"unit": unit.name})
+    said = needed(cells, "state", _("It has no state."))
+    days = _days(cells)
+    state, ended = _state(_named(said, STATES, _("There is no state called “%(name)s”.")), days)
+    return OldCase(
+        number=number,
+        title=_title(cells, text),
+        text=text,
+        unit=unit,
+        category=_category(cells),
+        state=state,
+        said=said[:MOST_STATE],
+        sent_at=midnight(days.sent),
+        answered_at=midnight(days.answered) if days.answered else None,
+        closed_at=midnight(ended) if ended else None,
+        outcome=_long(cells.get("outcome", ""), _("What was done")),
+    )
+
+
+def taken_before(source: str, number: str) -> Improvement | None:
+    """The case that this one became here, if it was taken over before. One query."""
+    taken = Improvement.objects.exclude(old_number="").filter(came_from__iexact=source)
+    found: Improvement | None = taken.filter(old_number__iexact=number).defer("search").first()
+    return found
+
+
+def _text(cells: Cells) -> str:
+    text = _long(cells.get("text", ""), _("The text"))
+    if not has_words(text):
+        raise RuleViolation(_("It has no text."))
+    return text
+
+
+def _long(text: str, what: str) -> str:
+    if len(text) > MOST_TEXT:
+        raise RuleViolation(
+            _("%(what)s is longer than %(most)d characters.") % {"what": what, "most": MOST_TEXT}
+        )
+    return text
+
+
+def _title(cells: Cells, text: str) -> str:
+    title = cells.get("title", "")
+    if len(title) > MOST_TITLE:
+        raise RuleViolation(
+            _("%(what)s is longer than %(most)d characters.") % {"what": _("The title"), "most": MOST_TITLE}
+        )
+    return title if has_words(title) else title_of(text)
+
+
+def _category(cells: Cells) -> str:
+    """The sort; a proposal where none is given, as for everything that is sent in."""
+    said = cells.get("category", "")
+    sorts = {key: (*names, str(Category(key).label)) for key, names in CATEGORIES.items()}
+    return _named(said, sorts, _("There is no sort called “%(name)s”.")) if said else Category.PROPOSAL
+
+
+def _named(said: str, names: Mapping[str, tuple[str, ...]], otherwise: str) -> str:
+    for key, called in names.items():
+        if said.casefold() in {key.replace("_", " "), *(name.casefold() for name in called)}:
+            return key
+    raise RuleViolation(otherwise % {"name": said})
+
+
+def _days(cells: Cells) -> Days:
+    """The days of a row. Raises RuleViolation for one that lies ahead, or before what comes before it."""
+    sent = day_of(needed(cells, "sent_on", _("It has no day on which it was sent in.")))
+    days = Days(
+        sent or timezone.localdate(), *(day_of(cells.get(key, "")) for key in ("answered_on", "closed_on"))
+    )
+    known = [day for day in (days.sent, days.answered, days.closed) if day]
+    if max(known) > timezone.localdate():
+        raise RuleViolation(_("One of its days lies ahead: %(day)s.") % {"day": max(known)})
+    if known != sorted(known):
+        raise RuleViolation(_("Its days are out of order: sent in, answered, closed."))
+    return days
+
+
+def _state(state: str, days: Days) -> tuple[str, date | None]:
+    """Where the case stands here, and the day it was ended; None for one that is open.
+
+    No day is made up: what was done and never closed waits here to be closed.
+    """
+    if state == OPEN:
+        if days.closed:
+            raise RuleViolation(_("It is open, and has a day on which it was closed."))
+        return workflow.DOING if days.answered else workflow.RECEIVED, None
+    if state == DONE and not days.closed:
+        return workflow.DONE, None
+    ended = days.closed or (days.answered if state == NOT_NOW else None)
+    if ended is None:
+        raise RuleViolation(_("It has no day on which it was closed."))
+    return {NOT_NOW: workflow.NOT_NOW, WITHDRAWN: workflow.WITHDRAWN}.get(state, workflow.CLOSED), ended

@@ -1,0 +1,111 @@
+"""The page on which old cases are taken over: the form, what is refused, the template, CSV."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from improvements.models import Improvement
+from improvements.selectors.old_cases import COLUMNS
+from qms.exceptions import RuleViolation
+from qms.records.imports.runs import import_work
+from qms.records.imports.sheet import read_sheet
+from qms.records.models import ImportRun
+from tests.documents.files import sheet
+from tests.improvements.test_import import HEADS, line
+
+PAGE = "improvements:take_over"
+
+
+def sent(browser, name: str, content: bytes, source: str = "Platina"):
+    return browser.post(reverse(PAGE), {"source": source, "sheet": SimpleUploadedFile(name, content)})
+
+
+def test_a_list_is_chosen_seen_and_taken_over(town, sign_in):
+    browser = sign_in(town.quality)
+    answer = sent(browser, "lista.xlsx", sheet(HEADS, line(), line(number="2", unit="Nowhere")))
+    run = ImportRun.objects.get()
+    import_work(run_id=run.pk)
+    page = browser.get(answer["Location"]).content.decode()
+    assert "From Platina." in page and "1 row can be taken over." in page and "“Nowhere”" in page
+    assert not Improvement.objects.exists()
+    browser.post(reverse(f"{PAGE}_go", args=[run.pk]))
+    import_work(run_id=run.pk)
+    page = browser.get(answer["Location"]).content.decode()
+    case = Improvement.objects.get()
+    assert case.get_absolute_url() in page and "mend it and send the list again" in page
+    assert "From Platina, number 2021-17" in browser.get(case.get_absolute_url()).content.decode()
+
+
+def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(town, sign_in):
+    browser = sign_in(town.quality)
+    answer = browser.post(reverse(PAGE), {"source": "Platina"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Choose the spreadsheet." in page and 'value="Platina"' in page
+    answer = sent(browser, "lista.xlsx", sheet(HEADS, line()), source="")
+    assert answer.status_code == 422 and "which system the cases come from" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("lista.xlsx", b"MZ\x90 no list", "cannot be received"),
+        ("lista.xlsx", b"", "empty"),
+        ("lista.xlsx", sheet(HEADS, line())[:700], "damaged"),
+        ("lista.txt", b"Nummer;Text", "no spreadsheet"),
+        ("lista.xlsx", sheet(["Nummer", "Text"], ["1", "x"]), "lacks these headings: enhet, läge, inkom"),
+        ("lista.xlsx", sheet(HEADS), "no rows below"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_beside_its_field(town, sign_in, name, content, said):
+    answer = sent(sign_in(town.quality), name, content)
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_no_more_rows_than_can_be_looked_through(settings):
+    rows = "\n".join(f"{number};x;NORTH;Ny;2021-01-01" for number in range(10_001))
+    with pytest.raises(RuleViolation, match="10000"):
+        read_sheet(io.BytesIO(f"Nummer;Text;Enhet;Läge;Inkom\n{rows}".encode()), COLUMNS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_csv_file_is_read_however_it_was_saved(encoding, separator):
+    lines = [
+        ["Nummer", "Text", "Enhet", "Läge", "Inkom"],
+        ["7", '"Rad ett\nrad två"', "Åsen", "Ny", "2021-01-01"],
+    ]
+    text = "\r\n".join(separator.join(cells) for cells in lines)
+    [row] = read_sheet(io.BytesIO(text.encode(encoding)), COLUMNS)
+    assert (row.cells["number"], row.cells["text"], row.cells["unit"]) == ("7", "Rad ett\nrad två", "Åsen")
+
+
+def test_no_formula_is_worked_out():
+    book = Workbook()
+    book.active.append(["Nummer", "Text", "Enhet", "Läge", "Inkom"])
+    book.active.append(["1", '=HYPERLINK("http://x")', "NORTH", "Ny", "=TODAY()"])
+    out = io.BytesIO()
+    book.save(out)
+    [row] = read_sheet(out, COLUMNS)
+    assert (row.cells["text"], row.cells["sent_on"]) == ("", "")
+    [row] = read_sheet(io.BytesIO(b"Nummer;Text;Enhet;L\xe4ge;Inkom\n1;=1+1;N;Ny;2021-01-01"), COLUMNS)
+    assert row.cells["text"] == "=1+1", "a text like any other"
+
+
+def test_the_template_has_the_headings_that_are_understood(town, sign_in):
+    content = sign_in(town.quality).get(reverse(f"{PAGE}_template")).content
+    heads = [cell.value for cell in load_workbook(io.BytesIO(content)).active[1]]
+    assert heads == COLUMNS.headings
+    assert [head.casefold() for head in HEADS] == [head.casefold() for head in COLUMNS.headings]
+
+
+def test_others_are_told_who_may(town, sign_in):
+    answer = sign_in(town.manager).get(reverse(PAGE))
+    assert answer.status_code == 403 and "Quality managers" in answer.content.decode()
+    assert (
+        "Take over old cases" not in sign_in(town.manager).get(reverse("improvements:list")).content.decode()
+    )
+    assert "Take over old cases" in sign_in(town.quality).get(reverse("improvements:list")).content.decode()
