@@ -25,12 +25,14 @@ from documents.services import (
 from qms.organisation.access import Access, SystemAccess, access_for
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import holders, responsible_for
+from qms.organisation.services.demonstration import statistics_refresh
 from qms.records.models import Notification
 from qms.records.services import move
 from qms.records.services.change import edit_token
 
 HOUR = 10
 NEWS_DAYS = 5  # what is older has been read
+LEARN_EVERY = 20  # documents
 CONFIRMED = 4  # of five who must read have done so
 BODIES = {Level.COUNCIL: "Kommunfullmäktige", Level.BOARD: "Kommunstyrelsen"}
 SECOND_PARAGRAPH = (
@@ -69,13 +71,19 @@ def documents_load() -> str:
     missing = [plan for plan in planned() if (plan.unit, plan.title) not in there]
     stage = _Stage({kind.key: kind for kind in DocumentType.objects.all()}, units)
     with translation.override("sv"):
-        kept = [_Life(stage, plan, now).live() for plan in missing]
+        kept = [_lived(stage, plan, now, number) for number, plan in enumerate(missing)]
         if missing:
             look_overs_open(access=SystemAccess("översyn av dokument"))
     told = Notification.objects.filter(record__in=[pk for pks in kept for pk in pks])
     told.filter(at__lt=now - timedelta(days=NEWS_DAYS)).update(read_at=now)
     told.update(mail_owed=False)
     return f"{len(planned())} documents, {len(missing)} of them new"
+
+
+def _lived(stage: _Stage, plan: Planned, now: datetime, number: int) -> list[int]:
+    if number % LEARN_EVERY == 0:
+        statistics_refresh()
+    return _Life(stage, plan, now).live()
 
 
 class _Life:

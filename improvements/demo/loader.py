@@ -25,12 +25,14 @@ from improvements.services.heartbeat import heartbeats_check
 from qms.organisation import demo_people
 from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Person, Unit
+from qms.organisation.services.demonstration import statistics_refresh
 from qms.records.attachments.storing import stored
 from qms.records.kinds import kinds
 from qms.records.models import Notification
 from qms.records.services.numbering import next_reference
 
 NEWS_DAYS = 5  # what is older has been read
+LEARN_EVERY = 400  # steps
 SETS_UP = "ingrid"  # who decides who handles what is marked
 NUMBERED = {"send": Improvement.KIND, "plan": Action.KIND}  # the acts by which something gets its number
 
@@ -66,7 +68,9 @@ def play(stage: Stage, scripts: Sequence[Script], now: datetime, copied: Collect
     """Live the scripts up to `now`, all of them at once as time goes by, but write those `copied` from the
     lives they resemble, with the numbers that they would have got."""
     copies = Copies(stage)
-    for step in sorted(step for script in scripts for step in steps(script, now)):
+    for number, step in enumerate(sorted(step for script in scripts for step in steps(script, now))):
+        if number % LEARN_EVERY == 0:
+            statistics_refresh()
         if step.key not in copied:
             with time_machine.travel(step.at, tick=False):
                 acts.run(stage, step)

@@ -171,10 +171,8 @@ def test_every_sort_of_means_is_lacking_somewhere():
     assert {one for means in lacking for one in means} == set(Means.values)
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [("BUF", Trend.FALLING), ("VOF-HT", Trend.RISING), ("SEF", Trend.STEADY), ("KF", Trend.STEADY)],
-)
+# Of the whole the trend differs with the day of the year, as chance has it; of these two it never does.
+@pytest.mark.parametrize(("code", "expected"), [("BUF", Trend.FALLING), ("VOF-HT", Trend.RISING)])
 def test_the_figures_say_where_it_falls_and_where_it_rises(code: str, expected: Trend):
     head = Person.objects.get(name="Karin Wallgren")
     part = Part(Unit.objects.get(code=code))

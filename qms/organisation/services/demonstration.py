@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 from simple_history.utils import bulk_create_with_history
@@ -156,3 +156,13 @@ def _password(people: dict[str, Person]) -> None:
 def strangers() -> int:
     """How many people there are that are not the demo's."""
     return Person.objects.exclude(email__in=[one.email for one in demo_people.everybody()]).count()
+
+
+def statistics_refresh() -> None:
+    """Let PostgreSQL count what the tables hold by now.
+
+    A part of the demo is loaded in one transaction, in which nothing else does it: questions would be planned
+    as if the tables were still empty, and each would read the whole of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
