@@ -20,7 +20,8 @@ from documents.selectors.types import TypeCategories
 from documents.services import approval, lifetime, review, taking_over
 from documents.services.frozen import pdfs_sweep
 from documents.services.twins import twins_find
-from documents.workflow.document import READ_TASK
+from documents.workflow.document import MEND_TASK, READ_TASK
+from documents.workflow.names import DECIDE, LOOK
 from qms.contributions import (
     Card,
     DemoPart,
@@ -88,7 +89,7 @@ kinds.add(
         edit_form=DocumentForm,
         decided=said.decided,
         changed=lifetime.after_change,
-        tasks=(READ_TASK,),
+        tasks=(READ_TASK, MEND_TASK),
         move_forms={"confirm": moves.ConfirmForm, "repeal": moves.RepealForm},
         effects={
             "take_effect": approval.effect_take_effect,
@@ -123,6 +124,7 @@ kinds.add(
         keeps_files=True,
         reference=lambda record: f"{record.document.reference}-V{record.number}",
         apart=True,
+        takers={LOOK: review.LOOK_TAKERS, DECIDE: review.DECIDE_TAKERS},
         move_forms={
             "to_review": moves.ReviewForm,
             "to_approval": moves.ApprovalForm,

@@ -35,6 +35,8 @@ VIEW_RESTRICTED = action("documents.view_restricted", HANDLER, MANAGER, QUALITY_
 WRITE = action("documents.write", AUTHOR, MANAGER, PROCESS_OWNER, QUALITY_MANAGER, owner=True)
 # Data of a document, its yearly look-over, for whom it holds: the document owner's.
 STEER = action("documents.steer", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True)
+# An official PDF that could not be made; also whoever the task to see to it was handed to.
+MEND_PDF = action("documents.mend_pdf", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True, task="mend_pdf")
 # What a manager decides by themselves is approved by managers too (services.approval).
 APPROVE = action("documents.approve", APPROVER, MANAGER)
 REPEAL = action("documents.repeal", APPROVER, MANAGER)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, Level, Version, Weight
 from documents.models.version import MOST_CHANGES
-from documents.selectors.approvers import first_approver
+from documents.selectors.approvers import able_to_approve, names_of
 from qms.forms import DayField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
@@ -68,7 +68,11 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
         super().__init__(data)
-        self.fields["approver"].initial = first_approver(record)
+        able = able_to_approve(record)
+        approver = self.fields["approver"]
+        approver.able, approver.initial = able, next(iter(able), None)  # type: ignore[attr-defined]
+        if not able:
+            approver.help_text = capfirst(names_of([]))
         self.fields["due"] = DayField(
             label=_("Decision by"),
             initial=_in_days(DECIDE_DAYS),

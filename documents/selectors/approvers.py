@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Level, Version
 from documents.permissions import APPROVE
-from qms.organisation.access import Access, Action
+from qms.organisation.access import Access, Action, access_for
 from qms.organisation.models import Person
 from qms.organisation.roles import APPROVER
 from qms.organisation.selectors import nearest_holders
@@ -55,7 +55,26 @@ def names_of(people: list[tuple[int, str]]) -> str:
     return any_of([name for _id, name in people[:NAMED]])
 
 
-def first_approver(version: Version) -> Person | None:
-    """The nearest of those who can approve. Three queries."""
-    able = approvers_of(version)
-    return Person.objects.filter(pk=able[0][0]).first() if able else None
+def able_to_approve(version: Version) -> list[Person]:
+    """Those who can approve it with their home units, the nearest first. Three queries."""
+    found = approvers_of(version)
+    people = Person.objects.select_related("home_unit").in_bulk([pk for pk, _name in found])
+    return [people[pk] for pk, _name in found]
+
+
+def why_not_decider(version: Version, person: Person) -> str | None:
+    """A sentence why `person` cannot be asked to approve `version`, or None."""
+    if not person.is_active:
+        return _("%(name)s has left. Choose somebody else.") % {"name": person.name}
+    return why_not_approver(version, access_for(person))
+
+
+def why_not_reviewer(version: Version, person: Person) -> str | None:
+    """A sentence why `person` cannot be asked to review `version`, or None."""
+    if not person.is_active:
+        return _("%(name)s has left. Choose somebody else.") % {"name": person.name}
+    if person.pk in writers_of(version):
+        return _("%(name)s has written on it. Choose somebody who sees it with fresh eyes.") % {
+            "name": person.name
+        }
+    return None

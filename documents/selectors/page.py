@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from documents import permissions
 from documents.content.toc import Heading, contents
-from documents.models import Document, ReadDuty, Version
+from documents.models import Document, FrozenPdf, ReadDuty, Version
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first
 from documents.workflow.names import IN_FORCE
@@ -31,7 +31,8 @@ class Shown:
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Five queries. What the person may not see is not there: a version under way, for those outside the unit.
+    Five queries, one more where the official PDF could not be made. What the person may not see is not
+    there: a version under way, for those outside the unit.
     """
     seen = newest_first(record).visible_to(access).select_related("owner", "file", "pdf")  # type: ignore[misc]
     versions = cast("list[Version]", list(seen.defer("search")[: SHOWN_VERSIONS + 1]))
@@ -50,9 +51,20 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "applies": [row.unit for row in record.applies.select_related("unit")],
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
+        "may_mend": held is not None and may_mend(access, held, record),
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
+
+
+def may_mend(access: Access, version: Version, document: Document) -> bool:
+    """Whether the official PDF of `version` could not be made, and `access` may have it tried again.
+
+    `version` has its `pdf` loaded.
+    """
+    pdf = getattr(version, "pdf", None)
+    failed = pdf is not None and pdf.state == FrozenPdf.State.FAILED
+    return failed and access.can(permissions.MEND_PDF, document)
 
 
 def _before(held: Version | None, versions: list[Version]) -> Version | None:

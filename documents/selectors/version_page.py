@@ -11,6 +11,7 @@ from documents.content.difference import Difference, difference, difference_of_w
 from documents.content.toc import headings
 from documents.forms.write import RemarkForm
 from documents.models import Document, Review, Version
+from documents.selectors.page import may_mend
 from documents.selectors.text import readable
 from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
@@ -36,9 +37,11 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
     """Context of a version's page. Six queries, one more where something has been answered before."""
     reviews = list(record.reviews.order_by("-round", "pk"))
     seen = Document.objects.visible_to(access).filter(pk=record.document_id)
+    document = seen.select_related("type", "unit").defer("search", "text").first()
     mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
     return {
-        "document": seen.select_related("type").defer("search", "text").first(),
+        "document": document,
+        "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
         "text": readable(record.text, []),
         "news": news_for(record, access, reviews),
         "reviews": reviews,

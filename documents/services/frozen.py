@@ -7,10 +7,12 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +21,14 @@ from django.utils.translation import override
 from documents.content.extract import check_opens
 from documents.content.office import CONVERTED, OfficeMissing, to_pdf
 from documents.models import FrozenPdf, Version
-from documents.permissions import STEER
+from documents.permissions import MEND_PDF
 from documents.selectors.paper import official_context
 from documents.services.locking import document_locked
+from documents.services.mending import mending_follow
 from documents.tasks import pdf_make_task
 from qms.exceptions import NotYours, RuleViolation
 from qms.jobs.enqueue import enqueue
-from qms.organisation.access import Access
+from qms.organisation.access import Access, SystemAccess
 from qms.records.services.moves import who_may
 from qms.ui.pdf import ACCESSIBLE, ARCHIVAL, render_pdf
 
@@ -47,12 +50,13 @@ def pdf_owe(version: Version) -> None:
     enqueue(pdf_make_task, version.pk)
 
 
+@transaction.atomic
 def pdf_retry(*, version_id: int, access: Access) -> None:
     """Try again now what failed. Raises NotYours without the right, RuleViolation when it is there."""
     version = Version.objects.select_related("document").get(pk=version_id)
     document = document_locked(version.document_id, access)
-    if not access.can(STEER, document):
-        raise NotYours(who_may(STEER, document))
+    if not access.can(MEND_PDF, document):
+        raise NotYours(who_may(MEND_PDF, document))
     waiting = FrozenPdf.objects.filter(version=version, state__in=(State.FAILED, State.UNMADE))
     if not waiting.update(state=State.PENDING, claimable_at=timezone.now(), attempts=0, fault=""):
         raise RuleViolation(_("The PDF is ready or being made: there is nothing to try again."))
@@ -135,8 +139,8 @@ def _keep(owed: FrozenPdf, made: bytes) -> bool:
     check_opens(io.BytesIO(made), ".pdf")
     folder = f"{FOLDER}/{owed.version_id}"
     path = default_storage.save(f"{folder}/{uuid.uuid4().hex}.pdf", ContentFile(made))
-    mine = FrozenPdf.objects.filter(pk=owed.pk, attempts=owed.attempts).exclude(state=State.READY)
-    kept = mine.update(
+    kept = _written(
+        owed,
         state=State.READY,
         file=path,
         sha256=hashlib.sha256(made).hexdigest(),
@@ -145,7 +149,7 @@ def _keep(owed: FrozenPdf, made: bytes) -> bool:
         made_at=timezone.now(),
     )
     _delete(folder, lambda name: name != path if kept else name == path)
-    return bool(kept)
+    return kept
 
 
 def _delete(folder: str, unwanted: Callable[[str], bool]) -> None:
@@ -156,8 +160,19 @@ def _delete(folder: str, unwanted: Callable[[str], bool]) -> None:
 
 
 def _note(owed: FrozenPdf, state: str, fault: str, wait: timedelta) -> None:
+    _written(owed, state=state, fault=fault[:300], claimable_at=timezone.now() + wait)
+
+
+@transaction.atomic
+def _written(owed: FrozenPdf, **values: Any) -> bool:
+    """Write down what has become of it, unless another worker has; whoever is to see to it hears so."""
+    version, access = owed.version, SystemAccess(_("official PDF"))
+    document = document_locked(version.document_id, access)
     mine = FrozenPdf.objects.filter(pk=owed.pk, attempts=owed.attempts).exclude(state=State.READY)
-    mine.update(state=state, fault=fault[:300], claimable_at=timezone.now() + wait)
+    if not mine.update(**values):
+        return False
+    mending_follow(document=document, version=version, access=access)
+    return True
 
 
 def _wait(attempts: int) -> timedelta:

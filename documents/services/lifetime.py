@@ -14,6 +14,7 @@ from documents.permissions import STEER
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
+from documents.services.mending import mending_passes_on
 from documents.services.reading import duties_close, duties_reconcile
 from documents.workflow.names import IN_FORCE, LOOK_OVER
 from documents.workflow.seen import seen_as
@@ -79,6 +80,8 @@ def after_change(*, record: Document, before: Document, access: Access) -> None:
     shown = (record.visibility, record.confidential_reason) != (before.visibility, before.confidential_reason)
     if shown:
         _check_shown(record)
+    if moved or record.owner_id != before.owner_id:
+        mending_passes_on(record=record, before=before, access=access)
     if not (moved or shown):
         return
     lock_records(*Version.objects.filter(document=record).values_list("pk", flat=True))

@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 from documents.content.sanitise import pictures_without_words
 from documents.models import Remark, Review, Version
 from documents.permissions import WRITE
-from documents.selectors.approvers import why_not_approver, writers_of
+from documents.selectors.approvers import (
+    able_to_approve,
+    why_not_decider,
+    why_not_reviewer,
+    writers_of,
+)
 from documents.services.locking import version_locked
 from documents.workflow.names import DRAFT, GO_ON, LOOK, REVIEW
 from qms.exceptions import NotYours, RuleViolation
-from qms.organisation.access import Access, access_for
+from qms.organisation.access import Access
 from qms.organisation.models import Person
+from qms.records.kinds import Takers
 from qms.records.models import Task
-from qms.records.services import share, task_close, task_open, tasks_close_all
+from qms.records.services import record_save, share, task_close, task_open, tasks_close_all
 from qms.records.services.moves import any_of, who_may
 
 Data = Mapping[str, Any]
@@ -68,19 +74,9 @@ def effect_to_review(record: Version, *, access: Access, comment: str, data: Dat
 def _check_reviewers(record: Version, reviewers: list[Person]) -> None:
     if not reviewers:
         raise RuleViolation(_("Name at least one who reviews it."), field="reviewer_1")
-    writers = writers_of(record)
     for place, person in enumerate(reviewers, start=1):
-        if not person.is_active:
-            raise RuleViolation(
-                _("%(name)s has left. Choose somebody else.") % {"name": person.name},
-                field=f"reviewer_{place}",
-            )
-        if person.pk in writers:
-            raise RuleViolation(
-                _("%(name)s has written on it. Choose somebody who sees it with fresh eyes.")
-                % {"name": person.name},
-                field=f"reviewer_{place}",
-            )
+        if reason := why_not_reviewer(record, person):
+            raise RuleViolation(reason, field=f"reviewer_{place}")
 
 
 def _lets_see(record: Version, person: Person) -> None:
@@ -104,6 +100,11 @@ def review_answer(*, version_id: int, answer: str, comment: str, access: Access)
         )
     if task is None or task.assignee is None:
         raise NotYours(_("Those who were asked to review it answer here."))
+    if task.assignee_id in writers_of(version):  # it came to them when somebody left
+        raise RuleViolation(
+            _("%(name)s has written on it. Hand the review over to somebody with fresh eyes.")
+            % {"name": task.assignee.name}
+        )
     if answer == Review.Answer.CHANGE and not comment.strip():
         raise RuleViolation(_("Write what you wish changed."), field="comment")
     review = _turn_of(version, task.assignee)
@@ -171,15 +172,27 @@ def remark_settle(*, remark_id: int, access: Access) -> Remark:
 def effect_to_approval(record: Version, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """Whoever is asked to approve gets it: one who may, and who has not written on it."""
     approver: Person = data["approver"]
-    if not approver.is_active:
-        raise RuleViolation(
-            _("%(name)s has left. Choose somebody else.") % {"name": approver.name}, field="approver"
-        )
-    if reason := why_not_approver(record, access_for(approver)):
+    if reason := why_not_decider(record, approver):
         raise RuleViolation(reason, field="approver")
     record.approver, record.due = approver, data["due"]
     _lets_see(record, approver)
     return {"approver": approver.name, "due": record.due.isoformat()}
+
+
+def review_taken(record: Version, person: Person, access: Access) -> None:
+    """A review that was handed over: whoever has it goes on seeing what became of it."""
+    _lets_see(record, person)
+
+
+def decision_taken(record: Version, person: Person, access: Access) -> None:
+    """The decision that was handed over is asked of them from now on."""
+    record.approver = person
+    record_save(record=record, access=access)
+    _lets_see(record, person)
+
+
+LOOK_TAKERS = Takers(why_not_reviewer, taken=review_taken)
+DECIDE_TAKERS = Takers(why_not_decider, able_to_approve, decision_taken)
 
 
 def effect_back(record: Version, *, access: Access, comment: str, data: Data) -> None:

@@ -48,7 +48,7 @@ def retry(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, str(refused))
     else:
         messages.success(request, _("The PDF is being made again. Look again in a minute."))
-    return redirect(version.document)
+    return redirect(version.document if version.state == IN_FORCE else version)
 
 
 def _version_or_404(request: SignedInRequest, reference: str) -> Version:

@@ -14,6 +14,7 @@ from documents.workflow.names import (
     DROPPED,
     IN_FORCE,
     LOOK_OVER,
+    MEND_PDF,
     PREPARING,
     READ,
     REPEALED,
@@ -23,6 +24,15 @@ from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 # Opened for many people at once, and left open by whatever happens to the document.
 READ_TASK = TaskSpec(
     READ, _("Read and confirm"), To.CHOSEN, "read", _("Read it and confirm"), later=True, personal=True
+)
+# It waits until the PDF is there, whatever happens to the document.
+MEND_TASK = TaskSpec(
+    MEND_PDF,
+    _("See to the official PDF, which could not be made"),
+    To.OWNER,
+    "pdf",
+    _("The official PDF is yours to see to"),
+    later=True,
 )
 
 DOCUMENT = Workflow(

@@ -153,10 +153,21 @@ def _several(text: str, found: int) -> str:
 
 
 class PersonField(MatchField):
-    """An active person, written by name or e-mail address."""
+    """An active person, written by name or e-mail address.
+
+    Where only a few can be meant they are `able`, with their home units loaded, and stand in a list. Others
+    are understood all the same, so that whoever acts on the form can say why it is not them.
+    """
 
     options_url = "organisation:people_options"
     default_error_messages = {"required": gettext_lazy("Write a name.")}
+    able: Sequence[Person] | None = None
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        """Decides between list and text field when the page is made."""
+        if self.able is not None:
+            self.widget.listed = [("", _("Choose a person")), *map(_in_list, self.able)]
+        return super().get_bound_field(form, field_name)
 
     def rows(self) -> QuerySet[Person]:
         """Those given, else everyone who is active."""
@@ -266,6 +277,11 @@ def person_match(person: Person) -> Match:
     unit = person.home_unit.name if person.home_unit else ""
     hint = ", ".join(part for part in (person.title, unit) if part)
     return Match(f"{person.name} ({person.email})", person.name, hint, person.pk)
+
+
+def _in_list(person: Person) -> tuple[str, str]:
+    match = person_match(person)
+    return match.value, ", ".join(filter(None, (match.label, match.hint)))
 
 
 def unit_match(unit: Unit) -> Match:

@@ -23,6 +23,7 @@ from qms.registry import Registry
 if TYPE_CHECKING:
     from django import forms
 
+    from qms.organisation.models import Person
     from qms.records.forms.edit import RecordForm
     from qms.records.models import Record
     from qms.ui.components import TimelineEntry
@@ -78,6 +79,24 @@ class Effect(Protocol):
 
 Guard = Callable[[Any, Access], "Text | None"]
 """A condition of the app's own on a transition: a sentence why it is not possible yet, or None."""
+
+
+def _nothing_taken(record: Any, person: Person, access: Access) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Takers:
+    """To whom a task may be handed, where that is not anybody.
+
+    `why_not` is a sentence why a person cannot have it (naming who can), or None. `able` are those who can,
+    the nearest first: they alone are offered. `taken` is what follows when a person has it, in the same
+    transaction, with the record locked.
+    """
+
+    why_not: Callable[[Any, Person], Text | None]
+    able: Callable[[Any], Sequence[Person]] | None = None
+    taken: Callable[[Any, Person, Access], None] = _nothing_taken
 
 
 def _no_words(decision: Any) -> Text:
@@ -142,7 +161,8 @@ class RecordKind:
     effect refuses it). Forms are made as `form(data=None, record=…, access=…)`; what `edit_form` cleans
     are fields of the record, and `changed` is what follows when they have been changed. `opened` is told
     that somebody looks at the record's page. `tasks` are those that no state asks for: the app opens and
-    closes them, and a transition leaves them open. `happened` are entries of the app's own for the timeline.
+    closes them, and a transition leaves them open. `takers` say, by the kind of task, who can be given it.
+    `happened` are entries of the app's own for the timeline.
     `told` tells those who follow a record without an account here. `beside` is what the record's page reads
     together with it, because guards and details both ask for it there.
     `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
@@ -183,6 +203,7 @@ class RecordKind:
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     tasks: tuple[TaskSpec, ...] = ()
+    takers: Mapping[str, Takers] = field(default_factory=dict)
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     opened: Callable[[Any, Access], None] = _nothing_noted
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)

@@ -36,6 +36,8 @@ def act(page: Page, record: Record, name: str, button: str = "", **fields: str) 
         box = form.locator(f"[name={field}]")
         if box.first.get_attribute("type") == "radio":
             form.locator(f"[name={field}][value={value}]").check()
+        elif box.evaluate("box => box.tagName") == "SELECT":
+            box.select_option(box.locator(f"option[value*='{value}']").get_attribute("value"))
         else:
             box.fill(value)
     form.get_by_role("button", name=button or name, exact=True).click()

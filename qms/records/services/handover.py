@@ -103,8 +103,8 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     """Give a task that is mine (or that of somebody I stand in for) to somebody else, who is told at once.
 
     What waited for the person responsible makes the new one responsible: else they could not do it. Raises
-    NotYours when it is somebody else's, RuleViolation when it is closed, `to` has left or has it already,
-    Record.DoesNotExist when `access` does not see the record.
+    NotYours when it is somebody else's, RuleViolation when it is closed, `to` has left, has it already or
+    cannot do it, Record.DoesNotExist when `access` does not see the record.
     """
     # The record first, as whoever moves it does: a task opened beside a move would outlive its state.
     record = record_locked(Task.objects.values_list("record_id", flat=True).get(pk=task_id), access)
@@ -116,6 +116,9 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
         raise RuleViolation(_("Nobody can do this for another: it is asked of each person."))
     if to.pk == task.assignee_id:
         raise RuleViolation(_("%(name)s has it already.") % {"name": to.name}, field="to")
+    takers = record.kind_offer.takers.get(task.kind)
+    if takers and (reason := takers.why_not(record, to)):
+        raise RuleViolation(str(reason), field="to")
     task_close(task=task, access=access, outcome=Task.Outcome.MOVED)
     opened = task_open(
         record=record,
@@ -130,6 +133,8 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
     if record.is_sealed:
         # No role opens it to them: whoever has the task is named, so that they can do it.
         name_people(record=record, people=[to], access=access)
+    if takers:
+        takers.taken(record, to, access)
     if makes_responsible(record, task):
         before = copy.copy(record)
         record.owner = to
@@ -137,6 +142,14 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
         tasks_follow(record=record, before=before, access=access)
     _note_handover(record, task, to, note, access)
     return opened
+
+
+def who_can_take(record: Record, task: Task) -> list[Person] | None:
+    """Those to whom the task can be handed, where that is not anybody: without the one who has it."""
+    takers = record.kind_offer.takers.get(task.kind)
+    if takers is None or takers.able is None:
+        return None
+    return [person for person in takers.able(record) if person.pk != task.assignee_id]
 
 
 def _note_handover(record: Record, task: Task, to: Person, note: str, access: Access) -> None:
@@ -171,11 +184,34 @@ def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
                 task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
             continue
         successor = to(task.record, task.waits_in)
+        record = _of_few(task)
+        if record and successor:
+            successor = _able(record, task, successor)
         if successor and successor.pk == task.assignee_id:
             continue
         _pass(task, successor, task.unit, access)
+        if record and successor:
+            record.kind_offer.takers[task.kind].taken(record, successor, access)
         passed += 1
     return passed
+
+
+def _of_few(task: Task) -> Record | None:
+    """The record (the child) of a task that not everybody can do."""
+    if task.kind not in task.record.kind_offer.takers:
+        return None
+    child: Record = task.record.kind_offer.model.objects.select_related("unit", "owner").get(
+        pk=task.record_id
+    )
+    return child
+
+
+def _able(record: Record, task: Task, meant: Person) -> Person:
+    """The one who is meant where they can do it, else the nearest who can; where nobody can, it stays meant:
+    they see what is lacking."""
+    if not record.kind_offer.takers[task.kind].why_not(record, meant):
+        return meant
+    return next(iter(who_can_take(record, task) or ()), meant)
 
 
 def _waiting(tasks: TaskQuerySet) -> TaskQuerySet:

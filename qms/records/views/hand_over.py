@@ -14,7 +14,7 @@ from qms.http import SignedInRequest, page_or_fragment
 from qms.records.forms.hand_over import HandOverForm
 from qms.records.models import Record, Task
 from qms.records.services import task_hand_over
-from qms.records.services.handover import makes_responsible, require_theirs
+from qms.records.services.handover import makes_responsible, require_theirs, who_can_take
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -26,7 +26,8 @@ def hand_over(request: SignedInRequest, reference: str, task_id: int) -> HttpRes
     record = record_or_404(request, reference)
     task = get_object_or_404(Task.objects.select_related("assignee"), pk=task_id, record_id=record.pk)
     require_theirs(task, request.access)
-    form = HandOverForm(request.POST if request.method == "POST" else None)
+    able = who_can_take(record, task)
+    form = HandOverForm(request.POST if request.method == "POST" else None, able=able)
     if form.is_valid():
         to, note = form.cleaned_data["to"], form.cleaned_data["note"]
         try:

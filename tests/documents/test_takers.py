@@ -1,0 +1,135 @@
+"""Who is asked to approve or to review can do it, also when the task changes hands."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from documents.models import Version
+from documents.services import review_answer
+from qms.exceptions import RuleViolation
+from qms.organisation.access import SystemAccess, access_for
+from qms.organisation.models import Person
+from qms.records.models import Record, Task
+from qms.records.services import move, task_hand_over
+from qms.records.services.handover import hand_over
+from tests.conftest import Town
+from tests.documents.steps import answered, begun, decision, guideline, sent_to_approval, sent_to_review
+from tests.factories import grant, person
+
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """The auditor enters the decisions of committees in Care."""
+    grant(town.auditor, "approver", town.care)
+    return town
+
+
+@pytest.fixture
+def version(town: Town) -> Version:
+    """A guideline that waits for the auditor's decision."""
+    version = begun(town, type=guideline())
+    sent_to_review(town, version, "employee")
+    answered(town, version, "employee")
+    return sent_to_approval(town, version, "auditor")
+
+
+def task(version: Version, kind: str) -> Task:
+    return version.tasks.open().get(kind=kind)
+
+
+def test_only_those_who_may_approve_are_offered(town: Town, sign_in: SignIn):
+    version = begun(town, type=guideline())
+    grant(town.care_head, "approver", town.care)
+    version.writers.add(town.care_head)
+    sent_to_review(town, version, "employee")
+    answered(town, version, "employee")
+    address = reverse("records:move", args=[version.reference, "to_approval"])
+    page = sign_in(town.handler).get(address).content.decode()
+    assert "auditor@town.test" in page and 'name="approver"' in page
+    for other in ("manager", "care_head", "handler", "employee", "outsider"):
+        assert f"{other}@town.test" not in page, other
+
+
+def test_who_may_not_is_refused_when_chosen_and_the_sentence_names_who_can(town: Town, sign_in: SignIn):
+    version = begun(town, type=guideline())
+    sent_to_review(town, version, "employee")
+    answered(town, version, "employee")
+    address = reverse("records:move", args=[version.reference, "to_approval"])
+    answer = sign_in(town.handler).post(address, {"approver": "manager@town.test", "due": "2030-01-07"})
+    assert answer.status_code == 422
+    assert "decides on this type of document: Auditor." in answer.content.decode()
+
+
+def test_where_nobody_may_approve_the_form_says_so(town: Town, sign_in: SignIn):
+    version = begun(town, type=guideline())
+    version.writers.add(town.auditor)
+    sent_to_review(town, version, "employee")
+    answered(town, version, "employee")
+    page = sign_in(town.handler).get(reverse("records:move", args=[version.reference, "to_approval"]))
+    assert "Nobody has the role “approver” for the unit yet" in page.content.decode()
+
+
+@pytest.mark.parametrize("to", ["manager", "handler", "employee"])
+def test_the_decision_is_not_handed_to_one_who_may_not_make_it(town: Town, version: Version, to: str):
+    deciding = task(version, "decide")
+    with pytest.raises(RuleViolation) as refused:
+        task_hand_over(task_id=deciding.pk, to=getattr(town, to), access=town.access("auditor"))
+    assert refused.value.field == "to" and "Auditor" in str(refused.value)
+    assert task(version, "decide") == deciding
+
+
+def test_it_is_handed_to_another_approver_who_decides(town: Town, version: Version, sign_in: SignIn):
+    other = person("secretary", town.school)
+    grant(other, "approver", town.care)
+    address = reverse("records:hand_over", args=[version.reference, task(version, "decide").pk])
+    browser = sign_in(town.auditor)
+    page = browser.get(address).content.decode()
+    assert "secretary@town.test" in page and "manager@town.test" not in page
+    assert browser.post(address, {"to": "secretary@town.test"}).status_code == 302
+    version.refresh_from_db()
+    assert version.approver == other
+    data = decision(paragraph="§ 12", registry_number="VON 2026/7")
+    move(record_id=version.pk, name="approve", access=access_for(other), data=data)
+    assert Record.objects.visible_to(access_for(other)).filter(pk=version.pk).exists()
+
+
+def test_a_form_says_when_there_is_nobody_else(town: Town, version: Version, sign_in: SignIn):
+    address = reverse("records:hand_over", args=[version.reference, task(version, "decide").pk])
+    assert "There is nobody else who can do it." in sign_in(town.auditor).get(address).content.decode()
+
+
+def test_what_an_approver_who_leaves_has_goes_to_one_who_may(town: Town, version: Version):
+    other = person("secretary", town.school)
+    grant(other, "approver", town.care)
+    hand_over(person=town.auditor, to=town.manager, access=SystemAccess("the auditor leaves"))
+    assert task(version, "decide").assignee == other
+    version.refresh_from_db()
+    assert version.approver == other
+
+
+def test_where_nobody_else_may_it_comes_to_whoever_follows_and_is_not_lost(town: Town, version: Version):
+    hand_over(person=town.auditor, to=town.manager, access=SystemAccess("the auditor leaves"))
+    assert task(version, "decide").assignee == town.manager
+
+
+def test_a_review_is_not_handed_to_one_who_has_written_on_it(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee")
+    looking = task(version, "look")
+    with pytest.raises(RuleViolation, match="fresh eyes"):
+        task_hand_over(task_id=looking.pk, to=town.handler, access=town.access("employee"))
+    task_hand_over(task_id=looking.pk, to=town.outsider, access=town.access("employee"))
+    answered(town, version, "outsider")
+    assert Record.objects.visible_to(town.access("outsider")).filter(pk=version.pk).exists()
+
+
+def test_a_review_that_comes_to_a_writer_is_handed_on_not_answered(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee")
+    hand_over(person=town.employee, to=town.handler, access=SystemAccess("the employee leaves"))
+    with pytest.raises(RuleViolation, match="Hand the review over"):
+        review_answer(version_id=version.pk, answer="agree", comment="", access=town.access("handler"))
