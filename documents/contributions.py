@@ -80,7 +80,7 @@ kinds.add(
         acts=(
             ListAct(_("New document"), "plus", "documents:new", _writes),
             ListAct(_("To read"), "read", "documents:to_read"),
-            ListAct(_("Order in the house"), "check", "documents:order", _keeps_order),
+            ListAct(_("Order in the house"), "in-order", "documents:order", _keeps_order),
             ListAct(_("Types"), "settings", "documents:types", _sets_types),
         ),
         detail=page.document_detail,

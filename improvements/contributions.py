@@ -13,9 +13,10 @@ from improvements.flags import RULES
 from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
-from improvements.selectors import detail, evidence, figures, gallery, promise, seconders
+from improvements.selectors import detail, evidence, figures, gallery, promise, seconders, spread
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
+from improvements.selectors.joined import kept_links
 from improvements.selectors.news import carried_out_in_unit, what_became
 from improvements.selectors.periods import ACTION_SELECTIONS, SELECTIONS
 from improvements.services import (
@@ -37,6 +38,7 @@ from improvements.services.sender_mail import addresses_forget, sender_told
 from improvements.services.spread_follow import spread_follow_up
 from improvements.services.taking_over import TAKING_OVER
 from qms.contributions import (
+    Belonging,
     Card,
     DemoPart,
     EvidenceSource,
@@ -47,6 +49,7 @@ from qms.contributions import (
     PublicLink,
     ReviewInput,
     UnitSetting,
+    belongings,
     cards,
     demo_parts,
     evidence_sources,
@@ -153,6 +156,7 @@ kinds.add(
         told=sender_told,
         awaited_by=seconders.awaited_by,
         marks=seconders.marks,
+        keeps_links=kept_links,
         guards={
             "just_do": guard_by_rule,
             "not_now": guard_by_rule,
@@ -335,6 +339,7 @@ news.add(News("improvements.became", _("What became of the proposals"), what_bec
 news.add(
     News("improvements.gallery", _("What others have solved"), gallery.others_have_solved, budget=1, order=20)
 )
+belongings.add(Belonging("improvements.spread", Unit, spread.asked_of_unit, budget=2, order=30))
 panels.add(
     Panel(
         "improvements.adopted", _("Taken over from others"), Unit, gallery.adopted_in_unit, budget=2, order=21

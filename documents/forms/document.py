@@ -9,7 +9,7 @@ from documents.models import Document, DocumentType
 from documents.models.document import MOST_LAWS
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
-from qms.organisation.fields import PersonField, UnitField
+from qms.organisation.fields import INDENT, PersonField, UnitField
 from qms.organisation.models import Person, Unit
 from qms.records.forms.edit import RecordForm
 from qms.records.models import Visibility
@@ -34,7 +34,7 @@ class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """The name, set in by its depth."""
-        return f"{'– ' * (obj.depth - 1)}{obj.name}"
+        return f"{INDENT * (obj.depth - 1)}{obj.name}"
 
 
 class NewDocumentForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -103,6 +103,14 @@ class DocumentType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def review_words(self) -> str:
+        """How often, in words: "4 years" where the months are whole years."""
+        years, rest = divmod(self.review_months, 12)
+        if rest:
+            return ngettext("%(n)d month", "%(n)d months", self.review_months) % {"n": self.review_months}
+        return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
 
     @property
     def name(self) -> str:

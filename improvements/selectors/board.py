@@ -130,11 +130,14 @@ class Board:
         until = record.state_since if lane == workflow.DONE else self.now
         span = span_text(timezone.localdate(since), timezone.localdate(until))
         wanted = how_many(record.wanted)
-        return Ticket(record, [] if self.wall else list(self._steps(record, lane)), span, wanted)
+        return Ticket(record, [] if self.wall else self._steps(record, lane), span, wanted)
 
-    def _steps(self, record: Any, lane: str) -> Iterator[Step]:
-        """What may be done with it, of what its page offers. Guards are asked when a step is taken: here each
-        would cost a query."""
+    def _steps(self, record: Any, lane: str) -> list[Step]:
+        """What may be done with it, of what its page offers and in the same order. Guards are asked when a
+        step is taken: here each would cost a query."""
+        return sorted(self._possible(record, lane), key=lambda step: not step.transition.primary)
+
+    def _possible(self, record: Any, lane: str) -> Iterator[Step]:
         for transition in offered(_case(record)):
             if self._access.can(transition.action, record):
                 to = _LANE_OF.get(transition.target, "")

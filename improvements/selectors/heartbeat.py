@@ -28,6 +28,16 @@ class Ways:
     unknown: int
 
     @property
+    def silent_rows(self) -> list[Heartbeat]:
+        """Those to do something about."""
+        return [row for row in self.rows if row.pulse in SILENT]
+
+    @property
+    def other_rows(self) -> list[Heartbeat]:
+        """Those that work, and those about which nothing can be known."""
+        return [row for row in self.rows if row.pulse not in SILENT]
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the check is new enough to say how things are."""
         return self.checked_at is not None and timezone.now() - self.checked_at <= FRESH

@@ -2,13 +2,16 @@
 case goes on in it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from improvements.models import Improvement
 from improvements.selectors.full_rule import all_merged
 from improvements.selectors.sender import told
 from qms.organisation.access import Access
-from qms.records.models import Attachment, Comment, Decision, Record
+from qms.records.models import Attachment, Comment, Decision, Link, LinkType, Record
 from qms.records.workflow import State
 from qms.ui.components import TimelineEntry
 
@@ -50,6 +53,17 @@ def joined(record: Improvement, access: Access, merged: list[Improvement] | None
         files[file.record_id].append(file)
     cases = [JoinedCase(case, comments[case.pk], files[case.pk]) for case in merged if case.pk in seen]
     return Joined(cases, sum(case.pk not in seen and not case.is_restricted for case in merged))
+
+
+def kept_links(links: Sequence[Link]) -> dict[int, str]:
+    """Of `links` those by which a case goes on in another, by id, and how they part. At most a query."""
+    ends = {(link.source_id, link.target_id): link.pk for link in links if link.type == LinkType.SAME_AS}
+    if not ends:
+        return {}
+    sources = [source for source, _target in ends]
+    merged = Improvement.objects.filter(pk__in=sources, merged_into__isnull=False).order_by()
+    why = _("One goes on in the other: open that one again, and they part.")
+    return {ends[pair]: why for pair in merged.values_list("pk", "merged_into") if pair in ends}
 
 
 def into_seen(record: Improvement, access: Access) -> Improvement | None:

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from improvements import permissions
 from improvements.models import Improvement, SpreadQuestion
@@ -14,6 +15,7 @@ from improvements.selectors.flags import flags_of
 from improvements.selectors.full_rule import all_merged
 from improvements.selectors.periods import CARRIED_OUT
 from improvements.workflow import APPLIES
+from qms.contributions import Inherited, NewsLine
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -23,6 +25,7 @@ from qms.records.services.moves import who_may
 
 SISTERS = 12  # units of the same kind elsewhere that are offered without being looked for
 FOUND = 20  # units that fit what was written
+LISTED = 5  # questions that are listed where a unit closes
 ANSWER_DAYS = 14  # how long a unit has
 
 
@@ -210,6 +213,30 @@ def _shown(
         may_answer=theirs and not (question.is_over or question.unit.is_closed),
         late=question.is_late(today),
     )
+
+
+def asked_of_unit(access: Access, unit: Unit) -> Inherited:
+    """What other units have asked `unit` and wait to hear: its successor is asked it. Two queries."""
+    waiting = SpreadQuestion.objects.waiting().filter(unit=unit)
+    count = waiting.count()
+    words = ngettext(
+        "%(count)d question from another unit, not answered yet",
+        "%(count)d questions from other units, not answered yet",
+        count,
+    )
+    seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("record_id")).order_by())
+    soonest = waiting.filter(seen).select_related("record__unit").order_by("due", "pk")[:LISTED]
+    lines = [
+        NewsLine(
+            question.record.title,
+            question.record.get_absolute_url(),
+            f"{question.record.reference} · {question.record.unit.name}",
+            "offer",
+            due=question.due,
+        )
+        for question in soonest
+    ]
+    return Inherited(words % {"count": count} if count else "", lines)
 
 
 def what_was_done(record: Improvement) -> str:

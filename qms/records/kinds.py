@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from qms.organisation.models import Person
     from qms.records.forms.edit import RecordForm
-    from qms.records.models import Record
+    from qms.records.models import Link, Record
     from qms.ui.components import TimelineEntry
 
 Text = str | Promise
@@ -144,6 +144,10 @@ def _no_marks(ids: list[int]) -> Mapping[int, Text]:
     return {}
 
 
+def _no_links(links: Sequence[Link]) -> Mapping[int, Text]:
+    return {}
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -168,6 +172,8 @@ class RecordKind:
     `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
     `marks` are a few words about each of the records of a list, by id, where there is something to say: one
     query for all of them.
+    `keeps_links` says of links, by id, why they cannot be untied by hand: those that a transition made and
+    another undoes. One query for all of them.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
     that one must be the older of the two, as locks are taken in the order of age. `moved_with` names those
     that a move of the record with that id moves too, so that they are locked in the same order.
@@ -202,6 +208,7 @@ class RecordKind:
     beside: Callable[[], Sequence[Prefetch[Any, Any, Any]]] = tuple
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
+    keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links
     tasks: tuple[TaskSpec, ...] = ()
     takers: Mapping[str, Takers] = field(default_factory=dict)
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else

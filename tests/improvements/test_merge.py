@@ -223,3 +223,32 @@ def test_cases_that_were_untied_by_hand_are_tied_again_when_they_are_joined(town
     join(town, record, into)
     tied = Link.objects.present().get()
     assert (tied.source_id, tied.target_id, tied.created_by_name) == (record.pk, into.pk, "Quality")
+
+
+def test_what_joined_two_cases_is_not_untied_by_hand_and_it_is_said_what_parts_them(town: Town, sign_in):
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    join(town, record, into)
+    link = Link.objects.get()
+    for one in (record, into):
+        html = sign_in(town.manager).get(f"/r/{one.reference}/links/").content.decode()
+        assert "open that one again, and they part" in html and "/remove/" not in html
+        answer = sign_in(town.manager).post(f"/r/{one.reference}/links/{link.pk}/remove/")
+        assert answer.status_code == 409
+        assert "open that one again, and they part" in answer.content.decode()
+    record.refresh_from_db()
+    assert (record.state, record.merged_into) == ("merged", into) and Link.objects.present().exists()
+    decide(town, record, "reopen")
+    assert not Link.objects.present().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cases_untied_while_they_are_joined_stay_joined_and_tied():
+    town = build_town()
+    record, into = improvement(town.north, town.employee), improvement(town.north, town.manager)
+    access = town.access("manager")
+    link = link_add(source_id=record.pk, target_id=into.pk, type="same_as", access=access)
+    untying = meanwhile(lambda: link_remove(link_id=link.pk, access=access))
+    with pytest.raises(RuleViolation, match="they part"), untying:
+        join(town, record, into)
+    record.refresh_from_db()
+    assert record.merged_into == into and Link.objects.present().exists()

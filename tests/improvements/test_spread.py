@@ -291,6 +291,19 @@ def test_when_a_unit_closes_the_one_above_is_asked(town: Town, lamp: Improvement
     assert waiting_with(lamp) == []
 
 
+def test_before_a_unit_closes_it_is_said_what_it_is_asked(town: Town, lamp: Improvement, sign_in):
+    (question,) = ask(town, lamp, town.south)
+    address = f"/organisation/units/{town.south.pk}/close/"
+    html = sign_in(town.admin).get(address).content.decode()
+    assert "1 question from another unit, not answered yet" in html
+    assert lamp.title not in html  # whoever keeps the tree in order need not see the case
+    ask(town, lamp, town.school)  # there the administrator works
+    html = sign_in(town.admin).get(address).content.decode()
+    assert lamp.title in html and f"{lamp.reference} · North" in html
+    answer(town, question, by="south_head")
+    assert "not answered yet" not in sign_in(town.admin).get(address).content.decode()
+
+
 def test_when_a_unit_merges_its_question_goes_along_and_is_asked_once(town: Town, lamp: Improvement):
     south, school = ask(town, lamp, town.south, town.school)
     unit_merge(unit_id=town.south.pk, into_id=town.school.pk, access=town.access("admin"))

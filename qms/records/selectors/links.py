@@ -1,11 +1,13 @@
 """What a record is tied to, in both directions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.functional import Promise
 
 from qms.organisation.access import Access
+from qms.records.kinds import kinds
 from qms.records.models import Link, Record
 
 
@@ -26,6 +28,14 @@ class LinkedRecord:
 def linked_records(record: Record, access: Access) -> list[LinkedRecord]:
     """Everything `record` is tied to that `access` sees; one query, one more if it ever was tied."""
     return [tied for tied in links_ever(record, access) if tied.link.removed_at is None]
+
+
+def kept_links(links: Sequence[Link]) -> dict[int, str | Promise]:
+    """Those of `links` that cannot be untied by hand, by id, and why. A query for each kind that may."""
+    kept: dict[int, str | Promise] = {}
+    for kind in kinds:
+        kept |= kind.keeps_links(links)
+    return kept
 
 
 def links_ever(record: Record, access: Access) -> list[LinkedRecord]:

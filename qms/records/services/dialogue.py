@@ -9,6 +9,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.models import Comment, Follow, Link, Notification, Record, Share
 from qms.records.search_index import index_record
+from qms.records.selectors.links import kept_links
 from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.mentions import people_called
 from qms.records.services.moves import who_may
@@ -112,16 +113,19 @@ def tie(*, source: Record, target: Record, type: str, access: Access, place: str
 def link_remove(*, link_id: int, access: Access) -> None:
     """Untie two records, one of which one may change. It stays in their timelines who did and when.
 
-    Raises NotYours without the right, Link.DoesNotExist when it is untied already.
+    Raises NotYours without the right, RuleViolation when only a transition undoes what made the link,
+    Link.DoesNotExist when it is untied already.
     """
+    present = Link.objects.present()
+    tied = present.get(pk=link_id)
+    lock_records(tied.source_id, tied.target_id)
     link = (
-        Link.objects.present()
-        .select_for_update(of=("self",))
-        .select_related("source__unit", "target__unit")
-        .get(pk=link_id)
+        present.select_for_update(of=("self",)).select_related("source__unit", "target__unit").get(pk=link_id)
     )
     if not (_may_change(link.source, access) or _may_change(link.target, access)):
         raise NotYours(who_may(link.source.kind_offer.edit, link.source))
+    for why in kept_links([link]).values():
+        raise RuleViolation(str(why))
     untie(link=link, access=access)
 
 

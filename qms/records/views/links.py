@@ -12,7 +12,7 @@ from qms.forms import add_violation
 from qms.http import SignedInRequest, page_or_fragment
 from qms.records.forms.dialogue import LinkForm
 from qms.records.models import Record
-from qms.records.selectors.links import linked_records
+from qms.records.selectors.links import kept_links, linked_records
 from qms.records.services import link_add, link_remove
 from qms.records.services.moves import who_may
 from qms.records.views.crumbs import crumbs_of
@@ -41,10 +41,12 @@ def links(request: SignedInRequest, reference: str) -> HttpResponse:
                 request, _("Tied together with %(reference)s.") % {"reference": target.reference}
             )
             return redirect(record)
+    tied = linked_records(record, request.access)
+    kept = kept_links([link.link for link in tied])
     context = {
         "record": record,
         "form": form,
-        "links": linked_records(record, request.access),
+        "links": [(link, kept.get(link.link_id)) for link in tied],
         "crumbs": crumbs_of(record, _("Belongs together with")),
     }
     status = 422 if form.is_bound else 200
