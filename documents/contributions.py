@@ -13,7 +13,7 @@ from documents.forms.document import DocumentForm
 from documents.models import Document, Version
 from documents.selectors import offers, page, said, version_page
 from documents.selectors.library import SELECTIONS as LIBRARY
-from documents.selectors.library import VIEWS, type_marks
+from documents.selectors.library import VIEWS
 from documents.selectors.order import pdf_to_mend
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
@@ -85,7 +85,8 @@ kinds.add(
         ),
         detail=page.document_detail,
         page_template="documents/document.html",
-        marks=type_marks,
+        says_category=True,
+        text_field="text",
         edit_form=DocumentForm,
         decided=said.decided,
         changed=lifetime.after_change,

@@ -1,16 +1,15 @@
 """The library of governing documents: what can be chosen beside the filters that every list has."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.models import Applies, Document, ReadDuty
+from documents.models import Applies, ReadDuty
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
-from qms.records.kinds import Selection, Text
+from qms.records.kinds import Selection
 
 SOON = 90  # days within which something is soon to be looked over
 
@@ -32,13 +31,6 @@ def to_read(access: Access) -> Q:
 
 def _soon(today: date) -> Q:
     return Q(due__lte=today + timedelta(days=SOON), state=IN_FORCE)
-
-
-def type_marks(ids: Sequence[int]) -> dict[int, Text]:
-    """What type each of these documents is: lists say it beside the title. One query."""
-    rows = Document.objects.filter(pk__in=ids).select_related("type")
-    names = ("name_sv", "name_en", "name_nb")
-    return {row.pk: row.type.name for row in rows.only("pk", *(f"type__{name}" for name in names))}
 
 
 SELECTIONS = (

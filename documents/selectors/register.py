@@ -14,10 +14,9 @@ from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Visibility
-from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
+from qms.records.search import EXCERPTED, RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
 
 STEP, MOST = 25, 200
-EXCERPTED = 5_000  # characters of a text in which an excerpt is looked for
 FEED = 50
 
 

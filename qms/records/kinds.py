@@ -171,7 +171,9 @@ class RecordKind:
     together with it, because guards and details both ask for it there.
     `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
     `marks` are a few words about each of the records of a list, by id, where there is something to say: one
-    query for all of them.
+    query for all of them. A kind that `says_category` has that said of each instead. `text_field` is the
+    model's own field with its plain text: a list in which a text is searched shows below each title where
+    that text stands.
     `keeps_links` says of links, by id, why they cannot be untied by hand: those that a transition made and
     another undoes. One query for all of them.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
@@ -209,6 +211,8 @@ class RecordKind:
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links
+    says_category: bool = False
+    text_field: str = ""
     tasks: tuple[TaskSpec, ...] = ()
     takers: Mapping[str, Takers] = field(default_factory=dict)
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else

@@ -20,7 +20,7 @@ from qms.records import lists
 from qms.records.bulk import MOST as MOST_AT_ONCE
 from qms.records.bulk import BulkAct, acts_for
 from qms.records.kinds import ListAct, kinds, listed_kinds
-from qms.records.list_rows import ListRow, list_marks, list_rows, row_markup
+from qms.records.list_rows import ListRow, list_excerpts, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
 from qms.ui.components import Chip, Option, Tab
@@ -112,6 +112,7 @@ class ListPage(Selection):
         """The rows of the table. Where "more" was asked for, the first new one takes the keyboard."""
         focus = self.first_new if self.by_htmx else 0
         marks = list_marks(self.rows)
+        found = list_excerpts(self.rows, self.filter.text) if self.filter.text else {}
         return SafeString(
             "".join(
                 row_markup(
@@ -120,6 +121,7 @@ class ListPage(Selection):
                     by_change=self.by_change,
                     focus=number == focus,
                     to_mark=bool(self.bulk_acts),
+                    excerpt=found.get(row.id),
                 )
                 for number, row in enumerate(self.rows, start=1)
             )
@@ -154,8 +156,10 @@ class ListPage(Selection):
 
     @cached_property
     def of_line(self) -> str:
-        """ "of 214"; not counted where what was found is itself counted no further."""
-        return words.of_line(self.found, self.total) if self.found <= self.cap else ""
+        """ "of 214"; not counted where a text is searched, or what was found is itself counted no further."""
+        if self.filter.text or self.found > self.cap:
+            return ""
+        return words.of_line(self.found, self.total)
 
     @property
     def title(self) -> str | Promise:

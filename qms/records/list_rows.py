@@ -17,6 +17,7 @@ from qms.organisation.models.people import initials_of
 from qms.records.kinds import Text, kinds
 from qms.records.models import RecordQuerySet
 from qms.records.models.record import Visibility, address_of
+from qms.records.search import MARK, excerpts_in
 from qms.ui import markup
 from qms.ui.icons import icon
 
@@ -67,21 +68,54 @@ def list_rows(records: RecordQuerySet, count: int) -> list[ListRow]:
 
 def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:
     """What the kinds say in a few words about records of the list, by id. A query for each kind that does."""
+    said = {
+        row.id: category.label
+        for row in rows
+        if kinds[row.kind].says_category and (category := kinds[row.kind].category(row.category))
+    }
+    return said | {
+        pk: mark
+        for kind, of_kind in _by_kind(rows).items()
+        for pk, mark in kinds[kind].marks(of_kind).items()
+    }
+
+
+def list_excerpts(rows: Iterable[ListRow], text: str) -> dict[int, SafeString]:
+    """Where the searched `text` stands in the texts of records of the list, by id; nothing of those in which
+    it stands elsewhere. A query for each kind that names the field of its text.
+    """
+    found: dict[int, SafeString] = {}
+    for key, ids in _by_kind(rows).items():
+        kind = kinds[key]
+        if kind.text_field:
+            of_kind = kind.model.objects.filter(pk__in=ids)
+            found |= {pk: one for pk, one in excerpts_in(of_kind, kind.text_field, text) if MARK in one}
+    return found
+
+
+def _by_kind(rows: Iterable[ListRow]) -> dict[str, list[int]]:
     ids: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         ids[row.kind].append(row.id)
-    return {pk: mark for kind, of_kind in ids.items() for pk, mark in kinds[kind].marks(of_kind).items()}
+    return ids
 
 
 def row_markup(
-    row: ListRow, *, mark: Text, by_change: bool, focus: bool, to_mark: bool = False
+    row: ListRow,
+    *,
+    mark: Text,
+    by_change: bool,
+    focus: bool,
+    to_mark: bool = False,
+    excerpt: SafeString | None = None,
 ) -> SafeString:
     """One row of the table, with the `mark` of its kind: `by_change` shows when it was last changed, `focus`
-    takes the keyboard there, `to_mark` lets it be chosen for what is done with several at once."""
+    takes the keyboard there, `to_mark` lets it be chosen for what is done with several at once, `excerpt` is
+    where the text that was searched stands."""
     kind = kinds[row.kind]
     return format_html(
         '<tr><td class="wide"><div class="cell-title">{}{}<div><a class="row-link" href="{}"{}>{}</a>'
-        '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}{}</div></div></div></td>'
+        '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}{}</div>{}</div></div></td>'
         '<td class="hide-small">{}</td><td>{}</td>'
         '<td class="end hide-small"><span class="due">{}</span></td><td class="end">{}</td></tr>\n',
         _mark(row) if to_mark else "",
@@ -93,6 +127,7 @@ def row_markup(
         row.unit,
         format_html("<span>{}</span>", mark) if mark else "",
         _restricted() if row.visibility == Visibility.RESTRICTED else "",
+        format_html('<p class="small">{}</p>', excerpt) if excerpt else "",
         markup.person(row.owner),
         markup.state(kind.state(row.state)),
         markup.short_day(row.changed_at if by_change else row.created_at),

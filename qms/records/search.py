@@ -13,21 +13,23 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, TextField, Value, When
-from django.db.models.functions import Upper
+from django.db.models import Case, Expression, F, Func, Q, TextField, Value, When
+from django.db.models.functions import Left, Upper
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from qms.organisation.access import Access
 from qms.records.kinds import listed_kinds
-from qms.records.models import Record
+from qms.records.models import Record, RecordQuerySet
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
 RANKED = 200  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
+EXCERPTED = 5_000  # characters of a text in which an excerpt is looked for
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
+MARK = "<mark>"
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
@@ -131,7 +133,22 @@ def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
         *(When(pk=pk, then=Value(body.translate(strip))) for pk, body in bodies.items()),
         output_field=TextField(),
     )
-    headline = SearchHeadline(
+    found = Record.objects.filter(pk__in=bodies).order_by().values_list("pk", _headline(body, text))
+    return {pk: marked(excerpt) for pk, excerpt in found}
+
+
+def excerpts_in(records: RecordQuerySet, field: str, text: str) -> list[tuple[int, SafeString]]:
+    """(id, excerpt) of `records`, from the beginning of their own `field`. One query, and no text is read."""
+    body = Func(
+        Left(field, EXCERPTED), Value(f"{START}{STOP}"), Value(""),
+        function="translate", output_field=TextField(),
+    )  # fmt: skip
+    found = records.order_by().values_list("pk", _headline(body, text))
+    return [(pk, marked(excerpt)) for pk, excerpt in found]
+
+
+def _headline(body: Expression, text: str) -> SearchHeadline:
+    return SearchHeadline(
         body,
         text_query(text),
         config="swedish",
@@ -142,10 +159,8 @@ def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
         max_fragments=2,
         fragment_delimiter=" … ",
     )
-    found = Record.objects.filter(pk__in=bodies).order_by().values_list("pk", headline)
-    return {pk: marked(excerpt) for pk, excerpt in found}
 
 
 def marked(excerpt: str) -> SafeString:
     """An excerpt as markup: everything in it is text but the marks."""
-    return SafeString(escape(excerpt).replace(START, "<mark>").replace(STOP, "</mark>"))
+    return SafeString(escape(excerpt).replace(START, MARK).replace(STOP, "</mark>"))

@@ -18,7 +18,6 @@ from qms.records.search_index import comments_found
 from qms.ui.components import Tab
 
 STEP = 25
-MOST_TEXT = 5_000  # characters of a record in which an excerpt is looked for
 FEW_HITS = 3  # below it, titles that are spelt much the same are shown too
 SPELT = 4  # letters; shorter words are spelt much like half of all titles
 
@@ -150,7 +149,7 @@ def _bodies(records: list[Record]) -> dict[int, str]:
     bodies: dict[int, str] = {}
     for key, ids in by_kind.items():
         children = kinds[key].model.objects.filter(pk__in=ids).defer("search")
-        bodies |= {child.pk: kinds[key].body(child)[:MOST_TEXT] for child in children}
+        bodies |= {child.pk: kinds[key].body(child)[: search.EXCERPTED] for child in children}
     for pk, said in comments_found(list(bodies)).items():
-        bodies[pk] = "\n".join([bodies[pk], *said])[:MOST_TEXT]
+        bodies[pk] = "\n".join([bodies[pk], *said])[: search.EXCERPTED]
     return bodies

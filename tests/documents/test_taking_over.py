@@ -235,6 +235,23 @@ def test_from_the_page_list_and_files_are_chosen_seen_and_taken_over(town, sign_
     assert [cell.value for cell in heads][:3] == ["Id", "Titel", "Typ"]
 
 
+@pytest.mark.parametrize(("encoding", "separator"), [("cp1252", ";"), ("utf-8-sig", ","), ("utf-16", "\t")])
+def test_a_list_saved_as_csv_is_taken_over_as_a_workbook_is(town, sign_in, encoding, separator):
+    rows = [HEADS, line(title="Städning på äldreboende", owner="", unit="North")]
+    text = "\r\n".join(separator.join(str(cell) for cell in row) for row in rows)
+    browser = sign_in(town.quality)
+    sheet = SimpleUploadedFile("lista.csv", text.encode(encoding), content_type="text/csv")
+    zipped = SimpleUploadedFile("filer.zip", packed(hand_docx=HAND).getvalue())
+    answer = browser.post(reverse("documents:take_over"), {"sheet": sheet, "archive": zipped})
+    assert answer.status_code == 302, answer.content.decode()
+    run = ImportRun.objects.get()
+    import_work(run_id=run.pk)
+    done(town, run)
+    document = Document.objects.get()
+    assert (document.title, document.state) == ("Städning på äldreboende", "in_force")
+    assert document.unit == town.north and document.due == date(2025, 3, 1)
+
+
 def test_a_list_nobody_went_on_with_is_forgotten_with_its_archive(town):
     run = looked_through(town, line())
     ImportRun.objects.update(started_at=timezone.now() - timedelta(days=20))

@@ -38,6 +38,7 @@ WRITES_SOMEWHERE = codes(403, visitor=302, outsider=200, **dict.fromkeys(WRITERS
 DOCUMENTS: list[Page] = [
     Page("documents:list", SIGNED_IN, shows="Notes in home care"),
     Page("documents:list", SIGNED_IN, query="?only=mine&state=in_force", shows="Routine number"),
+    Page("documents:list", SIGNED_IN, query="?q=shift&state=all", shows="<mark>shift</mark>"),
     Page("documents:new", WRITES_SOMEWHERE, shows="Begin the document"),
     Page("documents:to_read", SIGNED_IN, viewer="employee", shows="Notes in home care"),
     Page("documents:types", SIGNED_IN, shows="Guideline"),

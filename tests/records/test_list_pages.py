@@ -230,8 +230,10 @@ def test_only_open_ones_closed_says_where_the_rest_is(town: Town, sign_in: SignI
 def test_the_count_names_what_is_counted_and_of_how_many(
     town: Town, cases: dict[str, Record], sign_in: SignIn
 ):
-    page = sign_in(town.quality).get("/improvements/?q=north&category=proposal").context["list"]
+    page = sign_in(town.quality).get(f"/improvements/?unit={town.south.pk}&category=proposal").context["list"]
     assert (page.count_line, page.of_line) == ("1 proposal", "of 4")
+    page = sign_in(town.quality).get("/improvements/?q=north").context["list"]
+    assert (page.count_line, page.of_line) == ("1 improvement", "")  # a search is not counted twice
     page = sign_in(town.quality).get("/improvements/").context["list"]
     assert (page.count_line, page.of_line) == ("4 improvements", "")
 

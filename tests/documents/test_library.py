@@ -1,0 +1,66 @@
+"""The library: what is searched in it is shown where it stands."""
+
+import re
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from qms.organisation.models import Person
+from qms.records.search import EXCERPTED
+from tests.conftest import Town
+from tests.documents.steps import begun, in_force
+
+SignIn = Callable[[Person], Client]
+
+
+def searched(browser: Client, text: str, address: str = "") -> str:
+    return browser.get(address or reverse("documents:list"), {"q": text, "state": "all"}).content.decode()
+
+
+def test_below_each_title_stands_where_the_words_are_in_any_form(town: Town, sign_in: SignIn):
+    in_force(town, "Nycklar", text="<p>Räkna nycklarna varje kväll &amp; skriv upp dem.</p>")
+    browser = sign_in(town.employee)
+    page = searched(browser, "nycklar kvällen")
+    [excerpt] = re.findall(r'<p class="small">(.*?)</p>', page)
+    assert excerpt == "Räkna <mark>nycklarna</mark> varje <mark>kväll</mark> &amp; skriv"
+    assert "<mark>nycklarna</mark>" in searched(browser, "nycklar", reverse("records:all"))
+
+
+def test_a_list_that_is_not_searched_shows_titles_alone(town: Town, sign_in: SignIn):
+    in_force(town, "Nycklar", text="<p>Räkna dem varje kväll.</p>")
+    assert "varje kväll" not in sign_in(town.employee).get(reverse("documents:list")).content.decode()
+
+
+def test_what_is_found_by_its_title_or_far_down_has_no_excerpt(town: Town, sign_in: SignIn):
+    in_force(town, "Sotning", text="<p>Ring först.</p>")
+    in_force(town, "Lång", text=f"<p>{'ord ' * EXCERPTED}grankotte</p>")
+    browser = sign_in(town.employee)
+    assert "Ring" not in searched(browser, "sotning")
+    page = searched(browser, "grankotte")
+    assert "Lång" in page and "<mark>" not in page
+
+
+def test_what_one_may_not_see_shows_no_word_of_it(town: Town, sign_in: SignIn):
+    begun(town, "Hemligt", text="<p>Grevens guldgruva</p>", restricted_why="OSL 18 kap. 8 §")
+    for name in ("employee", "outsider", "admin"):
+        page = searched(sign_in(getattr(town, name)), "guldgruva")
+        assert "Grevens" not in page and "<mark>" not in page, name
+
+
+def test_markup_in_a_text_is_shown_and_not_obeyed(town: Town, sign_in: SignIn):
+    in_force(town, "Kod", text="<p>Skriv &lt;script&gt;alert(1)&lt;/script&gt; aldrig i rutan.</p>")
+    page = searched(sign_in(town.employee), "rutan")
+    assert "<script>alert" not in page and "<mark>rutan</mark>" in page
+
+
+def test_a_page_of_hits_costs_as_many_queries_as_one(
+    town: Town, sign_in: SignIn, django_assert_max_num_queries
+):
+    browser = sign_in(town.employee)
+    for number in range(12):
+        in_force(town, f"Nycklar {number}", text="<p>Räkna nycklarna.</p>")
+    searched(browser, "rutan")  # the first visit fills what a process keeps
+    with django_assert_max_num_queries(12):
+        page = searched(browser, "nycklarna")
+    assert page.count("<mark>") == 12
