@@ -24,10 +24,11 @@ class SpreadForm(forms.Form):
     """Which units are asked, with what word, by when. The units stand in the page, sisters first."""
 
     units = forms.MultipleChoiceField(
+        label=gettext_lazy("Units"),
         error_messages={
             "required": gettext_lazy("Choose at least one unit."),
             "invalid_choice": gettext_lazy("One of the units cannot be asked any more. Look at your choice."),
-        }
+        },
     )
     word = forms.CharField(
         label=gettext_lazy("A word along"),

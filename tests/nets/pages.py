@@ -17,6 +17,7 @@ from tests.nets.page import (
     Page,
     codes,
 )
+from tests.nets.pages_bulk import BULK
 from tests.nets.pages_content import CONTENT
 from tests.nets.pages_documents import DOCUMENTS
 from tests.nets.pages_organisation import ORGANISATION
@@ -52,13 +53,6 @@ PAGES: list[Page] = [
     Page("records:all", SIGNED_IN, shows="lamp number", budget=14),
     Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
     Page("records:export", SIGNED_IN, walk=False),
-    Page(
-        "records:bulk",
-        codes(200, visitor=302, outsider=302, employee=403, reader=403, auditor=403, exec=403, admin=403),
-        lambda w: ("improvement",),
-        posts=True,
-        data=lambda w: {"act": "improvement.classify", "row": w.case.reference},
-    ),
     Page("records:search", SIGNED_IN, query="?q=lamp", shows="lamp number"),
     Page("records:search", SIGNED_IN, query="?q=xyzzy", shows="Nothing you may see"),
     Page("records:view_save", SIGNED_IN, query="?page=improvement&category=praise", shows="Save as a view"),
@@ -171,6 +165,7 @@ PAGES: list[Page] = [
 PAGES += ORGANISATION
 PAGES += DOCUMENTS
 PAGES += CONTENT
+PAGES += BULK
 
 # Improvements
 FOLLOWS = codes(
@@ -292,6 +287,7 @@ PAGES += [
         "improvements:similar",
         codes(200, visitor=204),  # School was asked about the same lamp, so those there see the case
         posts=True,
+        walk=False,  # a part of a page
         data=lambda w: {"text": "Our lamp by the entrance is dark again"},
     ),
     Page(

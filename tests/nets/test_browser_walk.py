@@ -1,4 +1,5 @@
-"""Every page in real Chromium: accessible, silent, and no wider than the screen.
+"""Every page in real Chromium: accessible, silent, and no wider than the screen. Those too that only a form
+leads to, and those on which a form comes back with what is to be mended.
 
 With `--shots FOLDER` each page is also written there as a picture, in both widths and colour schemes.
 """
@@ -18,12 +19,32 @@ from tests.browser.looks import axe, overflow, twice_the_text
 from tests.browser.watch import Watch
 from tests.nets.page import Page
 from tests.nets.pages import PAGES
+from tests.nets.pages_refusing import REFUSING
 from tests.nets.world import World, build_world
 
 pytestmark = pytest.mark.browser
 
 SMALLEST = 320  # CSS pixels: 1280 at 400 % zoom (WCAG 1.4.10)
 WALKED = [page for page in PAGES if page.walk and not page.posts and page.who[page.viewer] == 200]
+SENT = [page for page in PAGES if page.walk and page.posts and page.who[page.viewer] in (200, 422)]
+REFUSED = [page for page in WALKED if page.id in REFUSING]
+# A form with these fields, sent from the page one is on: its token goes along, its policy holds.
+_SEND = """([address, fields]) => {
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = address;
+  const token = document.querySelector('[name=csrfmiddlewaretoken]');
+  if (token) form.append(token.cloneNode());
+  for (const [name, value] of fields) {
+    const input = document.createElement('input');
+    input.type = 'hidden';
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +106,56 @@ def test_a_page_is_accessible_silent_and_fits(
         page.close()
 
 
-def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page) -> list[str]:
+@pytest.mark.parametrize("entry", SENT, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_page_that_a_form_leads_to_is_as_good(
+    entry: Page, width: int, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
+):
+    page, watch = windows.page(entry.viewer, width)
+    try:
+        address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
+        _send(page, reverse("ui:help"), address, entry.data(swedish_world), entry.who[entry.viewer])
+        remarks = _look(page, width, pytestconfig.getoption("shots"), entry)
+        assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("entry", REFUSED, ids=lambda entry: entry.id)
+def test_a_form_that_comes_back_is_as_good(
+    entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
+):
+    page, watch = windows.page(entry.viewer, PHONE)
+    try:
+        address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
+        _send(page, address, address, {}, 422)
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": PHONE, "height": tall})  # nothing lies below what sticks
+        remarks = _look(page, PHONE, pytestconfig.getoption("shots"), entry, "-refused")
+        assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
+    finally:
+        page.close()
+
+
+def _send(page: BrowserPage, here: str, address: str, data: dict[str, Any], status: int) -> None:
+    page.goto(here)
+    fields = [
+        (name, str(one))
+        for name, many in data.items()
+        for one in (many if isinstance(many, list) else [many])
+    ]
+    with page.expect_navigation() as sent:
+        page.evaluate(_SEND, [address, fields])
+    assert sent.value.status == status
+    page.evaluate("document.fonts.ready")
+
+
+def _unforced(watch: Watch) -> list[str]:
+    """What the browser complains of beside the answer itself, which it calls failed."""
+    return [remark for remark in watch.remarks if "status of 422" not in remark]
+
+
+def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: str = "") -> list[str]:
     """Light, then dark (where only colours differ), then the smallest screen and the largest text."""
     remarks = [
         f"language: {found}" for found in [page.locator("html").get_attribute("lang")] if found != "sv"
@@ -93,7 +163,8 @@ def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page) -> lis
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         if shots:
-            _shoot(page, shots / f"{entry.id.replace(':', '-').replace('?', '-')}-{width}-{scheme}.png")
+            name = entry.id.replace(":", "-").replace("?", "-")
+            _shoot(page, shots / f"{name}{more}-{width}-{scheme}.png")
         rules = ["color-contrast"] if scheme == "dark" else None
         remarks += [f"{scheme}: {found}" for found in axe(page, rules=rules)]
     remarks += [f"{width}: {found}" for found in overflow(page)]

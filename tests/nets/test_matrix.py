@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.nets.conftest import browser_of
 from tests.nets.page import CAST, Page
 from tests.nets.pages import ELSEWHERE, PAGES
+from tests.nets.pages_refusing import REFUSING
 from tests.nets.world import World
 
 
@@ -27,6 +28,15 @@ def test_each_gets_what_is_theirs(entry: Page, world: World):
             found[who] = answer.status_code
             transaction.set_rollback(True)
     assert found == entry.who
+
+
+@pytest.mark.parametrize("entry", [page for page in PAGES if not page.posts], ids=lambda entry: entry.id)
+def test_an_empty_form_comes_back_from_the_pages_that_say_so(entry: Page, world: World):
+    address = reverse(entry.name, args=entry.args(world)) + entry.query
+    with transaction.atomic():
+        answer = browser_of(world, entry.viewer).post(address, {})
+        transaction.set_rollback(True)
+    assert (answer.status_code == 422) == (entry.id in REFUSING), "tests/nets/pages_refusing.py"
 
 
 @pytest.mark.parametrize("entry", [page for page in PAGES if page.posts], ids=lambda entry: entry.id)
