@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/start/", write.start, name="start"),
     path("<str:reference>/write/", write.write, name="write"),
     path("<str:reference>/file/", write.file, name="file"),
+    path("<str:reference>/picture/", write.picture, name="picture"),
     path("<str:reference>/answer/", review.answer, name="answer"),
     path("<str:reference>/remark/", review.remark, name="remark"),
     path("<str:reference>/remark/<int:pk>/settle/", review.settle, name="settle"),

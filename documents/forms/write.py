@@ -12,6 +12,8 @@ from qms.records.forms.attachments import AttachmentsField
 from qms.records.services.change import edit_token
 from qms.ui.widgets import ChoiceCards, FilePicker
 
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+
 
 class RichText(forms.Textarea):
     """A text with headings, lists and tables; an editor where scripts run, its markup where they do not."""
@@ -57,6 +59,26 @@ class FileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
         super().__init__(data, files, initial={"token": edit_token(version)})
+
+
+class PictureForm(forms.Form):
+    """A picture for the text, and what it shows."""
+
+    attachments = AttachmentsField(
+        label=_("Picture"),
+        widget=FilePicker({"accept": ",".join(PICTURES)}, max_bytes=settings.ATTACHMENT_MAX_BYTES),
+        error_messages={"required": _("Choose a picture first.")},
+    )
+    words = forms.CharField(
+        label=_("What the picture shows"),
+        help_text=_("For those who cannot see it: what they should know from it, in a sentence."),
+        max_length=300,
+        error_messages={"required": _("Write what the picture shows.")},
+    )
+    token = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
+        super().__init__(data, files, initial={"token": edit_token(version)}, prefix="picture")
 
 
 class AnswerForm(forms.Form):

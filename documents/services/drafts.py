@@ -13,6 +13,7 @@ from documents.content.words import words_of
 from documents.models import Applies, Document, DocumentType, Version, Weight
 from documents.models.version import MOST_TEXT
 from documents.permissions import WRITE
+from documents.selectors.paper import foreign_pictures
 from documents.selectors.versions import newest_first, version_in_force, version_under_way
 from documents.services.locking import document_locked, version_locked
 from documents.workflow.names import DRAFT, LOOK_OVER, PREPARING
@@ -163,6 +164,11 @@ def version_write(*, version_id: int, title: str, text: str, token: str, access:
     if token != edit_token(version):
         raise StaleEdit(changed_meanwhile(version))
     cleaned = _cleaned(text)
+    if foreign_pictures(document, cleaned):
+        raise RuleViolation(
+            _("A picture in the text belongs to another document. Take it away and add it here instead."),
+            field="text",
+        )
     if (title.strip(), cleaned) == (version.title, version.text):
         return version
     before = copy.copy(version)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,16 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.content.extract import extract
 from documents.forms.document import NewDocumentForm
-from documents.forms.write import FileForm, WriteForm
+from documents.forms.write import FileForm, PictureForm, WriteForm
 from documents.models import Version
 from documents.permissions import WRITE
 from documents.services import document_create, version_file_set, version_start, version_write
 from documents.services.drafts import refuse_no_draft
+from documents.services.pictures import picture_add
 from documents.views.loading import crumbs, document_or_404, version_or_404
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.forms import add_violation
 from qms.http import SignedInRequest
 from qms.records.attachments.storing import stored
+from qms.records.models import Attachment
 
 
 @login_required
@@ -86,6 +88,7 @@ def write(request: SignedInRequest, reference: str) -> HttpResponse:
         "version": version,
         "form": form,
         "file_form": FileForm(version=version),
+        "picture_form": PictureForm(version=version),
         "crumbs": crumbs(version.document, (version.name, version.get_absolute_url()), (_("Write"), None)),
     }
     return render(request, "documents/write.html", context, status=422 if form.is_bound else 200)
@@ -109,9 +112,59 @@ def file(request: SignedInRequest, reference: str) -> HttpResponse:
         "version": version,
         "form": WriteForm(version=version),
         "file_form": form,
+        "picture_form": PictureForm(version=version),
         "crumbs": crumbs(version.document, (version.name, reverse("records:detail", args=[reference]))),
     }
     return render(request, "documents/write.html", context, status=422)
+
+
+@login_required
+@require_POST
+def picture(request: SignedInRequest, reference: str) -> HttpResponse:
+    """A picture for the text: the editor is told its address and puts it where one writes; without script it
+    is laid at the end of the saved text."""
+    version = version_or_404(request, reference)
+    refuse_no_draft(version, request.access)
+    by_editor = request.accepts("application/json") and not request.accepts("text/html")
+    form = PictureForm(request.POST, request.FILES, version=version)
+    added = _added(form, version, request, by_editor) if form.is_valid() else None
+    if by_editor:
+        if added is None:
+            said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
+            return JsonResponse({"errors": said}, status=422)
+        words = form.cleaned_data["words"].strip()
+        return JsonResponse({"src": added.get_absolute_url(), "alt": words})
+    if added:
+        messages.success(request, _("The picture stands at the end of the text."))
+        return redirect("documents:write", reference=reference)
+    context = {
+        "version": version,
+        "form": WriteForm(version=version),
+        "file_form": FileForm(version=version),
+        "picture_form": form,
+        "crumbs": crumbs(version.document, (version.name, version.get_absolute_url()), (_("Write"), None)),
+    }
+    return render(request, "documents/write.html", context, status=422)
+
+
+def _added(
+    form: PictureForm, version: Version, request: SignedInRequest, by_editor: bool
+) -> Attachment | None:
+    """The picture, kept with the draft; None when it was not taken: the form says why."""
+    try:
+        with stored(form.cleaned_data["attachments"][:1]) as [file]:
+            return picture_add(
+                version_id=version.pk,
+                file=file,
+                words=form.cleaned_data["words"],
+                access=request.access,
+                token=None if by_editor else form.cleaned_data["token"],
+            )
+    except NotYours:
+        raise
+    except RuleViolation as refused:
+        add_violation(form, refused)
+    return None
 
 
 def _kept(form: FileForm, version: Version, request: SignedInRequest) -> bool:

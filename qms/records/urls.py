@@ -14,6 +14,7 @@ from qms.records.views import (
     lists,
     moves,
     notifications,
+    options,
     saved,
     search,
 )
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("records/", lists.record_list, name="all"),
     path("records/bulk/<str:kind>/", bulk.bulk, name="bulk"),
     path("records/export/", export.export, name="export"),
+    path("records/options/", options.record_options, name="options"),
     path("records/views/new/", saved.save, name="view_save"),
     path("records/views/<int:pk>/", saved.view, name="view"),
     path("records/views/<int:pk>/delete/", saved.delete, name="view_delete"),

@@ -14,6 +14,7 @@ const ACTS = [
   ["numbers", (chain) => chain.toggleOrderedList(), "orderedList"],
   ["quote", (chain) => chain.toggleBlockquote(), "blockquote"],
   ["link", null, "link"],
+  ["picture", null, "image"],
   ["table", (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true })],
   ["row", (chain) => chain.addRowAfter(), null, null, "table"],
   ["column", (chain) => chain.addColumnAfter(), null, null, "table"],
@@ -21,6 +22,69 @@ const ACTS = [
   ["less-column", (chain) => chain.deleteColumn(), null, null, "table"],
   ["undo", (chain) => chain.undo()],
 ];
+
+const PAUSE = 250;
+const REFERENCE = /^\p{L}{1,10}-\d{4}-\d{1,9}(-\p{L}\d[\d.]*)?$/u;
+
+// Records that fit what is written in `field` are offered there by the browser's own list.
+function suggest(field, url) {
+  const list = document.createElement("datalist");
+  list.id = "editor-links";
+  field.after(list);
+  let timer;
+  let asked;
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    const address = new URL(url, location.href);
+    address.searchParams.set("q", field.value);
+    try {
+      const answer = await fetch(address, { signal: asked.signal });
+      if (answer.ok && !answer.redirected) list.innerHTML = await answer.text();
+    } catch (error) {
+      if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error; // no net
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (field.hasAttribute("list") && !field.value.includes("/")) timer = setTimeout(ask, PAUSE);
+  });
+  return (value) => [...list.options].find((option) => option.value === value)?.dataset.title;
+}
+
+// A picture is sent by a form of its own, which works without script too, and put in where one writes.
+function pictures(form, editor) {
+  const said = form.querySelector("[data-picture-said]");
+  const say = (text) => {
+    said.textContent = text;
+    said.hidden = !text;
+  };
+  let sending = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    say("");
+    try {
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
+      const found = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+      if (!found?.src) {
+        say(found?.errors?.join(" ") ?? form.dataset.textFailed);
+        return;
+      }
+      editor().chain().focus().setImage({ src: found.src, alt: found.alt }).run();
+      form.reset();
+      for (const input of form.querySelectorAll("[type=file]")) input.dispatchEvent(new Event("change", { bubbles: true }));
+      form.closest("details").open = false;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      say(form.dataset.textFailed);
+    } finally {
+      sending = false;
+    }
+  });
+}
 
 function toolbar(frame, labels, editor) {
   const bar = document.createElement("div");
@@ -35,30 +99,55 @@ function toolbar(frame, labels, editor) {
     button.dataset.variant = "tertiary";
     button.dataset.color = "neutral";
     button.textContent = labels[name];
-    button.addEventListener("click", () => (act ? act(editor().chain().focus()).run() : ask()));
+    button.addEventListener("click", () => (act ? act(editor().chain().focus()).run() : ask(name)));
     bar.append(button);
     return { button, mark, attributes, within };
   });
 
-  // Where a link leads is written in a field of the bar's own.
+  // Where a link leads, or what a picture shows, is written in a field of the bar's own.
   const field = document.createElement("input");
-  field.type = "url";
+  let asked = "";
   field.className = "ds-input";
   field.hidden = true;
-  field.placeholder = "https://";
-  field.setAttribute("aria-label", labels.address);
   bar.append(field);
-  const ask = () => {
-    field.value = editor().getAttributes("link").href ?? "";
+  const titleOf = suggest(field, frame.dataset.links);
+  const ask = (name) => {
+    if (name === "picture" && !editor().isActive("image")) {
+      const place = document.getElementById("picture");
+      place.open = true;
+      place.querySelector("[type=file]").focus();
+      return;
+    }
+    asked = name;
+    if (name === "link") field.setAttribute("list", "editor-links");
+    else field.removeAttribute("list");
+    field.value = (name === "link" ? editor().getAttributes("link").href : editor().getAttributes("image").alt) ?? "";
+    field.placeholder = name === "link" ? labels.to : "";
+    field.setAttribute("aria-label", name === "link" ? labels.address : labels.words);
     field.hidden = false;
     field.focus();
   };
+  const link = () => {
+    const written = field.value.trim();
+    const href = REFERENCE.test(written) ? `/r/${written.toUpperCase()}/` : written;
+    const chain = editor().chain().focus();
+    const nothing = editor().state.selection.empty && !editor().isActive("link");
+    if (href && nothing) {
+      const text = titleOf(written) ?? written;
+      return chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).run();
+    }
+    const whole = chain.extendMarkRange("link");
+    return (href ? whole.setLink({ href }) : whole.unsetLink()).run();
+  };
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") field.hidden = true;
+    if (event.key === "Escape") {
+      field.hidden = true;
+      editor().commands.focus();
+    }
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const chain = editor().chain().focus().extendMarkRange("link");
-    (field.value ? chain.setLink({ href: field.value }) : chain.unsetLink()).run();
+    if (asked === "link") link();
+    else editor().chain().focus().updateAttributes("image", { alt: field.value.trim() }).run();
     field.hidden = true;
   });
   frame.prepend(bar);
@@ -97,6 +186,8 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
     });
   const editor = make();
   show = toolbar(frame, labels, () => editor);
+  const picture = document.querySelector("form[data-picture]");
+  if (picture) pictures(picture, () => editor);
   show();
   // A draft that the browser kept is laid into the textarea: show it.
   area.addEventListener("change", () => {

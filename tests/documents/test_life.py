@@ -17,8 +17,11 @@ from documents.services import (
 from documents.workflow import names
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import SystemAccess, VisitorAccess
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.models import Record, Task, Visibility
 from qms.records.services import move, task_hand_over, why_not
+from qms.records.services.attachments import attachments_save
 from qms.records.services.change import edit_token
 from tests.conftest import Town
 from tests.documents.steps import (
@@ -35,6 +38,7 @@ from tests.documents.steps import (
     written,
 )
 from tests.factories import grant
+from tests.records.files import picture, upload
 
 SYSTEM = SystemAccess("test")
 
@@ -137,7 +141,9 @@ def test_a_review_that_is_handed_over_is_the_other_ones_turn(town: Town):
 def test_what_has_no_text_or_a_picture_without_words_goes_no_further(town: Town):
     version = begun(town, text="")
     assert why_not(version, "to_review", town.access("handler")) == "There is no text yet: write it first."
-    written(town, version, '<p><img src="/files/1/"></p>')
+    with stored([receive(upload("karta.jpg", picture()))]) as received:
+        [kept] = attachments_save(record=version, files=received, access=town.access("handler"))
+    written(town, version, f'<p><img src="{kept.get_absolute_url()}"></p>')
     version.refresh_from_db()
     assert "lacks a description" in str(why_not(version, "to_review", town.access("handler")))
 

@@ -53,6 +53,7 @@ PAGES: list[Page] = [
     Page("records:all", SIGNED_IN, shows="lamp number", budget=14),
     Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
     Page("records:export", SIGNED_IN, walk=False),
+    Page("records:options", SIGNED_IN, query="?q=lamp", shows="lamp number", walk=False),
     Page("records:search", SIGNED_IN, query="?q=lamp", shows="lamp number"),
     Page("records:search", SIGNED_IN, query="?q=xyzzy", shows="Nothing you may see"),
     Page("records:view_save", SIGNED_IN, query="?page=improvement&category=praise", shows="Save as a view"),

@@ -74,6 +74,7 @@ DOCUMENTS: list[Page] = [
         data=lambda w: {"small": "0"},
     ),
     Page("documents:file", WRITTEN | dict.fromkeys(WRITERS, 422), draft, posts=True),
+    Page("documents:picture", WRITTEN | dict.fromkeys(WRITERS, 422), draft, posts=True),
     Page(
         "documents:answer",
         codes(403, visitor=302, outsider=404, admin=404, employee=200),

@@ -1,0 +1,140 @@
+"""Pictures and links in a text: put in where one writes, each one the document's own and said aloud."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pypdf import PdfReader
+
+from documents.content.difference import difference
+from documents.models import FrozenPdf, Version
+from documents.services import version_start
+from documents.services.frozen import pdf_make
+from qms.exceptions import RuleViolation
+from qms.organisation.models import Person
+from qms.records.models import Attachment, Record
+from qms.records.services.change import edit_token
+from tests.conftest import Town
+from tests.documents import files
+from tests.documents.steps import approved, begun, in_force, ready_to_approve, written
+from tests.records.files import picture, upload
+
+SignIn = Callable[[Person], Client]
+EDITOR = {"Accept": "application/json"}
+
+
+def sent(browser: Client, version: Version, *, words: str = "Karta över skyddsrum", name: str = "karta.jpg",
+         made: bytes = b"", headers: dict[str, str] | None = None, token: str = ""):  # fmt: skip
+    data = {
+        "picture-attachments": upload(name, made or picture()),
+        "picture-words": words,
+        "picture-token": token or edit_token(version),
+    }
+    return browser.post(reverse("documents:picture", args=[version.reference]), data, headers=headers or {})
+
+
+def test_the_editor_gets_the_address_of_a_picture_drawn_anew(town: Town, sign_in: SignIn):
+    version = begun(town)
+    browser = sign_in(town.handler)
+    answer = sent(browser, version, headers=EDITOR)
+    kept = Attachment.objects.get()
+    assert answer.json() == {"src": kept.get_absolute_url(), "alt": "Karta över skyddsrum"}
+    assert kept.record_id == version.pk and kept.is_image
+    with kept.file.open("rb") as stored:
+        assert not Image.open(io.BytesIO(stored.read())).getexif()  # no place, no camera
+    assert browser.get(kept.get_absolute_url()).status_code == 200
+    assert sign_in(town.outsider).get(kept.get_absolute_url()).status_code == 404
+
+
+def test_without_words_or_no_picture_it_is_refused_in_a_sentence(town: Town, sign_in: SignIn):
+    version = begun(town)
+    browser = sign_in(town.handler)
+    answer = sent(browser, version, words=" ", headers=EDITOR)
+    assert (answer.status_code, answer.json()) == (422, {"errors": ["Write what the picture shows."]})
+    answer = sent(browser, version, name="rutin.docx", made=files.word("Rutin"), headers=EDITOR)
+    assert answer.status_code == 422 and "This is no picture." in answer.json()["errors"][0]
+    page = sent(browser, version, words="")
+    assert page.status_code == 422 and "Write what the picture shows." in page.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def test_without_script_it_stands_at_the_end_of_the_saved_text(town: Town, sign_in: SignIn):
+    version = begun(town, text="<p>Före.</p>")
+    browser = sign_in(town.handler)
+    old = edit_token(version)
+    assert sent(browser, version).status_code == 302
+    version.refresh_from_db()
+    address = Attachment.objects.get().get_absolute_url()
+    assert version.text == f'<p>Före.</p><p><img src="{address}" alt="Karta över skyddsrum"></p>'
+    assert sent(browser, version, token=old).status_code == 422  # somebody has saved meanwhile
+    assert Attachment.objects.count() == 1
+
+
+def test_only_who_writes_on_the_draft_adds_pictures(town: Town, sign_in: SignIn):
+    assert sent(sign_in(town.employee), begun(town)).status_code == 403
+
+
+def test_a_picture_of_another_document_or_elsewhere_is_refused_and_says_what_to_do(
+    town: Town, sign_in: SignIn
+):
+    other = begun(town, "Other")
+    sent(sign_in(town.handler), other, headers=EDITOR)
+    foreign = Attachment.objects.get().get_absolute_url()
+    version = begun(town)
+    for address in (foreign, "/static/img/logo.svg"):
+        with pytest.raises(RuleViolation, match="belongs to another document") as refused:
+            written(town, version, f'<p><img src="{address}" alt="Karta"></p>')
+        assert refused.value.field == "text"
+
+
+def test_it_goes_along_into_the_next_version_the_pdf_and_the_difference(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    first = version_start(document_id=document.pk, access=town.access("handler"))
+    src = sent(sign_in(town.handler), first, headers=EDITOR).json()["src"]
+    shown = f'<p><img src="{src}" alt="Karta över skyddsrum"></p>'
+    written(town, first, f"<h2>Var</h2>{shown}")
+    ready_to_approve(town, first)
+    approved(town, first)
+    assert pdf_make(version_id=first.pk)
+    with FrozenPdf.objects.get(version=first).file.open("rb") as kept:
+        pdf = PdfReader(io.BytesIO(kept.read()))
+    assert len(pdf.pages[0].images) == 1
+    assert "Karta över skyddsrum" in said_of_pictures(pdf)
+    second = version_start(document_id=document.pk, access=town.access("handler"))
+    assert src in second.text
+    written(town, second, f"<h2>Var</h2>{shown}<p>Nytt.</p>")  # the document's own, from the version before
+    assert src in difference(first.text, f"<h2>Var</h2>{shown}<p>Nytt.</p>").html
+    assert sign_in(town.outsider).get(src).status_code == 200  # in force: everyone who works here reads it
+
+
+def said_of_pictures(pdf: PdfReader) -> list[str]:
+    """The alternative texts in the structure of a PDF."""
+    found, waiting = [], [pdf.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, dict):
+            if "/Alt" in node:
+                found.append(str(node["/Alt"]))
+            kids = node.get("/K", [])
+            kids = kids.get_object() if hasattr(kids, "get_object") else kids
+            waiting += [
+                kid for kid in (kids if isinstance(kids, list) else [kids]) if not isinstance(kid, int)
+            ]
+    return found
+
+
+def test_a_link_is_looked_up_by_reference_or_words_among_what_one_sees(town: Town, sign_in: SignIn):
+    document = in_force(town, "Rutin för nycklar")
+    secret = begun(town, "Hemliga nycklar", restricted_why="OSL 18 kap. 8 §").document
+    address = reverse("records:options")
+    browser = sign_in(town.outsider)
+    for words in (document.reference, document.reference.lower(), "nyckl", "rutin nycklar"):
+        page = browser.get(address, {"q": words}).content.decode()
+        assert f'value="{document.get_absolute_url()}"' in page, words
+        assert 'data-title="Rutin för nycklar"' in page and "Hemliga" not in page
+    assert "Hemliga" not in browser.get(address, {"q": secret.reference}).content.decode()
+    assert browser.get(address, {"q": "n"}).content.strip() == b""
+    assert Record.objects.filter(pk=secret.pk).exists()  # it is there, only not for them
