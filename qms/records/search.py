@@ -24,7 +24,7 @@ from qms.records.models import Record, RecordQuerySet
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
-RANKED = 200  # hits that are put in order, the newest of them: ranking thousands takes seconds
+RANKED = 125  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
 EXCERPTED = 5_000  # characters of a text in which an excerpt is looked for

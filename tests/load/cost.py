@@ -21,7 +21,7 @@ from django.db import close_old_connections, connection
 from django.test import Client
 
 from qms.organisation.models import Person
-from tests.load.probes import EVERYONE, Probe, probes
+from tests.load.probes import EVERYONE, READS, VISITOR, Probe, probes
 
 ROUNDS = 4  # page and floor in turn, so that what disturbs the machine disturbs both
 
@@ -32,7 +32,8 @@ class Meter:
     def __init__(self) -> None:
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
-        self._clients = {who: self._signed_in(who) for who in EVERYONE}
+        self._clients = {who: self._signed_in(who) for who in (*EVERYONE, READS)}
+        self._clients[VISITOR] = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             self._database = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
@@ -70,7 +71,7 @@ def main() -> None:
     meter = Meter()
     print("| asked for, by whom | Python, ms | PostgreSQL, ms | × floor |\n|---|---|---|---|")
     for probe in (probe for probe in probes() if options.only in probe.name):
-        floor = Probe("floor", probe.who, "/load/floor/", 0)
+        floor = Probe("floor", probe.floor, "/load/floor/", 0)
         for warming in (floor, probe, floor, probe):
             meter.ask(warming)
         rounds = [(meter.cost(floor, options.times), meter.cost(probe, options.times)) for _ in range(ROUNDS)]

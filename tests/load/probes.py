@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 
+from documents.models import Document, Version
 from improvements.models import Improvement
 from qms.organisation.models import Unit
 from qms.records.models import Record
@@ -15,6 +17,8 @@ LIST, DETAIL, CREATE, SEARCH, START = 3.0, 4.0, 4.0, 5.0, 4.0
 SIMILAR = 8.0  # some 50 ms where the floor is 6: it is asked beside the page, and may take 150
 LIST_QUERIES = 12
 EVERYONE = ("quality", "reader", "own")
+READS = "person7"  # works in a unit and has no role
+VISITOR = "visitor"  # has not signed in
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Probe:
     form: bool = False  # a proposal is posted, each time a new one
     text: str = "Lampan i trapphuset är trasig och ingen vet vem som byter den."
 
+    @property
+    def floor(self) -> str:
+        """Who asks for the floor beside it: somebody who has signed in, also where a visitor asks."""
+        return "own" if self.who == VISITOR else self.who
+
     def body(self) -> bytes:
         """What is posted."""
         return urlencode({"text": self.text, "unit": "T007", "submission": str(uuid4())}).encode()
@@ -36,7 +45,8 @@ class Probe:
 
 def probes() -> list[Probe]:
     """Everything that is measured; an address that the product does not have is left out."""
-    return [*_lists(), *_details(), *_searches(), *_similar(), *_start(), *_create()]
+    cases = [*_lists(), *_details(), *_searches(), *_similar(), *_start(), *_create()]
+    return [*cases, *_library(), *_papers(), *_register()]
 
 
 def _address(name: str, *arguments: object, **query: object) -> str:
@@ -144,3 +154,64 @@ def _start() -> list[Probe]:
 def _create() -> list[Probe]:
     path = _address("improvements:send")
     return [Probe("send a proposal, own", "own", path, CREATE, form=True)] if path else []
+
+
+def _library() -> list[Probe]:
+    """The library of governing documents, and what is to be put right in it."""
+    narrowed = {
+        "all that lives": {},
+        "in force": {"state": "in_force"},
+        "hold for me": {"only": "mine", "state": "in_force"},
+        "recently changed": {"state": "in_force", "sort": "changed"},
+        "of a type": {"category": "rutin", "state": "in_force"},
+        "to look over": {"only": "soon"},
+        "text": {"q": COMMON, "state": "all"},
+        "rare text": {"q": RARE, "state": "all"},
+        "twins": {"only": "twins", "state": "all"},
+        "never read": {"only": "never_read", "state": "all"},
+    }
+    found: list[Probe] = []
+    for who in (*EVERYONE, READS):
+        for name, query in narrowed.items():
+            path = _address("documents:list", **query)
+            found += _made(f"documents: {name}", who, path, LIST, LIST_QUERIES)
+        found += _made("documents: to read", who, _address("documents:to_read"), LIST, LIST_QUERIES)
+    found += _made("documents: order in the house", "quality", _address("documents:order"), 0)
+    return found + _made("documents: nearly the same", "quality", _address("documents:twins"), LIST)
+
+
+def _papers() -> list[Probe]:
+    """One document, one version of it, and who has read it."""
+    held = Document.objects.filter(state="in_force").order_by("-pk")
+    document = held.filter(visibility="staff").first()
+    asks = held.filter(asks_to_read__isnull=False).annotate(duties=Count("read_duties")).order_by("-duties")
+    if document is None:
+        return []
+    versions = Version.objects.filter(document=document).order_by("major")
+    first, last = versions[0].reference, versions.reverse()[0].reference
+    found: list[Probe] = []
+    for who in (*EVERYONE, READS):
+        found += _made("document", who, _address("records:detail", document.reference), DETAIL)
+    found += _made("version", "quality", _address("records:detail", last), DETAIL)
+    found += _made("document, read by all", READS, _address("records:detail", asks[0].reference), DETAIL)
+    found += _made("who has read", "quality", _address("documents:reading", asks[0].reference), DETAIL)
+    return found + _made("difference", "quality", _address("documents:compare", first, last), 0)
+
+
+def _register() -> list[Probe]:
+    """What anyone may read without signing in."""
+    public = Document.objects.filter(state="in_force", visibility="public").order_by("-pk").first()
+    if public is None:
+        return []
+    texts = {"common word": COMMON, "two words": f"{COMMON} rum", "rare word": RARE, "nothing": "qwxzv"}
+    return [
+        *_made("register", VISITOR, _address("register:index"), LIST, LIST_QUERIES),
+        *_made("register: document", VISITOR, _address("register:document", public.reference), DETAIL),
+        *_made("register: feed", VISITOR, _address("register:feed"), LIST),
+        *_made("register: list as JSON", VISITOR, _address("register:json"), 0),
+        *(
+            probe
+            for name, text in texts.items()
+            for probe in _made(f"register: {name}", VISITOR, _address("register:index", q=text), SEARCH)
+        ),
+    ]

@@ -31,6 +31,8 @@ PASSWORD = "load and nothing else"
 class LoadTown:
     """Ids that the records refer to, and the three people who ask in the benchmark."""
 
+    root: Unit
+    departments: list[Unit]
     units: list[Unit]  # those that records are in
     people: dict[int, list[Person]]  # by unit id
     quality: Person
@@ -54,6 +56,8 @@ def build(random: Random) -> LoadTown:
     people = _people(random, teams)
     _roles(root, departments, people)
     return LoadTown(
+        root=root,
+        departments=departments,
         units=teams,
         people=people,
         quality=_asker("quality", root, "quality_manager", root),
