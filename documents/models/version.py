@@ -102,6 +102,15 @@ class Version(Record):
             models.CheckConstraint(condition=Q(weight__in=["", *Weight.values]), name="version_weight_known"),
             models.CheckConstraint(condition=Q(major__gte=1), name="version_numbered_from_one"),
         ]
+        indexes = [
+            # What came into force last, without sorting all that holds.
+            models.Index(
+                fields=["-valid_from", "-record_ptr"],
+                include=["document"],
+                name="version_in_force_newest",
+                condition=Q(is_in_force=True),
+            ),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """What the database guards about the state is repeated where it can see it."""

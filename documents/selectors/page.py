@@ -17,6 +17,7 @@ from qms.contributions import place_acts
 from qms.organisation.access import Access
 
 SHOWN_VERSIONS = 8
+LONG = ("search", "text", "extracted")  # left in the database until they are read
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,18 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
 
     Five queries, one more where the official PDF could not be made. What the person may not see is not
     there: a version under way, for those outside the unit.
+
+
+    Six queries. What the person may not see is not there: a version under way, for those outside the unit.
     """
-    seen = newest_first(record).visible_to(access).select_related("owner", "file", "pdf")  # type: ignore[misc]
-    versions = cast("list[Version]", list(seen.defer("search")[: SHOWN_VERSIONS + 1]))
+    seen = newest_first(record).visible_to(access).defer(*LONG)
+    versions = cast("list[Version]", list(seen[: SHOWN_VERSIONS + 1]))
     held = next((version for version in versions if version.is_in_force), None)
     waiting = next((version for version in versions if version.is_under_way), None)
     read = held or (waiting if record.is_open else next(iter(versions), None))
+    read = _whole(read) if read else None
     return {
-        "held": held,
+        "held": held and read,
         "waiting": waiting,
         "shown": _shown(read, record, access) if read else None,
         "versions": versions[:SHOWN_VERSIONS],
@@ -65,6 +70,11 @@ def may_mend(access: Access, version: Version, document: Document) -> bool:
     pdf = getattr(version, "pdf", None)
     failed = pdf is not None and pdf.state == FrozenPdf.State.FAILED
     return failed and access.can(permissions.MEND_PDF, document)
+
+
+def _whole(version: Version) -> Version:
+    """The one that is read, with its text, file and PDF: what is asked of all of them is planned quicker."""
+    return cast(Version, Version.objects.select_related("file", "pdf").defer("search").get(pk=version.pk))
 
 
 def _before(held: Version | None, versions: list[Version]) -> Version | None:

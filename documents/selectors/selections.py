@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,15 +49,14 @@ def without_pdf(today: date) -> Q:
 
 def never_read(today: date) -> Q:
     """In force, asked to be read, and nobody has confirmed it yet."""
-    asked = ReadDuty.objects.standing()
-    confirmed = asked.filter(confirmed_at__isnull=False).order_by().values("document")
-    return _held() & Q(pk__in=asked.order_by().values("document")) & ~Q(pk__in=confirmed)
+    asked = ReadDuty.objects.standing().order_by().values("document")
+    return _held() & Q(pk__in=asked.alias(read=Count("confirmed_at")).filter(read=0))
 
 
 def twins(today: date) -> Q:
     """In force, and another unit has one that says nearly the same."""
     pairs = Twin.objects.order_by()
-    return _held() & (Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second")))
+    return _held() & Q(pk__in=pairs.values("first").union(pairs.values("second")))
 
 
 def in_force(today: date) -> Q:

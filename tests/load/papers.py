@@ -75,6 +75,8 @@ class Papers:
         number = self.last[begun.year] = self.last.get(begun.year, 0) + 1
         face = self._face("document", f"{settings.SERIES_LETTERS['document']}-{begun.year}-{number:04d}")
         face |= {
+            # One decision in twenty lacks its data.
+            "registry_number": f"KS {begun.year}/{place:05d}" if kind.needs_decision and place % 20 else "",
             "category": kind.key,
             "title": f"{kind.name_sv} för {random.choice(self.parts)[0].lower()} {place}"[:200],
             "unit_id": unit.pk,
@@ -128,6 +130,7 @@ class Papers:
             "text": html if last else html.replace("ska", "bör", major),
             "weight": Weight.CHANGED if valid_from else "",
             "decided_by": "Somebody, chef" if valid_from else "",
+            "paragraph": f"§ {face['id'] % 300 + 1}" if valid_from and face["registry_number"] else "",
             "decided_on": valid_from,
             "valid_from": valid_from,
             "valid_until": _until(state, begun.date(), self.now.date()),

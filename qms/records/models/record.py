@@ -214,6 +214,19 @@ class Record(models.Model):
                 name="record_everyone_newest",
                 condition=Q(visibility__in=SEEN_BY_ALL),
             ),
+            models.Index(
+                fields=["kind", "-created_at", "-id"],
+                include=["unit", "closed_at", "state", "category", "due"],
+                name="record_kind_everyone_newest",
+                condition=Q(visibility__in=SEEN_BY_ALL),
+            ),
+            # A register for everyone is in the order of the alphabet.
+            models.Index(
+                fields=["kind", "title", "id"],
+                include=["state", "category"],
+                name="record_public_title",
+                condition=Q(visibility=Visibility.PUBLIC),
+            ),
             GinIndex(fields=["search"], name="record_search"),
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="record_title_trigram"),
         ]

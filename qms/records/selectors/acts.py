@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -73,7 +74,7 @@ def now(record: Record, access: Access) -> Now:
         else:
             url = reverse("records:move", args=[record.reference, transition.name])
             acts.append(Act(transition, url, asks_for_nothing(record, transition)))
-    tasks = list(record.tasks.open().select_related("assignee").soonest_first())
+    tasks = _waiting(record, access)
     mine = next((task for task in tasks if task.assignee_id in access.acts_for), None)
     # What another unit is asked about the record does not hold it up.
     waiting = mine or next((task for task in tasks if task.unit_id is None), None)
@@ -85,6 +86,15 @@ def now(record: Record, access: Access) -> Now:
         reasons=_reasons(record, refused, tasks, access),
         hand_over_url=_hand_over_url(record, mine),
     )
+
+
+def _waiting(record: Record, access: Access) -> list[Task]:
+    """Its open tasks, soonest first, without what is asked of each person, of others: thousands may be."""
+    personal = [spec.kind for spec in record.kind_offer.task_specs if spec.personal]
+    tasks = record.tasks.open().select_related("assignee").soonest_first()
+    if personal:
+        tasks = tasks.filter(~Q(kind__in=personal) | Q(assignee=access.person))
+    return list(tasks)
 
 
 def _hand_over_url(record: Record, mine: Task | None) -> str:
