@@ -32,11 +32,8 @@ class Shown:
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Five queries, one more where the official PDF could not be made. What the person may not see is not
+    Six queries, one more where the official PDF could not be made. What the person may not see is not
     there: a version under way, for those outside the unit.
-
-
-    Six queries. What the person may not see is not there: a version under way, for those outside the unit.
     """
     seen = newest_first(record).visible_to(access).defer(*LONG)
     versions = cast("list[Version]", list(seen[: SHOWN_VERSIONS + 1]))
@@ -44,8 +41,9 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
     waiting = next((version for version in versions if version.is_under_way), None)
     read = held or (waiting if record.is_open else next(iter(versions), None))
     read = _whole(read) if read else None
+    held = read if held else None
     return {
-        "held": held and read,
+        "held": held,
         "waiting": waiting,
         "shown": _shown(read, record, access) if read else None,
         "versions": versions[:SHOWN_VERSIONS],

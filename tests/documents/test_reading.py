@@ -18,6 +18,7 @@ from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
 from qms.organisation.services import person_change, person_create, person_deactivate
 from qms.records.models import Reminder, Task
+from qms.records.selectors.acts import now
 from qms.records.services import move, task_hand_over
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
@@ -54,6 +55,14 @@ def test_everyone_who_works_where_it_holds_is_asked_with_a_task(town: Town, docu
     tasks = Task.objects.open().filter(record=document, kind=READ)
     assert {task.assignee.name for task in tasks} == asked(document)
     assert {task.due for task in tasks} == {day(14)}
+
+
+def test_a_document_waits_for_nobody_but_its_reader(town: Town, document: Document):
+    """What each is asked to read is nothing to the others, and their page does not read a thousand tasks."""
+    theirs, other = now(document, town.access("employee")), now(document, town.access("quality"))
+    assert theirs.mine and theirs.hand_over_url == ""
+    assert not other.mine
+    assert other.heading == "What can be done now"
 
 
 def test_it_holds_for_everything_below(town: Town):

@@ -82,7 +82,7 @@ ORGANISATION = [
     kept("unit_edit", north, "NORTH"),
     kept("unit_head", north, "takes over"),
     kept("unit_move", north, "Lies under"),
-    kept("unit_merge", north, "Goes on in", budget=15),
+    kept("unit_merge", north, "Goes on in", budget=16),
     kept("unit_close", north, "The roles given here end", budget=15),
     kept("unit_reopen", north, "It opens where it lies"),
     kept("person_edit", employee, "employee@town.test"),
