@@ -246,7 +246,16 @@ for key, label, load, visible, order in (
     ("units_reading", _("Readings confirmed"), offers.units_reading, _follows_reading, 55),
 ):
     cards.add(Card(f"documents.{key}", label, load, visible, budget=1, order=order))
-news.add(News("documents.to_read", _("To read and confirm"), offers.to_read_news, budget=1, order=5))
+news.add(
+    News(
+        "documents.to_read",
+        _("To read and confirm"),
+        offers.to_read_news,
+        budget=1,
+        order=5,
+        empty=_("You have read everything you were asked to."),
+    )
+)
 panels.add(Panel("documents.holds", _("Holds here"), Unit, offers.holds_in_unit, budget=3, order=15))
 evidence_sources.add(
     EvidenceSource("documents", _("Governing documents"), offers.KEYS, offers.evidence, budget=2, order=20)

@@ -77,7 +77,7 @@ STANDING_TASKS = (
     *(TaskSpec(rule.kind, rule.task, To.OWNER, "shield", rule.expected) for rule in RULES.values()),
     TaskSpec(
         workflow.APPLIES,
-        _("Does it apply to you?"),
+        _("Say whether it applies to you"),
         To.RESPONSIBLE,
         "offer",
         _("Does it apply to your unit? Your answer is expected"),

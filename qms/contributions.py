@@ -86,13 +86,15 @@ class NewsLine:
 
 @dataclass(frozen=True)
 class News:
-    """A short list on the start page, e.g. what became of the proposals."""
+    """A short list on the start page, e.g. what became of the proposals; `empty` is what it means that
+    there is nothing."""
 
     key: str
     label: Text
     load: Callable[[Access], Sequence[NewsLine]]
     budget: int
     order: int = 100
+    empty: Text = ""
 
 
 class Met(StrEnum):

@@ -74,22 +74,21 @@ def sisters(record: Improvement, text: str = "", chosen: Sequence[int] = ()) -> 
     """The units that may be asked about `record`, as many as one can look through. Five queries at most.
 
     Elsewhere those come first that are called alike ("Björken preschool", "Granen preschool") and lie
-    near. `chosen` are kept in sight whatever is looked for.
+    near. What is looked for stands first, wherever it lies; `chosen` are kept in sight whatever it is.
     """
     unit = record.unit
     asked = frozenset(
         record.spread.exclude(answer=SpreadQuestion.Answer.WITHDRAWN).values_list("unit_id", flat=True)
     )
     others = units_in_force().exclude(pk__in=asked).exclude(pk=unit.pk)
+    found = list(units_matching(text, others)[:FOUND]) if text else []
+    left = others.exclude(pk__in=[one.pk for one in found])
     above = unit.path[: -unit.steplen]
-    beside = list(others.filter(path__startswith=above, depth=unit.depth)) if above else []
-    same_kind = others.filter(kind=unit.kind).exclude(pk__in=[one.pk for one in beside])
+    beside = list(left.filter(path__startswith=above, depth=unit.depth)) if above else []
+    same_kind = left.filter(kind=unit.kind).exclude(pk__in=[one.pk for one in beside])
     elsewhere = sorted(same_kind, key=lambda one: _nearness(one, unit))[:SISTERS]
     known = {one.pk for one in (*beside, *elsewhere)}
-    found = [one for one in others.filter(pk__in=chosen) if one.pk not in known]
-    if text:
-        known |= {one.pk for one in found}
-        found += [one for one in units_matching(text, others)[:FOUND] if one.pk not in known]
+    found += [one for one in left.filter(pk__in=chosen) if one.pk not in known]
     return Sisters(beside, elsewhere, found, asked)
 
 

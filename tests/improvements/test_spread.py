@@ -53,7 +53,7 @@ def test_each_unit_gets_the_question_with_a_date_and_sees_what_was_done(town: To
     task = Task.objects.get(assignee=town.outsider, kind=APPLIES)
     assert (task.due, task.note) == (soon(14), "Look at your gates")
     assert sees(town, "outsider", lamp) and sees(town, "south_head", lamp)
-    assert told(town.outsider)[0] == "Newly yours: Does it apply to you?"
+    assert told(town.outsider)[0] == "Newly yours: Say whether it applies to you"
     assert told(town.employee)[0] == "Manager: Other units have been asked whether it is something for them."
 
 
@@ -265,6 +265,9 @@ def test_sister_units_come_first_then_those_called_alike_then_any(town: Town, la
     assert [unit.name for unit in found.beside] == ["South"]
     assert [unit.name for unit in found.elsewhere] == ["North gate", "Library"]
     assert [unit.name for unit in sisters(lamp, "schoo").found] == ["School"]
+    looked = sisters(lamp, "north g")
+    assert [unit.name for unit in looked.found] == ["North gate"], "also what is offered anyhow"
+    assert [unit.name for unit in looked.elsewhere] == ["Library"]
     ask(town, lamp, town.south)
     assert sisters(lamp).beside == []
     assert [unit.name for unit in sisters(lamp, chosen=[town.school.pk]).found] == ["School"]

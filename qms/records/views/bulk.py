@@ -44,7 +44,13 @@ def bulk(request: SignedInRequest, kind: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         rows_seen = foreseen(act, choice.records, request.access, form.cleaned_data)
         able = [row for row in rows_seen if not row.why_not]
-        context = {"choice": choice, "rows": rows_seen, "able": able, "carried": _carried(request)}
+        context = {
+            "choice": choice,
+            "rows": rows_seen,
+            "able": able,
+            "left": len(rows_seen) - len(able),
+            "carried": _carried(request),
+        }
         return _page(request, act, "preview", context)
     return _page(request, act, "ask", {"choice": choice, "form": form}, form=form)
 
