@@ -265,4 +265,4 @@ review_inputs.add(
         "documents", _("Governing documents decided"), "9.3.2 c", offers.review_documents, budget=1, order=20
     )
 )
-demo_parts.add(DemoPart(key="documents", load=documents_load, order=40))
+demo_parts.add(DemoPart(key="documents", load=documents_load, order=50))

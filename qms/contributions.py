@@ -269,7 +269,10 @@ class PlaceAct:
 
 @dataclass(frozen=True)
 class DemoPart:
-    """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did."""
+    """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did.
+
+    It needs only parts of a lower `order`: those of the same are loaded at the same time.
+    """
 
     key: str
     load: Callable[[], str]

@@ -26,6 +26,7 @@ from django.utils import timezone
 from improvements.demo.earlier import called, later
 from improvements.demo.script import Script
 from improvements.demo.stage import Stage, sent_as, submission
+from improvements.demo.words import instead
 from improvements.models import Action, Improvement
 from improvements.services.voices import digest_of, token_of
 from qms.organisation.models import Person, Unit
@@ -109,6 +110,7 @@ class Copies:
             people={people[one].pk: people[by].pk for one, by in pairs.items()},
             units={units[original.unit].pk: units[script.unit].pk},
             words={
+                **(instead(original, script.text) or {}),
                 **names,
                 units[original.unit].name: units[script.unit].name,
                 **dict(zip(numbers, self.references[script.key], strict=True)),

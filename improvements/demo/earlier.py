@@ -22,6 +22,7 @@ from improvements.demo.planning import CASES, DAYS, OUTCOMES, QUIET, Planner
 from improvements.demo.script import Script
 from improvements.demo.staff import Staff
 from improvements.demo.times import likely
+from improvements.demo.words import instead, shape
 from qms.workdays import is_working_day
 
 # How many came in the last year (beside those that are lived), the year before, and the one before that.
@@ -62,22 +63,36 @@ class Earlier:
     planner: Planner
     lived: list[Script]
     _all_days: dict[str, tuple[date, list[date], list[date]]] = field(default_factory=dict)
+    _own: dict[str, list[Script]] = field(default_factory=lambda: defaultdict(list))  # by key of the text
+    _shaped: dict[tuple[object, ...], list[Script]] = field(default_factory=lambda: defaultdict(list))
 
     def all(self) -> Iterator[Script]:
         """One script for each slot."""
-        lives: dict[str, list[Script]] = defaultdict(list)
         tied = {script.joins for script in self.lived}
         for script in self.lived:
-            if script.key not in tied and is_whole(script, self.planner.now, self.planner.staff):
-                lives[script.text["key"]].append(script)
+            if script.key not in tied:
+                self._keep(script)
         for slot in self.slots():
-            found = self._like(slot, lives[slot.text])
+            own = self._own[slot.text]
+            found = self._like(slot, own) or self._like(slot, self._others(slot.text, besides=own))
             if found is None:
                 found = self._lived(slot)
-                if is_whole(found, self.planner.now, self.planner.staff):
-                    lives[slot.text].append(found)
+                self._keep(found)
             self.planner.apart.add(found)
             yield found
+
+    def _keep(self, script: Script) -> None:
+        """Keep a life that others can have had, if it is one."""
+        if is_whole(script, self.planner.now, self.planner.staff):
+            self._own[script.text["key"]].append(script)
+            if script.outcome:
+                self._shaped[shape(script.text, script.outcome)].append(script)
+
+    def _others(self, text: str, besides: list[Script]) -> list[Script]:
+        """The lives of other texts that this one may have had."""
+        own = self.planner.texts[text]
+        found = (life for name in OUTCOMES if name in own for life in self._shaped[shape(own, name)])
+        return [life for life in found if life not in besides and instead(life, own) is not None]
 
     # --- which there are: the same on any day -----------------------------------------------------
 
@@ -135,9 +150,11 @@ class Earlier:
     def _moved(self, slot: Slot, weeks: int, script: Script, people: Mapping[str, str]) -> Script:
         known = self.planner.staff.name
         names = {known[one]: known[by] for one, by in people.items() if one}
-        like: Script = moved(script, people, names, timedelta(weeks=weeks))
+        text = self.planner.texts[slot.text]
+        others = {**people, **(instead(script, text) or {})}
+        like: Script = moved(script, others, names, timedelta(weeks=weeks))
         key = f"{slot.text}@{slot.unit}{slot.again}"
-        return replace(like, key=key, unit=slot.unit, sender=slot.sender, like=script.key)
+        return replace(like, key=key, text=text, unit=slot.unit, sender=slot.sender, like=script.key)
 
     def _lived(self, slot: Slot) -> Script:
         """A life of its own, long ago."""
@@ -179,7 +196,7 @@ class Earlier:
         sent, days, counted = self._dated(script)
         ago = (self.planner.today - sent).days
         until = (self.planner.today - max(days)).days - ENDED_FOR
-        months = script.text.get("months", range(1, 13))
+        months = self.planner.texts[slot.text].get("months", range(1, 13))
         odds = {}
         for week in range(-((farthest - ago) // 7), min((ago - nearest) // 7, until // 7) + 1):
             day = sent + timedelta(weeks=week)
@@ -250,7 +267,7 @@ def _weight(unit: str, year: int) -> float:
 def is_whole(script: Script, now: datetime, staff: Staff) -> bool:
     """Whether a life has ended, and nobody took part in it whom another unit has not."""
     last = max(map(_day, _moments(script)))
-    ended = script.outcome in ("not_now", "lack_means") or script.withdrawn or script.closed
+    ended = script.outcome in ("not_now", "lack_means") or script.withdrawn or script.closed or script.again
     apart = script.wanted or script.sent_on or script.flagged or script.joins or script.like or script.waits
     elsewhere = script.asked or script.shown
     owners = {action.owner for action in script.actions}
@@ -283,8 +300,8 @@ def _moments(value: Any) -> Iterator[datetime | date]:
 
 
 def moved(value: Any, people: Mapping[str, str], names: Mapping[str, str], shift: timedelta) -> Any:
-    """The same some weeks apart, by the clock on the wall, with others in place of `people`, who are called
-    on by their `names`."""
+    """The same some weeks apart, by the clock on the wall, with others in place of `people` (and of words),
+    who are called on by their `names`."""
     if isinstance(value, datetime):
         return later(value, shift)
     if isinstance(value, date):

@@ -196,7 +196,6 @@ class PersonAccess(Access):
     def __init__(self, person: Person) -> None:
         self.person = person
         self.name = person.name
-        self._with_task: dict[str, frozenset[int]] = {}
 
     @property
     def acts_for(self) -> frozenset[int]:
@@ -230,6 +229,11 @@ class PersonAccess(Access):
             grants[ADMINISTRATOR.key].add("")
         reach = {role: tuple(sorted(paths)) for role, paths in grants.items()}
         return frozenset(acts), reach, frozenset(roots)
+
+    @cached_property
+    def _with_task(self) -> dict[str, frozenset[int]]:
+        """What `with_task` has answered."""
+        return {}
 
     def with_task(self, kind: str) -> frozenset[int]:
         """As told; read once, when first asked."""

@@ -3,20 +3,24 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.content.words import words_of
-from documents.demo.loader import documents_load
+from documents.demo.loader import all_confirmed, documents_load
 from documents.demo.plan import FOLDER, planned
 from documents.models import Document, ReadDuty, Version
+from documents.services import read_confirm
+from qms.organisation.access import access_for
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
 
-SECONDS = 40  # of this process's own time, since other tests run beside; some 12 on a quiet machine
+SECONDS = 30  # of this process's own time, since other tests run beside; some 10 on a quiet machine
 WRITTEN = 120  # words of a text that was written for the demo
 
 
@@ -79,6 +83,27 @@ def test_some_are_past_their_review_and_some_readings_are_missing():
     assert Task.objects.open().filter(kind="look_over").count() >= 10
     asked = ReadDuty.objects.standing()
     assert asked.filter(confirmed_at__isnull=False).count() > asked.missing().count() > 0
+
+
+def test_readings_are_confirmed_at_once_as_if_each_had_confirmed():
+    def written() -> list[object]:
+        models = (Record, Decision, Task, Notification, ReadDuty, Document.history.model)
+        return [list(model.objects.order_by("pk").values_list()) for model in models]
+
+    missing = ReadDuty.objects.missing().select_related("person__home_unit")
+    document_id = Counter(missing.values_list("document_id", flat=True)).most_common(1)[0][0]
+    duties = list(missing.filter(document=document_id))
+    assert len(duties) > 1
+    moments = {duty: duty.asked_at + timedelta(days=2, hours=place) for place, duty in enumerate(duties)}
+    before, point = written(), transaction.savepoint()
+    all_confirmed(moments)
+    at_once = written()
+    transaction.savepoint_rollback(point)
+    assert written() == before
+    for duty, moment in moments.items():
+        with time_machine.travel(moment, tick=False):
+            read_confirm(document_id=document_id, access=access_for(duty.person))
+    assert at_once == written() != before
 
 
 def test_nobody_approved_what_they_wrote_and_no_date_contradicts_another():

@@ -33,7 +33,16 @@ SORTS: dict[str, Callable[[Script], Any]] = {
     "with a note": lambda script: script.noted,
     "with somebody called on": lambda script: any("@" in what for _when, _who, what in script.said),
     "in another unit": lambda script: not script.like.endswith(f"@{script.unit}"),
+    "that went round twice": lambda script: script.again,
+    "of another text": lambda script: is_other(script) and script.outcome == "just_do",
+    "of another text, in full": lambda script: is_other(script) and script.judged and script.said,
+    "of another text, without a name": lambda script: is_other(script) and not script.sender,
 }
+
+
+def is_other(script: Script) -> bool:
+    """Whether the life it is written from is one of another text."""
+    return script.like.split("@")[0] != script.text["key"]
 
 
 @pytest.fixture(scope="module")

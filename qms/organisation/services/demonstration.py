@@ -1,7 +1,13 @@
 """Loads the demo municipality's units, people, roles, groups and deputies."""
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import timedelta
+from itertools import groupby
+from multiprocessing import get_context
 
+import django
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
@@ -10,6 +16,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 from simple_history.utils import bulk_create_with_history
 
+from qms.contributions import demo_parts
 from qms.organisation import demo_people
 from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 
@@ -153,16 +160,45 @@ def _password(people: dict[str, Person]) -> None:
             person.save(update_fields=["password"])
 
 
+def parts_load() -> Iterator[str]:
+    """Load every part of the demo; says of each, when it is there, what was done.
+
+    Parts of the same order know nothing of each other and are loaded side by side, each by a process of its
+    own: most of what it costs is Python's. Each is one transaction, so a part is there or it is not. An error
+    of one is raised when the others of its order have ended.
+    """
+    for _order, together in groupby(demo_parts, key=lambda part: part.order):
+        keys = [part.key for part in together]
+        if len(keys) == 1:
+            yield part_load(keys[0])
+            continue
+        # Started anew, not forked: connections are not to be shared, and threads may run.
+        started = get_context("spawn")
+        with ProcessPoolExecutor(len(keys), mp_context=started, initializer=django.setup) as pool:
+            for loaded in as_completed([pool.submit(part_load, key) for key in keys]):
+                yield loaded.result()
+
+
+def part_load(key: str) -> str:
+    """Load the part of the demo with this key, unless somebody else is at it: then wait and find it there."""
+    began = time.monotonic()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"demo {key}"])
+        done = next(part for part in demo_parts if part.key == key).load()
+    return f"{key}: {done} ({time.monotonic() - began:.1f} s)"
+
+
 def strangers() -> int:
     """How many people there are that are not the demo's."""
     return Person.objects.exclude(email__in=[one.email for one in demo_people.everybody()]).count()
 
 
 def statistics_refresh() -> None:
-    """Let PostgreSQL count what the tables hold by now.
+    """Let PostgreSQL count what the tables hold by now, and how their values are spread.
 
-    A part of the demo is loaded in one transaction, in which nothing else does it: questions would be planned
-    as if the tables were still empty, and each would read the whole of them.
+    A large part of the demo is loaded in one transaction, in which nothing else does it: questions would be
+    planned as if the tables were still empty. Until that ends nobody else counts, so of parts that are
+    loaded side by side only the largest may ask for it.
     """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -12,7 +12,7 @@ from qms.organisation.access import Access
 from qms.records.bulk import MOST, BulkAct
 from qms.records.models import Record
 from qms.records.services.change import edit_token
-from qms.records.services.locking import lock_for_move, record_locked
+from qms.records.services.locking import record_for_move
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ def _one(act: BulkAct, row: Looked, data: Mapping[str, Any], access: Access) -> 
 
 def _require_as_seen(row: Looked, data: Mapping[str, Any], access: Access) -> None:
     """Lock it, together with what the act names, and raise StaleEdit when it is not as it was seen."""
-    lock_for_move(row.pk, *(value.pk for value in data.values() if isinstance(value, Record)))
-    if edit_token(record_locked(row.pk, access)) != row.token:
+    named = (value.pk for value in data.values() if isinstance(value, Record))
+    if edit_token(record_for_move(row.pk, access, *named)) != row.token:
         raise StaleEdit(_("Somebody changed it meanwhile. Look at it, then try again."))

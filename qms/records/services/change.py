@@ -109,7 +109,7 @@ def _check(record: Record, before: Record) -> None:
 
 
 def _check_still_theirs(record: Record, before: Record, access: Access) -> None:
-    """Whoever changes unit or visibility must not put the record out of their own reach unawares."""
+    """Whoever changes unit, owner or visibility must not put the record out of their own reach unawares."""
     moved = record.unit_id != before.unit_id
     if moved and not access.can(record.kind_offer.edit, record):
         raise RuleViolation(
@@ -117,6 +117,8 @@ def _check_still_theirs(record: Record, before: Record, access: Access) -> None:
             % {"unit": record.unit.name},
             field="unit",
         )
+    if (moved, record.owner_id, record.visibility) == (False, before.owner_id, before.visibility):
+        return  # nothing on which it depends who sees it
     hidden = not Record.objects.visible_to(access).filter(pk=record.pk).exists()
     if hidden:
         raise RuleViolation(

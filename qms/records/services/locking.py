@@ -22,15 +22,16 @@ def lock_records(*ids: int) -> dict[int, str]:
     return dict(rows.values_list("pk", "kind"))
 
 
-def lock_for_move(record_id: int, *named: int) -> None:
-    """Lock a record that is to be moved, and with it the one on whose state its moves depend, those that
-    the move names, and those that are moved with it.
+def record_for_move(record_id: int, access: Access, *named: int) -> Record:
+    """A record that is to be moved, as `record_locked` gives it: locked together with the one on whose state
+    its moves depend, those that the move names, and those that are moved with it.
 
     An action waits for whoever ends its case, and that one for the action: what they asked before stays true.
     """
     kind = kinds[Record.objects.values_list("kind", flat=True).get(pk=record_id)]
     held = kind.model.objects.values_list(kind.held_by, flat=True).get(pk=record_id) if kind.held_by else None
-    lock_records(record_id, *named, *([held] if held else []), *kind.moved_with(record_id))
+    there = lock_records(record_id, *named, *([held] if held else []), *kind.moved_with(record_id))
+    return _seen(record_id, there.get(record_id), access)
 
 
 def record_locked(record_id: int, access: Access) -> Record:
@@ -39,7 +40,11 @@ def record_locked(record_id: int, access: Access) -> Record:
     Record.DoesNotExist otherwise. Whether it is seen is asked of the face alone: together with what it is
     joined to, PostgreSQL takes four times as long to plan the question (4.4 ms) as both apart.
     """
-    kind = lock_records(record_id).get(record_id)
+    return _seen(record_id, lock_records(record_id).get(record_id), access)
+
+
+def _seen(record_id: int, kind: str | None, access: Access) -> Record:
+    """The record, which is locked, if there is one (of that kind) and `access` sees it."""
     if kind is None or not Record.objects.visible_to(access).filter(pk=record_id).exists():
         raise Record.DoesNotExist
     rows = kinds[kind].model.objects.select_related("unit", "owner", "created_by")

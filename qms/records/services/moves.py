@@ -18,7 +18,7 @@ from qms.records.kinds import Guard
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.attachments import attachments_save
 from qms.records.services.create import record_save
-from qms.records.services.locking import lock_for_move, record_locked
+from qms.records.services.locking import record_for_move
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Transition
@@ -121,8 +121,7 @@ def move(
     another's to do), KeyError for an unknown name, Record.DoesNotExist when `access` does not see it.
     """
     named = (value.pk for value in (data or {}).values() if isinstance(value, Record))
-    lock_for_move(record_id, *named)
-    record = record_locked(record_id, access)
+    record = record_for_move(record_id, access, *named)
     kind = record.kind_offer
     transition = kind.transition(name)
     if found := refusal(record, transition, access):

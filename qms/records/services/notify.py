@@ -77,9 +77,11 @@ def tell_followers(
     people = [follow.person for follow in follows]
     if comment and comment.internal:
         people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
-    waiting: Collection[int | None] = ()
+    waiting: set[int | None] = set()
     if author_urgent:
-        waiting = {record.created_by_id, *record.kind_offer.awaited_by(record)}
+        waiting = {record.created_by_id}
+        if any(person.pk != record.created_by_id for person in people):
+            waiting |= record.kind_offer.awaited_by(record)
     lines = Notification.objects.bulk_create(
         Notification(
             person=person,

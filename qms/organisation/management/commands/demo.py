@@ -1,19 +1,17 @@
 """`manage.py demo`: loads the demo municipality, or lists who may sign in to it."""
 
 import json
-import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from qms.contributions import demo_parts
 from qms.organisation.demo_people import accounts
-from qms.organisation.services.demonstration import strangers
+from qms.organisation.services.demonstration import parts_load, statistics_refresh, strangers
 
 
 class Command(BaseCommand):
-    """Runs what every app offers of the demo, in order; each part may be run again."""
+    """Loads what every app offers of the demo; each part may be loaded again."""
 
     help = "Load the demo municipality. Run again it adds what is missing."
 
@@ -34,7 +32,6 @@ class Command(BaseCommand):
                 f"There are {others} people here who are not the demo's. "
                 "The demo belongs in an empty database; --force loads it all the same."
             )
-        for part in demo_parts:
-            began = time.monotonic()
-            done = part.load()
-            self.stdout.write(f"{part.key}: {done} ({time.monotonic() - began:.1f} s)")
+        for said in parts_load():
+            self.stdout.write(said)
+        statistics_refresh()  # the first pages are asked for before PostgreSQL gets round to it
