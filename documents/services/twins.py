@@ -15,7 +15,7 @@ AT_ONCE = 500
 def twins_find() -> int:
     """Sketch what has changed, hold all sketches against each other; returns how many pairs there are.
 
-    20,000 documents take some seconds, the first time some minutes. A run that is stopped loses nothing: the
+    20,000 documents take a minute, the first time two. A run that is stopped loses nothing: the
     next one goes on with what is not sketched yet.
     """
     held: QuerySet[Document] = Document.objects.filter(state=IN_FORCE)

@@ -14,6 +14,7 @@ from qms.records.models import Record
 from tests.load.cases import COMMON, RARE
 
 LIST, DETAIL, CREATE, SEARCH, START = 3.0, 4.0, 4.0, 5.0, 4.0
+FIGURES = 8.0  # the start page of those who follow the whole: a dozen figures, each a question of its own
 SIMILAR = 8.0  # some 50 ms where the floor is 6: it is asked beside the page, and may take 150
 LIST_QUERIES = 12
 EVERYONE = ("quality", "reader", "own")
@@ -148,7 +149,12 @@ def _similar() -> list[Probe]:
 
 
 def _start() -> list[Probe]:
-    return [probe for who in EVERYONE for probe in _made("start page", who, _address("home:start"), START)]
+    most = {"quality": FIGURES}
+    return [
+        probe
+        for who in EVERYONE
+        for probe in _made("start page", who, _address("home:start"), most.get(who, START))
+    ]
 
 
 def _create() -> list[Probe]:
