@@ -122,7 +122,8 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
 
 
 def _pytest(checkout: Checkout, environment: dict[str, str], chosen: Sequence[str]) -> int:
-    parallel = [] if any(word.startswith("-n") for word in chosen) else ["-n", "2"]
+    # What is marked as a group goes to one worker, so that what its tests share is made once.
+    parallel = [] if any(word.startswith("-n") for word in chosen) else ["-n", "2", "--dist", "loadgroup"]
     ours = [] if os.environ.get("DATABASE_URL") else ["--reuse-db"]  # it goes with the whole server
     command = ["python", "-m", "pytest", *parallel, *ours, *chosen]
     return subprocess.run(command, cwd=checkout.root, env=environment).returncode

@@ -20,6 +20,8 @@ from qms.organisation.access import access_for
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
 
+pytestmark = pytest.mark.xdist_group("documents-demo")  # what they share is made once
+
 SECONDS = 30  # of this process's own time, since other tests run beside; some 10 on a quiet machine
 WRITTEN = 120  # words of a text that was written for the demo
 

@@ -41,6 +41,8 @@ from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Attachment, Comment, Decision, Notification, Record, Reminder, Share, Task
 from qms.workdays import is_working_day
 
+pytestmark = pytest.mark.xdist_group("improvements-demo")  # what they share is made once
+
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 

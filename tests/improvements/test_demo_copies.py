@@ -20,6 +20,8 @@ from qms.organisation.models import Person, Unit
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Reminder
 
+pytestmark = pytest.mark.xdist_group("improvements-demo_copies")  # what they share is made once
+
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
 # One case of each sort that is written so.
 SORTS: dict[str, Callable[[Script], Any]] = {

@@ -34,6 +34,8 @@ from tests.factories import improvement, person
 from tests.improvements.moments import at
 from tests.improvements.steps import decide, soon
 
+pytestmark = pytest.mark.xdist_group("improvements-figures")  # what they share is made once
+
 NOON = at("2026-11-17 12:00")
 TODAY = date(2026, 11, 17)
 YEAR = Span.last(365, TODAY)

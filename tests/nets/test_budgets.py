@@ -19,6 +19,8 @@ from tests.nets.page import Page
 from tests.nets.pages import PAGES
 from tests.nets.world import World, build_world, grow
 
+pytestmark = pytest.mark.xdist_group("nets-budgets")  # what they share is made once
+
 GETS = [page for page in PAGES if not page.posts and page.who[page.viewer] == 200]
 
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+pytestmark = pytest.mark.xdist_group("nets-translations")  # what they share is made once
+
 ROOT = Path(settings.BASE_DIR)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!%)%([sd])|{(\w+)}")
 SOURCES = ["qms", "processes", "documents", "improvements", "audits", "templates"]
