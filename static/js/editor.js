@@ -86,7 +86,7 @@ function pictures(form, editor) {
   });
 }
 
-function toolbar(frame, labels, editor) {
+function toolbar(frame, sheet, labels, editor) {
   const bar = document.createElement("div");
   bar.className = "editor-bar";
   bar.setAttribute("role", "toolbar");
@@ -150,7 +150,7 @@ function toolbar(frame, labels, editor) {
     else editor().chain().focus().updateAttributes("image", { alt: field.value.trim() }).run();
     field.hidden = true;
   });
-  frame.prepend(bar);
+  sheet.before(bar); // below the label
   return () => {
     for (const { button, mark, attributes, within } of buttons) {
       if (mark) button.setAttribute("aria-pressed", String(editor().isActive(mark, attributes ?? {})));
@@ -185,7 +185,7 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
       onTransaction: () => show(),
     });
   const editor = make();
-  show = toolbar(frame, labels, () => editor);
+  show = toolbar(frame, sheet, labels, () => editor);
   const picture = document.querySelector("form[data-picture]");
   if (picture) pictures(picture, () => editor);
   show();
