@@ -1,7 +1,7 @@
 """What governing documents the demo municipality has: planned from the files beside, the same each time.
 
 Each line of the lists is a document: type, unit, title. Those that are written have a text of their own in
-`bodies/`; the others say in a few words what such a document says.
+`bodies/`; the others say in a few words what such a document says: some of the parts in `brief/`.
 """
 
 import random
@@ -22,6 +22,13 @@ OPENERS = {
     "mall": "Mallen används på {unit} och får inte ändras i sin uppbyggnad.",
 }
 OPENER = "Dokumentet anger vad som gäller för {about} och berör alla som arbetar inom {unit}."
+PARTS = 5  # of a text in a few words
+BRIEF = {
+    **dict.fromkeys(("rutin", "instruktion", "checklista", "mall", "handbok", "processbeskrivning"), "how"),
+    **dict.fromkeys(
+        ("vision", "strategi", "program", "plan", "handlingsplan", "policy", "budget"), "direction"
+    ),
+}  # other types lay down rules
 
 
 class Fate(StrEnum):
@@ -74,8 +81,21 @@ class Planned:
             return html_of(written.read_text(encoding="utf-8"))
         opener = OPENERS.get(self.type, OPENER)
         about = self.title[0].lower() + self.title[1:]
-        parts = (FOLDER / "brief.txt").read_text(encoding="utf-8")
-        return html_of(f"{opener.format(unit=unit_name, about=about)}\n\n{parts}")
+        return html_of(f"{opener.format(unit=unit_name, about=about)}\n\n{self._brief()}")
+
+    def _brief(self) -> str:
+        """Five parts of the texts for its sort, in their order: others than most others have."""
+        parts = _parts(BRIEF.get(self.type, "rules"))
+        chance = random.Random(self.key)  # noqa: S311 - the same each time
+        chosen = sorted(chance.sample(range(len(parts)), PARTS))
+        return "\n\n".join(parts[place] for place in chosen)
+
+
+@cache
+def _parts(sort: str) -> list[str]:
+    """The parts of the texts in `brief/`, each from its heading on."""
+    text = (FOLDER / "brief" / f"{sort}.txt").read_text(encoding="utf-8")
+    return [f"## {part.strip()}" for part in text.split("## ") if part.strip()]
 
 
 def _lines(name: str) -> Iterator[list[str]]:
