@@ -28,6 +28,8 @@ RANKED = 125  # hits that are put in order, the newest of them: ranking thousand
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
 EXCERPTED = 5_000  # characters of a text in which an excerpt is looked for
+PLACES = 3  # words of what is searched that are shown in their place
+BEFORE, AFTER = 150, 400  # characters around such a place
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
 MARK = "<mark>"
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
@@ -130,7 +132,7 @@ def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
         return {}
     strip = str.maketrans("", "", f"{START}{STOP}\x00")
     body = Case(
-        *(When(pk=pk, then=Value(body.translate(strip))) for pk, body in bodies.items()),
+        *(When(pk=pk, then=Value(_around(text, body.translate(strip)))) for pk, body in bodies.items()),
         output_field=TextField(),
     )
     found = Record.objects.filter(pk__in=bodies).order_by().values_list("pk", _headline(body, text))
@@ -159,6 +161,22 @@ def _headline(body: Expression, text: str) -> SearchHeadline:
         max_fragments=2,
         fragment_delimiter=" … ",
     )
+
+
+def _around(text: str, body: str) -> str:
+    """The parts of `body` around the first places of the words of `text`, or its beginning where none stands.
+
+    PostgreSQL looks for the excerpt in these alone: in 5,000 characters of each of 25 texts it takes as long
+    as the search itself. A stem begins as its word does, so the beginning of a word finds both.
+    """
+    found: list[str] = []
+    for word in re.findall(r"\w{3,}", text)[:PLACES]:
+        beginning = word[: max(4, len(word) - 3)]
+        place = re.search(rf"\b{re.escape(beginning)}", body, re.IGNORECASE)
+        if place:
+            start = body.rfind(" ", 0, max(place.start() - BEFORE, 0)) + 1
+            found.append(body[start : place.start() + AFTER])
+    return "\n".join(found) or body[: BEFORE + AFTER]
 
 
 def marked(excerpt: str) -> SafeString:
