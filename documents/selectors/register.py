@@ -3,6 +3,7 @@
 Whoever asks is a visitor (`VisitorAccess`), also somebody who has signed in.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,9 +15,10 @@ from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
-from qms.records.search import EXCERPTED, RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
+from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
 
 STEP, MOST = 25, 200
+_UNWANTED = re.compile(r"(?:^|\s)-\w")
 FEED = 50
 
 
@@ -39,7 +41,7 @@ class Entry:
 
 
 def _faces() -> QuerySet[Record]:
-    """The same without what only documents have: half as much is read to choose among them."""
+    """The documents of the register without what only documents have: half as much is read to choose."""
     seen: QuerySet[Record] = Record.objects.visible_to(VisitorAccess()).filter(kind=Document.KIND)
     return seen.filter(state=IN_FORCE, visibility=Visibility.PUBLIC)
 
@@ -96,6 +98,11 @@ class Found:
         return bool(self.text) and self.total > RANKED
 
     @property
+    def counted(self) -> int:
+        """How many there are; of a text at most as many as are ranked."""
+        return min(self.total, RANKED) if self.text else self.total
+
+    @property
     def has_more(self) -> bool:
         """Whether there is more than is shown."""
         return self.total > len(self.shown)
@@ -112,7 +119,7 @@ def search_register(text: str, type_key: str, shown: int) -> Found:
     documents = _faces().filter(category=key) if key else _faces()
     ids, total = _ranked(documents, text) if text else _by_title(documents, shown)
     rows = _in_order(ids[:shown])
-    bodies = {row.pk: row.text[:EXCERPTED] for row in rows} if text else {}
+    bodies = {row.pk: row.text for row in rows} if text else {}
     return Found(text, key, entries(rows, excerpts(text, bodies)), total, types)
 
 
@@ -125,15 +132,17 @@ def _by_title(documents: QuerySet[Record], shown: int) -> tuple[list[int], int]:
 def _ranked(documents: QuerySet[Record], text: str) -> tuple[list[int], int]:
     """The best of the newest RANKED + 1 that a text finds: ranking thousands takes seconds.
 
-    The index answers first; what it found is then looked at without what people said about a document.
+    The index answers first; then once more without what people said about a document.
     """
     if reference := documents.filter(reference=reference_in(text) or text.upper()).values_list("pk").first():
         return list(reference), 1
     query = text_query(text)
-    found = documents.filter(search=query).order_by("-created_at", "-pk").values("pk")[: RANKED + 1]
-    fits = Record.objects.filter(pk__in=found).alias(said=_said()).filter(said=query)
+    # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
+    by_index = {} if _UNWANTED.search(text) else {"search": query}
+    fitting = documents.alias(said=_said()).filter(said=query, **by_index)
+    found = fitting.order_by("-created_at", "-pk").values("pk")[: RANKED + 1]
     best = SearchRank(_said(), query, weights=WEIGHTS).desc()
-    ids = list(fits.order_by(best, "title", "pk").values_list("pk", flat=True))
+    ids = list(Record.objects.filter(pk__in=found).order_by(best, "title", "pk").values_list("pk", flat=True))
     return ids, len(ids)
 
 

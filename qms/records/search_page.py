@@ -149,7 +149,7 @@ def _bodies(records: list[Record]) -> dict[int, str]:
     bodies: dict[int, str] = {}
     for key, ids in by_kind.items():
         children = kinds[key].model.objects.filter(pk__in=ids).defer("search")
-        bodies |= {child.pk: kinds[key].body(child)[: search.EXCERPTED] for child in children}
+        bodies |= {child.pk: kinds[key].body(child) for child in children}
     for pk, said in comments_found(list(bodies)).items():
-        bodies[pk] = "\n".join([bodies[pk], *said])[: search.EXCERPTED]
+        bodies[pk] = "\n".join([bodies[pk], *said])
     return bodies

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, Version
+from documents.selectors import register
 from documents.services import version_start
 from documents.services.frozen import pdf_make
 from qms.records.attachments.receiving import receive
@@ -133,6 +134,29 @@ def test_what_people_said_about_a_document_does_not_find_it(town, stranger):
     comment_add(record_id=document.pk, text=f"Have you seen {SECRET}?", access=town.access("manager"))
     assert document.reference not in body(stranger.get(reverse("register:index"), {"q": SECRET}))
     assert document.reference in body(stranger.get(reverse("register:index"), {"q": "nycklarna"}))
+
+
+def test_a_common_word_is_counted_as_far_as_hits_are_ranked(town, stranger, monkeypatch):
+    monkeypatch.setattr(register, "RANKED", 2)
+    for title in ("Ett", "Två", "Tre"):
+        in_force(town, title, text="<p>Nycklar räknas.</p>")
+    assert "More than 2 documents in force" in body(stranger.get(reverse("register:index"), {"q": "nycklar"}))
+
+
+def test_what_only_people_said_of_newer_documents_hides_no_older_one(town, stranger, monkeypatch):
+    monkeypatch.setattr(register, "RANKED", 2)
+    older = in_force(town, "Nycklar", text="<p>Nycklar räknas.</p>")
+    for title in ("Ett", "Två", "Tre"):
+        newer = in_force(town, title, text="<p>Något annat.</p>")
+        comment_add(record_id=newer.pk, text="Och nycklar då?", access=town.access("quality"))
+    found = body(stranger.get(reverse("register:index"), {"q": "nycklar"}))
+    assert older.reference in found and "1 document in force" in found
+
+
+def test_an_unwanted_word_does_not_tell_what_people_said(town, stranger):
+    document = in_force(town, "Nycklar", text="<p>Nycklar räknas.</p>")
+    comment_add(record_id=document.pk, text="Grannens hund", access=town.access("quality"))
+    assert document.reference in body(stranger.get(reverse("register:index"), {"q": "nycklar -hund"}))
 
 
 def test_a_new_version_is_what_is_read_and_a_repealed_document_is_gone(town, stranger):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from improvements.models import Improvement
 from qms.records.models import Record, Visibility
-from qms.records.search import MAX_TEXT, clean_text, marked, ranked, reference_in, similar
+from qms.records.search import MAX_TEXT, around, clean_text, marked, ranked, reference_in, similar
 from qms.records.services import comment_add, move, note_add, record_change, record_save
 from tests.conftest import Town
 from tests.factories import improvement
@@ -167,6 +167,33 @@ def test_excerpts_show_the_place_and_nothing_of_it_is_markup(town: Town, sign_in
     assert "<img" not in page
     assert "&lt;b&gt;" in page or "<b>" not in page.split("<main")[1]
     assert marked("a<\ue000b\ue001") == "a&lt;<mark>b</mark>"
+
+
+FILLER = "Det här handlar om något annat. " * 100
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands", "shown"),
+    [
+        ("rutiner för att hantera brand", "Vid brand: larma, rädda, släck.", "brand"),
+        ("rutinerna", "En rutin ses över varje år.", "rutin"),
+        ("husen", "Alla hus har nödutgång.", "hus"),
+        ("larma -brand", "Larma alltid.", "Larma"),
+        ("BRAND", "Vid brand: larma.", "brand"),
+    ],
+)
+def test_an_excerpt_is_looked_for_where_the_words_stand(typed: str, stands: str, shown: str):
+    found = around(typed, f"{FILLER}{stands} {FILLER}")
+    assert shown in found
+    assert len(found) < len(FILLER)
+
+
+def test_places_beside_each_other_are_shown_once():
+    assert around("basala hygienrutiner", f"{FILLER}Basala hygienrutiner gäller.").count("hygienrutiner") == 1
+
+
+def test_what_is_not_wanted_is_not_looked_for():
+    assert around("-brand", f"{FILLER}Vid brand.").startswith("Det här")
 
 
 @pytest.mark.parametrize("value", HOSTILE)
