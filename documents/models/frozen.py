@@ -13,10 +13,13 @@ from documents.models.version import Version
 class FrozenPdfQuerySet(models.QuerySet["FrozenPdf"]):
     """Official PDFs."""
 
+    def missing(self) -> Self:
+        """Still to be made: neither there, nor of a file of which none is made."""
+        return self.exclude(Q(state="ready") | Q(state="unmade", fault=""))
+
     def owed(self) -> Self:
-        """Still to be made, whose next try has come, and which nobody is making right now."""
-        final = Q(state="ready") | Q(state="unmade", fault="")
-        return self.filter(claimable_at__lte=timezone.now()).exclude(final)
+        """Those missing whose next try has come, and which nobody is making right now."""
+        return self.missing().filter(claimable_at__lte=timezone.now())
 
 
 class FrozenPdf(models.Model):
@@ -61,3 +64,8 @@ class FrozenPdf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.state}"
+
+    @property
+    def is_in_want(self) -> bool:
+        """Whether the last try gave none where there is to be one: it failed, or LibreOffice is missing."""
+        return self.state == self.State.FAILED or (self.state == self.State.UNMADE and bool(self.fault))

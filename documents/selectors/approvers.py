@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Level, Version
 from documents.permissions import APPROVE
+from documents.workflow.names import LOOK
 from qms.organisation.access import Access, Action, access_for
 from qms.organisation.models import Person
 from qms.organisation.roles import APPROVER
@@ -78,3 +79,10 @@ def why_not_reviewer(version: Version, person: Person) -> str | None:
             "name": person.name
         }
     return None
+
+
+def why_not_look_taker(version: Version, person: Person) -> str | None:
+    """A sentence why the review of `version` cannot be handed to `person`, or None: each gives one answer."""
+    if version.tasks.open().filter(kind=LOOK, assignee=person).exists():
+        return _("%(name)s reviews it already. Choose somebody else.") % {"name": person.name}
+    return why_not_reviewer(version, person)

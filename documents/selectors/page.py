@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from documents import permissions
 from documents.content.toc import Heading, contents
-from documents.models import Document, FrozenPdf, ReadDuty, Version
+from documents.models import Document, ReadDuty, Version
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first
 from documents.workflow.names import IN_FORCE
@@ -32,8 +32,9 @@ class Shown:
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Six queries, one more where the official PDF could not be made. What the person may not see is not
-    there: a version under way, for those outside the unit.
+    Six queries, one more where the official PDF could not be made. The page asks for one more where a
+    version is under way: for its owner. What the person may not see is not there: a version under way, for
+    those outside the unit.
     """
     seen = newest_first(record).visible_to(access).defer(*LONG)
     versions = cast("list[Version]", list(seen[: SHOWN_VERSIONS + 1]))
@@ -66,8 +67,7 @@ def may_mend(access: Access, version: Version, document: Document) -> bool:
     `version` has its `pdf` loaded.
     """
     pdf = getattr(version, "pdf", None)
-    failed = pdf is not None and pdf.state == FrozenPdf.State.FAILED
-    return failed and access.can(permissions.MEND_PDF, document)
+    return pdf is not None and pdf.is_in_want and access.can(permissions.MEND_PDF, document)
 
 
 def _whole(version: Version) -> Version:

@@ -23,9 +23,7 @@ def mending_follow(*, document: Document, version: Version, access: Access) -> N
     The caller has `document` locked and has written the state of the PDF. Told once for a failure, in the
     day's mail: the further tries say nothing more. Done when no version's is missing.
     """
-    missing = FrozenPdf.objects.filter(version__document=document).exclude(
-        state__in=(State.READY, State.UNMADE)
-    )
+    missing = FrozenPdf.objects.missing().filter(version__document=document)
     waiting = document.tasks.open().filter(kind=MEND_PDF)
     if not missing.exists():
         for task in waiting:

@@ -14,6 +14,7 @@ from documents.permissions import WRITE
 from documents.selectors.approvers import (
     able_to_approve,
     why_not_decider,
+    why_not_look_taker,
     why_not_reviewer,
     writers_of,
 )
@@ -100,11 +101,7 @@ def review_answer(*, version_id: int, answer: str, comment: str, access: Access)
         )
     if task is None or task.assignee is None:
         raise NotYours(_("Those who were asked to review it answer here."))
-    if task.assignee_id in writers_of(version):  # it came to them when somebody left
-        raise RuleViolation(
-            _("%(name)s has written on it. Hand the review over to somebody with fresh eyes.")
-            % {"name": task.assignee.name}
-        )
+    _check_fresh_eyes(version, task.assignee, access)
     if answer == Review.Answer.CHANGE and not comment.strip():
         raise RuleViolation(_("Write what you wish changed."), field="comment")
     review = _turn_of(version, task.assignee)
@@ -115,6 +112,18 @@ def review_answer(*, version_id: int, answer: str, comment: str, access: Access)
     if not version.tasks.open().filter(kind=LOOK).exists():
         task_open(record=version, kind=GO_ON, assignee=version.owner, due=version.due, access=access)
     return review
+
+
+def _check_fresh_eyes(version: Version, asked: Person, access: Access) -> None:
+    """Whoever wrote on it does not answer: neither when the review came to them as somebody left, nor as the
+    deputy of the one who was asked."""
+    writers = writers_of(version)
+    wrote = next((one for one in (asked, access.person) if one and one.pk in writers), None)
+    if wrote:
+        raise RuleViolation(
+            _("%(name)s has written on it. Hand the review over to somebody with fresh eyes.")
+            % {"name": wrote.name}
+        )
 
 
 def _turn_of(version: Version, person: Person) -> Review:
@@ -191,7 +200,7 @@ def decision_taken(record: Version, person: Person, access: Access) -> None:
     _lets_see(record, person)
 
 
-LOOK_TAKERS = Takers(why_not_reviewer, taken=review_taken)
+LOOK_TAKERS = Takers(why_not_look_taker, taken=review_taken)
 DECIDE_TAKERS = Takers(why_not_decider, able_to_approve, decision_taken)
 
 

@@ -10,13 +10,18 @@ from documents.services.frozen import pdf_make, pdf_retry
 from qms.exceptions import NotYours
 from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Deputy, Person
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Notification, Task
 from qms.records.services import task_hand_over
+from qms.records.services.attachments import attachments_save
 from qms.records.services.change import record_change
 from tests.conftest import Town
+from tests.documents import files
 from tests.documents.steps import in_force, next_version
 from tests.factories import person
+from tests.records.files import upload
 
 
 @pytest.fixture
@@ -148,3 +153,32 @@ def test_a_replaced_version_whose_pdf_failed_is_mended_on_its_own_page(
 def test_a_draft_under_way_has_nothing_to_mend(document, town, sign_in):
     draft = version_start(document_id=document.pk, access=town.access("handler"))
     assert "Try again now" not in sign_in(town.manager).get(draft.get_absolute_url()).content.decode()
+
+
+def test_without_libreoffice_a_failed_pdf_is_missing_still_and_can_be_tried_again(
+    document, owner, town, monkeypatch, sign_in, tmp_path
+):
+    version = Version.objects.get(document=document)
+    with stored([receive(upload("rutin.docx", files.word("Rutin")))]) as received:
+        [version.file] = attachments_save(record=version, files=received, access=town.access("handler"))
+    version.save()
+    fails(version, monkeypatch)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    pdf_retry(version_id=version.pk, access=access_for(owner))
+    assert pdf_make(version_id=version.pk) is False
+    assert FrozenPdf.objects.get().state == FrozenPdf.State.UNMADE
+    assert len(waiting(document)) == 1
+    page = sign_in(owner).get(document.get_absolute_url()).content.decode()
+    assert "LibreOffice" in page and "Try again now" in page
+
+
+def test_a_file_of_which_no_pdf_is_made_has_nothing_to_mend(document, owner, town, monkeypatch, sign_in):
+    version = Version.objects.get(document=document)
+    with stored([receive(upload("taxa.xlsx", files.sheet(["Taxa", 120])))]) as received:
+        [version.file] = attachments_save(record=version, files=received, access=town.access("handler"))
+    version.save()
+    fails(version, monkeypatch)
+    pdf_retry(version_id=version.pk, access=access_for(owner))
+    assert pdf_make(version_id=version.pk) is False
+    assert waiting(document) == []
+    assert "Try again now" not in sign_in(town.manager).get(document.get_absolute_url()).content.decode()

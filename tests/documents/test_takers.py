@@ -1,16 +1,18 @@
 """Who is asked to approve or to review can do it, also when the task changes hands."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from documents.models import Version
 from documents.services import review_answer
 from qms.exceptions import RuleViolation
 from qms.organisation.access import SystemAccess, access_for
-from qms.organisation.models import Person
+from qms.organisation.models import Deputy, Person
 from qms.records.models import Record, Task
 from qms.records.services import move, task_hand_over
 from qms.records.services.handover import hand_over
@@ -116,6 +118,14 @@ def test_where_nobody_else_may_it_comes_to_whoever_follows_and_is_not_lost(town:
     assert task(version, "decide").assignee == town.manager
 
 
+def test_one_to_whom_it_comes_but_who_may_not_decide_is_not_the_one_asked_to(town: Town, version: Version):
+    hand_over(person=town.auditor, to=town.outsider, access=SystemAccess("the auditor leaves"))
+    assert task(version, "decide").assignee == town.outsider
+    version.refresh_from_db()
+    assert version.approver == town.auditor
+    assert not Record.objects.visible_to(town.access("outsider")).filter(pk=version.document_id).exists()
+
+
 def test_a_review_is_not_handed_to_one_who_has_written_on_it(town: Town):
     version = begun(town)
     sent_to_review(town, version, "employee")
@@ -133,3 +143,45 @@ def test_a_review_that_comes_to_a_writer_is_handed_on_not_answered(town: Town):
     hand_over(person=town.employee, to=town.handler, access=SystemAccess("the employee leaves"))
     with pytest.raises(RuleViolation, match="Hand the review over"):
         review_answer(version_id=version.pk, answer="agree", comment="", access=town.access("handler"))
+
+
+def test_a_review_is_not_handed_to_one_who_reviews_it_already(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee", "care_head")
+    looking = version.tasks.open().get(assignee=town.employee)
+    with pytest.raises(RuleViolation, match="reviews it already") as refused:
+        task_hand_over(task_id=looking.pk, to=town.care_head, access=town.access("employee"))
+    assert refused.value.field == "to"
+    assert version.tasks.open().filter(kind="look").count() == 2
+
+
+def test_a_review_that_falls_to_one_who_reviews_it_already_is_dropped_and_the_round_goes_on(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee", "care_head")
+    due = timezone.localdate() + timedelta(days=3)
+    version.tasks.open().filter(assignee=town.care_head).update(due=due)
+    hand_over(person=town.employee, to=town.care_head, access=SystemAccess("the employee leaves"))
+    assert version.tasks.get(assignee=town.employee).outcome == Task.Outcome.DROPPED
+    assert task(version, "look").due == due  # theirs is as it was
+    answered(town, version, "care_head")
+    assert task(version, "go_on").assignee == version.owner
+
+
+def test_a_writer_who_stands_in_for_the_reviewer_does_not_answer_on_their_own_text(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee")
+    today = timezone.localdate()
+    Deputy.objects.create(person=town.employee, deputy=town.handler, starts=today, ends=today)
+    with pytest.raises(RuleViolation, match="Handler has written on it"):
+        answered(town, version, "handler")
+    assert task(version, "look").assignee == town.employee
+    answered(town, version, "employee")
+
+
+def test_whoever_gets_the_review_of_one_who_left_goes_on_seeing_what_became_of_it(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee")
+    hand_over(person=town.employee, to=town.outsider, access=SystemAccess("the employee leaves"))
+    answered(town, version, "outsider")
+    assert Record.objects.visible_to(town.access("outsider")).filter(pk=version.pk).exists()
+    assert Record.objects.visible_to(town.access("outsider")).filter(pk=version.document_id).exists()

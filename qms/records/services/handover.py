@@ -6,6 +6,7 @@ matters has checked the right.
 
 import copy
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -183,17 +184,27 @@ def _pass_on(tasks: TaskQuerySet, to: Successor, access: Access) -> int:
             if task.assignee and not task.assignee.is_active:
                 task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
             continue
-        successor = to(task.record, task.waits_in)
-        record = _of_few(task)
-        if record and successor:
-            successor = _able(record, task, successor)
-        if successor and successor.pk == task.assignee_id:
-            continue
-        _pass(task, successor, task.unit, access)
-        if record and successor:
-            record.kind_offer.takers[task.kind].taken(record, successor, access)
-        passed += 1
+        passed += _pass_to(task, to(task.record, task.waits_in), access)
     return passed
+
+
+def _pass_to(task: Task, meant: Person | None, access: Access) -> bool:
+    """Pass a task on to the one who is meant, or to the nearest who can do it. Returns whether it was.
+
+    It falls away where they have the same already: theirs is as it was.
+    """
+    record = _of_few(task) if meant else None
+    successor = _able(record, task, meant) if record and meant else meant
+    if successor and successor.pk == task.assignee_id:
+        return False
+    if successor and _has_already(task, successor):
+        task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
+        return True
+    takes = _taking(record, task, successor) if record and successor else None  # asked before it is theirs
+    _pass(task, successor, task.unit, access)
+    if takes:
+        takes(record, successor, access)
+    return True
 
 
 def _of_few(task: Task) -> Record | None:
@@ -204,6 +215,17 @@ def _of_few(task: Task) -> Record | None:
         pk=task.record_id
     )
     return child
+
+
+def _has_already(task: Task, person: Person) -> bool:
+    same = task.record.tasks.open().filter(kind=task.kind, unit=task.unit, assignee=person)
+    return same.exists()
+
+
+def _taking(record: Record, task: Task, person: Person) -> Callable[[Any, Any, Access], None] | None:
+    """What follows when `person` has the task; None where they only keep it, and cannot do it."""
+    takers = record.kind_offer.takers[task.kind]
+    return None if takers.why_not(record, person) else takers.taken
 
 
 def _able(record: Record, task: Task, meant: Person) -> Person:
