@@ -19,6 +19,7 @@ from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.services import approval, lifetime, review, taking_over
 from documents.services.frozen import pdfs_sweep
+from documents.services.pictures import keeps_file
 from documents.services.twins import twins_find
 from documents.workflow.document import MEND_TASK, READ_TASK
 from documents.workflow.names import DECIDE, LOOK
@@ -122,7 +123,7 @@ kinds.add(
         decided=said.decided,
         changed=lifetime.version_unchanged,
         held_by="document",
-        keeps_files=True,
+        keeps_file=keeps_file,
         reference=lambda record: f"{record.document.reference}-V{record.number}",
         apart=True,
         takers={LOOK: review.LOOK_TAKERS, DECIDE: review.DECIDE_TAKERS},

@@ -42,9 +42,13 @@ class WriteForm(forms.Form):
 
     def renew(self, version: Version) -> None:
         """Let the form, shown again after somebody else's saving, be saved over what is there now."""
-        data = self.data.copy()  # type: ignore[attr-defined]
-        data["token"] = edit_token(version)
-        self.data = data
+        _renew(self, version)
+
+
+def _renew(form: forms.Form, version: Version) -> None:
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix("token")] = edit_token(version)
+    form.data = data
 
 
 class FileForm(forms.Form):
@@ -79,6 +83,10 @@ class PictureForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
         super().__init__(data, files, initial={"token": edit_token(version)}, prefix="picture")
+
+    def renew(self, version: Version) -> None:
+        """Let the picture, sent again after somebody else's saving, be laid into what is there now."""
+        _renew(self, version)
 
 
 class AnswerForm(forms.Form):

@@ -4,7 +4,9 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from documents.models import Version
 from documents.services.drafts import draft_locked, version_write
+from documents.workflow.names import DRAFT
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
@@ -36,3 +38,16 @@ def picture_add(
             version_id=version_id, title=version.title, text=version.text + shown, token=token, access=access
         )
     return picture
+
+
+def keeps_file(version: Version, attachment: Attachment) -> str:
+    """Why a file of a version cannot be taken away; empty for one that a draft does not show."""
+    if version.state != DRAFT:
+        return _(
+            "Files are taken away only while the version is a draft. Now they belong to what is decided."
+        )
+    if attachment.pk == version.file_id:
+        return _("The file is the text of this version and stays with it.")
+    if str(attachment.public_id) in version.text:
+        return _("The picture stands in the text. Take it out there and save first.")
+    return ""

@@ -128,6 +128,8 @@ def picture(request: SignedInRequest, reference: str) -> HttpResponse:
     by_editor = request.accepts("application/json") and not request.accepts("text/html")
     form = PictureForm(request.POST, request.FILES, version=version)
     added = _added(form, version, request, by_editor) if form.is_valid() else None
+    if form.errors:
+        version = version_or_404(request, reference)  # as saved now, also by somebody else meanwhile
     if by_editor:
         if added is None:
             said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
@@ -160,6 +162,9 @@ def _added(
                 access=request.access,
                 token=None if by_editor else form.cleaned_data["token"],
             )
+    except StaleEdit as stale:
+        form.renew(version_or_404(request, version.reference))
+        add_violation(form, stale)
     except NotYours:
         raise
     except RuleViolation as refused:

@@ -148,6 +148,10 @@ def _no_links(links: Sequence[Link]) -> Mapping[int, Text]:
     return {}
 
 
+def _no_file(record: Any, attachment: Any) -> Text:
+    return ""
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -181,10 +185,10 @@ class RecordKind:
     that a move of the record with that id moves too, so that they are locked in the same order.
     `reference` gives a record its reference where it is no number of its own ("D-2026-0012-V2"); `series`
     is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
-    leave it out, since the other is what people look for. Of one that `keeps_files` no file is taken away:
-    they are what was decided. `page_template` replaces the usual page of a
-    record and is given the same context. `views` are what stands above the list in place of the usual
-    (open, waiting for me …): a name and the query of the address. `acts` are buttons above it.
+    leave it out, since the other is what people look for. `keeps_file` says of a record and one of its files
+    why that cannot be taken away by anyone: it is part of what is decided. `page_template` replaces the usual
+    page of a record and is given the same context. `views` are what stands above the list in place of the
+    usual (open, waiting for me …): a name and the query of the address. `acts` are buttons above it.
     """
 
     key: str
@@ -225,7 +229,7 @@ class RecordKind:
     moved_with: Callable[[int], Iterable[int]] = _no_others
     reference: Callable[[Any], str] | None = None
     apart: bool = False
-    keeps_files: bool = False
+    keeps_file: Callable[[Any, Any], Text] = _no_file
     page_template: str = "records/detail.html"
     views: Sequence[tuple[Text, str]] = ()
     acts: Sequence[ListAct] = ()

@@ -49,7 +49,23 @@ function suggest(field, url) {
     clearTimeout(timer);
     if (field.hasAttribute("list") && !field.value.includes("/")) timer = setTimeout(ask, PAUSE);
   });
-  return (value) => [...list.options].find((option) => option.value === value)?.dataset.title;
+  return {
+    titleOf: (value) => [...list.options].find((option) => option.value === value)?.dataset.title,
+    // The one record that fits what is written, else null. Asked anew: the list may be of earlier words.
+    only: async () => {
+      clearTimeout(timer);
+      list.replaceChildren();
+      await ask();
+      return list.options.length === 1 ? list.options[0].value : null;
+    },
+  };
+}
+
+// The address that `written` is; null where it is none: words of a title.
+function addressOf(written) {
+  if (!written || /^(https?:\/\/|mailto:|tel:|#|\/(?![/\\]))\S*$/.test(written)) return written;
+  if (REFERENCE.test(written)) return `/r/${written.toUpperCase()}/`;
+  return /^www\.\S+$/i.test(written) ? `https://${written}` : null;
 }
 
 // A picture is sent by a form of its own, which works without script too, and put in where one writes.
@@ -110,7 +126,7 @@ function toolbar(frame, sheet, labels, editor) {
   field.className = "ds-input";
   field.hidden = true;
   bar.append(field);
-  const titleOf = suggest(field, frame.dataset.links);
+  const { titleOf, only } = suggest(field, frame.dataset.links);
   const ask = (name) => {
     if (name === "picture" && !editor().isActive("image")) {
       const place = document.getElementById("picture");
@@ -124,20 +140,31 @@ function toolbar(frame, sheet, labels, editor) {
     field.value = (name === "link" ? editor().getAttributes("link").href : editor().getAttributes("image").alt) ?? "";
     field.placeholder = name === "link" ? labels.to : "";
     field.setAttribute("aria-label", name === "link" ? labels.address : labels.words);
+    field.setCustomValidity("");
     field.hidden = false;
     field.focus();
   };
-  const link = () => {
+  field.addEventListener("input", () => field.setCustomValidity(""));
+  // Sets the link and closes the field; where nothing says whereto, the field stays and says so.
+  const link = async () => {
     const written = field.value.trim();
-    const href = REFERENCE.test(written) ? `/r/${written.toUpperCase()}/` : written;
+    const href = addressOf(written) ?? (await only());
+    if (field.hidden || field.value.trim() !== written) return; // left, or written on, meanwhile
+    if (href === null) {
+      field.setCustomValidity(labels.nowhere);
+      field.reportValidity();
+      return;
+    }
+    field.hidden = true;
     const chain = editor().chain().focus();
     const nothing = editor().state.selection.empty && !editor().isActive("link");
     if (href && nothing) {
-      const text = titleOf(written) ?? written;
-      return chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).run();
+      const text = titleOf(href) ?? written;
+      chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).run();
+      return;
     }
     const whole = chain.extendMarkRange("link");
-    return (href ? whole.setLink({ href }) : whole.unsetLink()).run();
+    (href ? whole.setLink({ href }) : whole.unsetLink()).run();
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -146,8 +173,11 @@ function toolbar(frame, sheet, labels, editor) {
     }
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (asked === "link") link();
-    else editor().chain().focus().updateAttributes("image", { alt: field.value.trim() }).run();
+    if (asked === "link") {
+      link();
+      return;
+    }
+    editor().chain().focus().updateAttributes("image", { alt: field.value.trim() }).run();
     field.hidden = true;
   });
   sheet.before(bar); // below the label

@@ -59,3 +59,37 @@ def test_a_picture_and_a_link_are_put_in_where_one_writes(town_live: Town, open_
     words.fill("Nyckelskåpet står i hallen")
     words.press("Enter")
     expect(page.get_by_role("img", name="Nyckelskåpet står i hallen")).to_be_visible()
+
+
+def test_words_lead_to_the_only_record_that_fits_and_what_leads_nowhere_is_said(
+    town_live: Town, open_as: OpenAs
+):
+    grant(town_live.handler, "author", town_live.north)
+    goal = in_force(town_live, "Brandskydd i skolan")
+    draft = begun(town_live, text="<p>Först.</p>")
+    page = open_as(town_live.handler)
+    page.goto(reverse("documents:write", args=[draft.reference]))
+    sheet = page.get_by_role("textbox", name="The text of the document")
+    button = page.get_by_role("toolbar").get_by_role("button", name="Link", exact=True)
+    field = page.get_by_role("combobox", name="Where the link leads")
+
+    button.press("Enter")
+    field.fill("zebrafink")
+    field.press("Enter")
+    expect(field).to_have_js_property(
+        "validationMessage",
+        "Choose one of the suggestions, or write a whole address that begins with https://.",
+    )
+    expect(field).to_be_visible()
+    expect(sheet.get_by_role("link")).to_have_count(0)
+    field.fill("brandskydd")
+    field.press("Enter")
+    link = sheet.get_by_role("link", name="Brandskydd i skolan")
+    expect(link).to_have_attribute("href", goal.get_absolute_url())
+    expect(field).to_be_hidden()
+
+    page.keyboard.press("Control+End")  # off the link just set
+    button.press("Enter")
+    field.fill("www.kommun.se")
+    field.press("Enter")
+    expect(sheet.get_by_role("link", name="www.kommun.se")).to_have_attribute("href", "https://www.kommun.se")

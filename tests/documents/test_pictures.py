@@ -15,7 +15,8 @@ from documents.services import version_start
 from documents.services.frozen import pdf_make
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person
-from qms.records.models import Attachment, Record
+from qms.records.models import Attachment, Record, Visibility
+from qms.records.services.attachments import attachment_remove
 from qms.records.services.change import edit_token
 from tests.conftest import Town
 from tests.documents import files
@@ -71,6 +72,54 @@ def test_without_script_it_stands_at_the_end_of_the_saved_text(town: Town, sign_
     assert version.text == f'<p>Före.</p><p><img src="{address}" alt="Karta över skyddsrum"></p>'
     assert sent(browser, version, token=old).status_code == 422  # somebody has saved meanwhile
     assert Attachment.objects.count() == 1
+
+
+def test_without_script_a_picture_is_sent_again_after_somebody_has_saved(town: Town, sign_in: SignIn):
+    version = begun(town, text="<p>Före.</p>")
+    browser = sign_in(town.handler)
+    old = edit_token(version)
+    written(town, version, "<p>Någon annans ord.</p>")
+    page = sent(browser, version, token=old)
+    assert page.status_code == 422 and "Någon annans ord." in page.content.decode()
+    again = sent(browser, version, token=str(page.context["picture_form"]["token"].value()))
+    assert again.status_code == 302
+    version.refresh_from_db()
+    assert version.text.startswith("<p>Någon annans ord.</p><p><img ")
+
+
+def test_a_picture_that_a_draft_does_not_show_is_taken_away(town: Town, sign_in: SignIn):
+    version = begun(town)
+    browser = sign_in(town.handler)
+    src = sent(browser, version, headers=EDITOR).json()["src"]
+    assert f"{src}remove/" in browser.get(version.get_absolute_url()).content.decode()
+    assert sign_in(town.reader).get(f"{src}remove/").status_code == 403
+    assert browser.post(f"{src}remove/").status_code == 302
+    assert browser.get(src).status_code == 404
+
+
+def test_a_picture_in_the_text_stays_until_it_is_taken_out_there(town: Town, sign_in: SignIn):
+    version = begun(town)
+    src = sent(sign_in(town.handler), version, headers=EDITOR).json()["src"]
+    shown = Attachment.objects.get()
+    written(town, version, f'<p><img src="{src}" alt="Karta"></p>')
+    with pytest.raises(RuleViolation, match="stands in the text"):
+        attachment_remove(attachment_id=shown.pk, access=town.access("handler"))
+    answer = sign_in(town.handler).post(f"{src}remove/")
+    assert answer.status_code == 409 and "stands in the text" in answer.content.decode()
+    written(town, version, "<p>Utan karta.</p>")
+    attachment_remove(attachment_id=shown.pk, access=town.access("handler"))
+
+
+def test_what_came_with_a_decided_version_stays(town: Town, sign_in: SignIn):
+    version = begun(town)
+    src = sent(sign_in(town.handler), version, headers=EDITOR).json()["src"]
+    ready_to_approve(town, version)
+    with pytest.raises(RuleViolation, match="only while the version is a draft"):
+        attachment_remove(attachment_id=Attachment.objects.get().pk, access=town.access("handler"))
+    approved(town, version)
+    with pytest.raises(RuleViolation, match="only while the version is a draft"):
+        attachment_remove(attachment_id=Attachment.objects.get().pk, access=town.access("handler"))
+    assert sign_in(town.handler).get(src).status_code == 200
 
 
 def test_only_who_writes_on_the_draft_adds_pictures(town: Town, sign_in: SignIn):
@@ -138,3 +187,16 @@ def test_a_link_is_looked_up_by_reference_or_words_among_what_one_sees(town: Tow
     assert "Hemliga" not in browser.get(address, {"q": secret.reference}).content.decode()
     assert browser.get(address, {"q": "n"}).content.strip() == b""
     assert Record.objects.filter(pk=secret.pk).exists()  # it is there, only not for them
+
+
+@pytest.mark.parametrize("visibility", [Visibility.RESTRICTED, Visibility.SEALED])
+def test_a_link_to_what_few_see_says_its_reference_and_never_its_title(
+    town: Town, sign_in: SignIn, visibility: Visibility
+):
+    secret = begun(town, "Hemliga nycklar").document
+    Record.objects.filter(pk=secret.pk).update(visibility=visibility, confidential_reason="OSL 18 kap. 8 §")
+    page = (
+        sign_in(secret.created_by).get(reverse("records:options"), {"q": secret.reference}).content.decode()
+    )
+    assert f'data-title="{secret.reference}"' in page and 'data-title="Hemliga' not in page
+    assert f"({visibility.label})" in page

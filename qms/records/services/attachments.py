@@ -66,10 +66,23 @@ def _save(record: Record, file: Stored, access: Access) -> Attachment:
 def may_remove(attachment: Attachment, record: Record, access: Access) -> bool:
     """Whether `access` may take a file away: whoever sent it, and those who may change the record.
 
-    Nobody may where the files are what was decided (`RecordKind.keeps_files`).
+    Nobody may where the file is part of what is decided (`RecordKind.keeps_file`).
     """
-    if record.kind_offer.keeps_files:
-        return False
+    return _has_right(attachment, record, access) and not record.kind_offer.keeps_file(record, attachment)
+
+
+def refuse_removal(attachment: Attachment, record: Record, access: Access) -> None:
+    """Raise what keeps `access` from taking a file away: NotYours without the right, RuleViolation when it
+    stays with the record or is already gone."""
+    if not _has_right(attachment, record, access):
+        raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))
+    if kept := record.kind_offer.keeps_file(record, attachment):
+        raise RuleViolation(str(kept))
+    if attachment.removed_at:
+        raise RuleViolation(_("The file has already been removed."))
+
+
+def _has_right(attachment: Attachment, record: Record, access: Access) -> bool:
     own = attachment.uploaded_by_id is not None and attachment.uploaded_by_id in access.acts_for
     return own or access.can(record.kind_offer.edit, record)
 
@@ -78,17 +91,12 @@ def may_remove(attachment: Attachment, record: Record, access: Access) -> bool:
 def attachment_remove(*, attachment_id: int, access: Access, why: str = "") -> Attachment:
     """Hide a file; its row and the file itself are kept until the record's retention has run out.
 
-    Raises NotYours without the right, RuleViolation when it is already gone.
+    Raises NotYours without the right, RuleViolation when it stays with the record or is already gone.
     """
     attachment = Attachment.objects.select_related("record").get(pk=attachment_id)
     record = record_locked(attachment.record_id, access)
     attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
-    if record.kind_offer.keeps_files:
-        raise RuleViolation(_("The file is part of the text and stays with it."))
-    if not may_remove(attachment, record, access):
-        raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))
-    if attachment.removed_at:
-        raise RuleViolation(_("The file has already been removed."))
+    refuse_removal(attachment, record, access)
     attachment.removed_at = timezone.now()
     attachment.removed_by_name = access.name
     attachment.removed_why = why.strip()[:300]

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest, page_or_fragment
 from qms.records.attachments.storing import stored
 from qms.records.forms.attachments import AttachmentsForm, RemovalForm
 from qms.records.models import Attachment, Record
 from qms.records.selectors.files import file_of, files_of
-from qms.records.services.attachments import attachment_remove, attachments_add, may_remove
+from qms.records.services.attachments import attachment_remove, attachments_add, refuse_removal
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -110,8 +110,7 @@ def attachment_removal(request: SignedInRequest, public_id: UUID) -> HttpRespons
     """Take a file away, after having been asked."""
     attachment = _file_or_404(request, public_id)
     record = record_or_404(request, attachment.record.reference)
-    if not may_remove(attachment, record, request.access):
-        raise NotYours(_("Only whoever sent the file and those who may change the record can remove it."))
+    refuse_removal(attachment, record, request.access)
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         attachment_remove(attachment_id=attachment.pk, access=request.access, why=form.cleaned_data["why"])
