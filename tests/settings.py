@@ -1,6 +1,7 @@
 """Settings of the tests: the product's own, with what a test machine needs."""
 
 import os
+import re
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only-key-that-guards-nothing-at-all")
@@ -17,7 +18,10 @@ from qms.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kvalitet-media-")
 ALLOWED_HOSTS = ["*"]
+# A cache is emptied whole, whatever its keys begin with: tests that run beside each other have one each.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 for _cache in CACHES.values():  # noqa: F405
+    _cache["LOCATION"] = re.sub(r"(db=|/)\d+$", rf"\g<1>{1 + _WORKER}", _cache["LOCATION"])
     _cache["KEY_PREFIX"] = f"tests-{os.getpid()}"  # what is counted is counted anew
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 # script/test makes the tables once; each worker's database is a copy of them.
