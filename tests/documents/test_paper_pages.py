@@ -8,11 +8,13 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from documents.models import FrozenPdf, Version
+from documents.services.drafts import version_file_set
 from documents.services.frozen import pdf_make
 from qms.exceptions import RuleViolation
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
-from qms.records.services.attachments import attachment_remove, attachments_save
+from qms.records.services.attachments import attachment_remove
+from qms.records.services.change import edit_token
 from tests.documents import files
 from tests.documents.steps import begun, in_force, next_version
 from tests.records.files import upload
@@ -63,13 +65,20 @@ def test_whoever_may_has_it_tried_again_by_a_button_and_others_read_who_may(town
     assert FrozenPdf.objects.get(version=version).state == FrozenPdf.State.PENDING
 
 
-def test_the_file_that_was_decided_cannot_be_taken_away(town, sign_in):
+def test_the_file_that_is_the_text_cannot_be_taken_away(town, sign_in):
     version = begun(town)
-    with stored([receive(upload("rutin.docx", files.word("Rutin")))]) as received:
-        [kept] = attachments_save(record=version, files=received, access=town.access("handler"))
-    with pytest.raises(RuleViolation, match="part of the text"):
+    with stored([receive(upload("rutin.docx", files.word("Rutin")))]) as [file]:
+        version = version_file_set(
+            version_id=version.pk,
+            file=file,
+            extracted="Rutin",
+            token=edit_token(version),
+            access=town.access("handler"),
+        )
+    kept = version.file
+    with pytest.raises(RuleViolation, match="is the text of this version"):
         attachment_remove(attachment_id=kept.pk, access=town.access("handler"))
     page = reverse("records:attachment_removal", args=[kept.public_id])
-    assert sign_in(town.handler).post(page, {"why": "x"}).status_code == 403
+    assert sign_in(town.handler).post(page, {"why": "x"}).status_code == 409
     kept.refresh_from_db()
     assert kept.removed_at is None
