@@ -15,11 +15,13 @@ from documents.selectors import offers, page, said, version_page
 from documents.selectors.library import SELECTIONS as LIBRARY
 from documents.selectors.library import VIEWS
 from documents.selectors.order import pdf_to_mend
+from documents.selectors.pictures import stands_in_what_is_read
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.services import approval, lifetime, review, taking_over
+from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
-from documents.services.pictures import keeps_file
+from documents.services.pictures import before_removal, keeps_file
 from documents.services.twins import twins_find
 from documents.workflow.document import MEND_TASK, READ_TASK
 from documents.workflow.names import DECIDE, LOOK
@@ -78,6 +80,7 @@ kinds.add(
         categories=TypeCategories(),
         selections=(*LIBRARY, *SELECTIONS),
         views=VIEWS,
+        shows_file=stands_in_what_is_read,
         acts=(
             ListAct(_("New document"), "plus", "documents:new", _writes),
             ListAct(_("To read"), "read", "documents:to_read"),
@@ -124,6 +127,8 @@ kinds.add(
         changed=lifetime.version_unchanged,
         held_by="document",
         keeps_file=keeps_file,
+        before_removal=before_removal,
+        shows_file=stands_in_what_is_read,
         reference=lambda record: f"{record.document.reference}-V{record.number}",
         apart=True,
         takers={LOOK: review.LOOK_TAKERS, DECIDE: review.DECIDE_TAKERS},
@@ -225,6 +230,16 @@ scheduled_jobs.add(
         # A sweep ends itself after 45 seconds; the last PDF in it may take as long as LibreOffice is given.
         lease=timedelta(minutes=5),
         order=20,
+    )
+)
+scheduled_jobs.add(
+    ScheduledJob(
+        "documents.text",
+        _("Texts of files that are owed"),
+        texts_sweep,
+        Every(1),
+        lease=timedelta(minutes=5),  # as for the PDFs: 45 seconds, and the last one may be long
+        order=21,
     )
 )
 scheduled_jobs.add(

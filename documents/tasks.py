@@ -9,3 +9,11 @@ def pdf_make_task(version_id: int) -> None:
     from documents.services.frozen import pdf_make  # services hand out this task
 
     pdf_make(version_id=version_id)
+
+
+@shared_task
+def text_read_task(version_id: int) -> None:
+    """Read the words of a version's file, if they are still owed."""
+    from documents.services.file_text import text_read  # services hand out this task
+
+    text_read(version_id=version_id)

@@ -1,6 +1,7 @@
 """Governing documents: their types, the documents, their versions, reviews, and who must have read what."""
 
 from documents.models.document import Applies, Document
+from documents.models.file_text import FileText
 from documents.models.frozen import FrozenPdf
 from documents.models.reading import ReadDuty
 from documents.models.review import Remark, Review
@@ -13,6 +14,7 @@ __all__ = [
     "Applies",
     "Document",
     "DocumentType",
+    "FileText",
     "FrozenPdf",
     "Level",
     "Origin",

@@ -14,7 +14,8 @@ MOST_WORDS = 4_000  # characters
 class Review(models.Model):
     """One reviewer's turn in one round: agrees, or wishes something changed.
 
-    `looked_text` is the text the answer was about: in the next round the reviewer sees what is new since.
+    `looked_text` is the text the answer was about: in the next round the reviewer sees what is new since. Of
+    a `looked_file` it is the plain words, empty when these had not been read yet.
     """
 
     class Answer(models.TextChoices):
@@ -30,6 +31,7 @@ class Review(models.Model):
     comment = models.TextField(_("comment"), max_length=MOST_WORDS, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     looked_text = models.TextField(max_length=MOST_TEXT, blank=True)
+    looked_file = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("review")

@@ -85,4 +85,14 @@ def why_not_look_taker(version: Version, person: Person) -> str | None:
     """A sentence why the review of `version` cannot be handed to `person`, or None: each gives one answer."""
     if version.tasks.open().filter(kind=LOOK, assignee=person).exists():
         return _("%(name)s reviews it already. Choose somebody else.") % {"name": person.name}
-    return why_not_reviewer(version, person)
+    return why_not_second_answer(version, person) or why_not_reviewer(version, person)
+
+
+def why_not_second_answer(version: Version, person: Person) -> str | None:
+    """A sentence why `person` cannot answer in this round of review, or None: they have, and it stands."""
+    if version.reviews.filter(round=version.round, reviewer=person, answered_at__isnull=False).exists():
+        return _(
+            "%(name)s has answered in this round already, and that answer stands. Somebody who has neither "
+            "answered nor written on it can review it."
+        ) % {"name": person.name}
+    return None

@@ -1,8 +1,8 @@
 """Two versions of a document held against each other."""
 
-from documents.content.words import words_of
 from documents.models import Document, Version
-from documents.selectors.version_page import News, compared
+from documents.selectors.version_page import News, compared, why_unread
+from documents.services.drafts import plain_text
 from qms.organisation.access import Access
 
 
@@ -14,16 +14,17 @@ def versions_seen(document_id: int, access: Access) -> list[Version]:
 
 def held_against(before: Version, after: Version) -> News:
     """What is new in `after`; written text and a file's are compared by their words."""
+    if unread := why_unread(before):
+        return News("", None, unread)
     words_only = before.is_file or after.is_file
-    text = before.text
-    if words_only:
-        text = before.extracted if before.is_file else words_of(before.text)
-    return compared("", text, after, words_only)
+    return compared("", plain_text(before) if words_only else before.text, after, words_only)
 
 
 def sibling(document: Document, reference: str, access: Access) -> Version:
     """A version of `document` by its reference, if `access` sees it; else Version.DoesNotExist."""
     found: Version = (
-        Version.objects.visible_to(access).select_related("file").get(document=document, reference=reference)
+        Version.objects.visible_to(access)
+        .select_related("file", "file_text")
+        .get(document=document, reference=reference)
     )
     return found

@@ -72,7 +72,9 @@ def may_mend(access: Access, version: Version, document: Document) -> bool:
 
 def _whole(version: Version) -> Version:
     """The one that is read, with its text, file and PDF: what is asked of all of them is planned quicker."""
-    return cast(Version, Version.objects.select_related("file", "pdf").defer("search").get(pk=version.pk))
+    return cast(
+        Version, Version.objects.select_related("file", "file_text", "pdf").defer("search").get(pk=version.pk)
+    )
 
 
 def _before(held: Version | None, versions: list[Version]) -> Version | None:

@@ -3,7 +3,6 @@
 Whoever asks is a visitor (`VisitorAccess`), also somebody who has signed in.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,10 +14,9 @@ from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
-from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, reference_in, text_query
+from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, leaves_out, reference_in, text_query
 
 STEP, MOST = 25, 200
-_UNWANTED = re.compile(r"(?:^|\s)-\w")
 FEED = 50
 
 
@@ -138,7 +136,7 @@ def _ranked(documents: QuerySet[Record], text: str) -> tuple[list[int], int]:
         return list(reference), 1
     query = text_query(text)
     # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
-    by_index = {} if _UNWANTED.search(text) else {"search": query}
+    by_index = {} if leaves_out(text) else {"search": query}
     fitting = documents.alias(said=_said()).filter(said=query, **by_index)
     found = fitting.order_by("-created_at", "-pk").values("pk")[: RANKED + 1]
     best = SearchRank(_said(), query, weights=WEIGHTS).desc()

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.content.extract import DAMAGED, check_opens, extract
+from documents.content.extract import DAMAGED, check_opens
 from documents.models import Document, DocumentType, Origin
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person, Unit
@@ -40,7 +40,6 @@ class Planned:
     review: date | None
     laws: str
     received: Received
-    extracted: str
     document: Document | None  # taken over before
 
 
@@ -149,6 +148,5 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
         review=review,
         laws=cells.get("laws", "").replace("; ", "\n")[:2000],
         received=received,
-        extracted=extract(received.content, received.type.extension),
         document=document,
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from documents import permissions
 from documents.content.difference import Difference, difference, difference_of_words
 from documents.content.toc import headings
+from documents.content.words import words_of
 from documents.forms.write import RemarkForm
-from documents.models import Document, Review, Version
+from documents.models import Document, FileText, Review, Version
 from documents.selectors.page import may_mend
 from documents.selectors.text import readable
 from documents.services.drafts import plain_text
@@ -66,19 +67,43 @@ def news_for(version: Version, access: Access, reviews: list[Review]) -> News | 
     own = next(
         (one for one in reviews if one.reviewer_id in access.acts_for and one.answered_at is not None), None
     )
-    if own is not None:
-        return compared(_("Changed since you answered"), own.looked_text, version)
-    held = Version.objects.filter(document=version.document_id, state=IN_FORCE).select_related("file").first()
+    if own is not None and own.looked_text:
+        words_only = own.looked_file or version.is_file
+        looked = words_of(own.looked_text) if words_only and not own.looked_file else own.looked_text
+        return compared(_("Changed since you answered"), looked, version, words_only)
+    held = Version.objects.filter(document=version.document_id, state=IN_FORCE)
+    held = held.select_related("file", "file_text").first()
     if held is None or held.pk == version.pk:
         return None
     title = _("Changed since version %(number)s, which is in force") % {"number": held.number}
-    return compared(title, held.extracted if held.is_file else held.text, version, held.is_file)
+    if unread := why_unread(held):
+        return News(title, None, unread)
+    words_only = held.is_file or version.is_file
+    return compared(title, plain_text(held) if words_only else held.text, version, words_only)
 
 
-def compared(title: str, before: str, version: Version, words_only: bool = False) -> News:
-    """`version` held against an earlier text; as plain words where one of the two is a file."""
+def why_unread(version: Version) -> str:
+    """Why the words of a version that is a file are not there to be compared; nothing where they are.
+
+    A query where the version has been read without its `file` and `file_text`.
+    """
+    if not version.is_file or version.extracted:
+        return ""
+    assert version.file is not None  # noqa: S101  is_file says so
+    reading: FileText | None = getattr(version, "file_text", None)
+    if reading is None or reading.state == FileText.State.READY:
+        return _("What is new cannot be shown: no words can be read in %(file)s.") % {"file": version.file}
+    if reading.state == FileText.State.PENDING:
+        return _("What is new cannot be shown yet: %(file)s is being read.") % {"file": version.file}
+    return _("What is new cannot be shown: %(file)s could not be read.") % {"file": version.file}
+
+
+def compared(title: str, before: str, version: Version, words_only: bool) -> News:
+    """`version` held against an earlier text; both as plain words where one of the two is a file."""
+    if unread := why_unread(version):
+        return News(title, None, unread)
     try:
-        if words_only or version.is_file:
+        if words_only:
             return News(title, difference_of_words(before, plain_text(version)))
         return News(title, difference(before, version.text))
     except RuleViolation as refused:

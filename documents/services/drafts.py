@@ -13,8 +13,9 @@ from documents.content.words import words_of
 from documents.models import Applies, Document, DocumentType, Version, Weight
 from documents.models.version import MOST_TEXT
 from documents.permissions import WRITE
-from documents.selectors.paper import foreign_pictures
+from documents.selectors.pictures import pictures_not_kept
 from documents.selectors.versions import newest_first, version_in_force, version_under_way
+from documents.services.file_text import text_owe
 from documents.services.locking import document_locked, version_locked
 from documents.workflow.names import DRAFT, LOOK_OVER, PREPARING
 from documents.workflow.seen import seen_as
@@ -158,17 +159,16 @@ def version_write(*, version_id: int, title: str, text: str, token: str, access:
     """Save the text of a draft. `token` is what the form carried (`edit_token`).
 
     Nobody's text is overwritten: where somebody else has saved meanwhile, StaleEdit is raised and nothing is
-    changed. Raises NotYours without the right, RuleViolation when it is no draft any more or too long.
+    changed. A picture that is not kept here is refused when it comes in; one that stands in the text already
+    keeps nobody from writing on, but from sending it on. Raises NotYours without the right, RuleViolation
+    when it is no draft any more or too long.
     """
     version, document = draft_locked(version_id, access)
     if token != edit_token(version):
         raise StaleEdit(changed_meanwhile(version))
     cleaned = _cleaned(text)
-    if foreign_pictures(document, cleaned):
-        raise RuleViolation(
-            _("A picture in the text belongs to another document. Take it away and add it here instead."),
-            field="text",
-        )
+    if lacking := why_not_shown(document, cleaned, but=version.text):
+        raise RuleViolation(lacking, field="text")
     if (title.strip(), cleaned) == (version.title, version.text):
         return version
     before = copy.copy(version)
@@ -179,10 +179,8 @@ def version_write(*, version_id: int, title: str, text: str, token: str, access:
 
 
 @transaction.atomic
-def version_file_set(
-    *, version_id: int, file: Stored | None, extracted: str, token: str, access: Access
-) -> Version:
-    """Let a draft be an uploaded file with the text `extracted` from it; None makes it written text again.
+def version_file_set(*, version_id: int, file: Stored | None, token: str, access: Access) -> Version:
+    """Let a draft be an uploaded file, whose words a worker reads; None makes it written text again.
 
     Raises what `version_write` does.
     """
@@ -190,8 +188,9 @@ def version_file_set(
     if token != edit_token(version):
         raise StaleEdit(changed_meanwhile(version))
     version.file = attachments_save(record=version, files=[file], access=access)[0] if file else None
-    version.extracted = extracted[:MOST_TEXT] if file else ""
+    version.extracted = ""
     record_save(record=version, access=access)
+    text_owe(version)
     _written(version, document, access)
     return version
 
@@ -220,6 +219,19 @@ def _written(version: Version, document: Document, access: Access) -> None:
 def plain_text(version: Version) -> str:
     """The words of a version, written or taken from its file."""
     return version.extracted if version.is_file else words_of(version.text)
+
+
+def why_not_shown(document: Document, text: str, *, but: str = "") -> str | None:
+    """A sentence about pictures in `text`, which is cleaned, that are not kept with the document, or None.
+
+    Those in the text `but` are not asked about.
+    """
+    removed, others = pictures_not_kept(document, text, but=but)
+    if removed:
+        return _("A picture in the text has been removed from the files. Take it out, or add it here again.")
+    if others:
+        return _("A picture in the text is not kept with this document. Take it out and add it here instead.")
+    return None
 
 
 def _cleaned(text: str) -> str:

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import logging
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,10 +11,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from documents.content.extract import check_opens
 from documents.content.office import CONVERTED, OfficeMissing, to_pdf
@@ -25,6 +22,7 @@ from documents.permissions import MEND_PDF
 from documents.selectors.paper import official_context
 from documents.services.locking import document_locked
 from documents.services.mending import mending_follow
+from documents.services.owed import LEASE, Work, still_ours, work_do, work_sweep
 from documents.tasks import pdf_make_task
 from qms.exceptions import NotYours, RuleViolation
 from qms.jobs.enqueue import enqueue
@@ -32,14 +30,7 @@ from qms.organisation.access import Access, SystemAccess
 from qms.records.services.moves import who_may
 from qms.ui.pdf import ACCESSIBLE, ARCHIVAL, render_pdf
 
-log = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=10)  # longer than any PDF takes
-WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-LATER = timedelta(hours=8)  # between all further tries: it is never given up
 OFFICE_AGAIN = timedelta(days=1)  # until LibreOffice is looked for anew
-MOST_LOST = 4  # tries that end without an answer (a worker was killed each time) before it counts as failed
-SWEEP_SECONDS = 45.0
 FOLDER = "official"
 State = FrozenPdf.State
 
@@ -68,47 +59,24 @@ def pdf_make(*, version_id: int) -> bool:
 
     Whatever goes wrong is written on its row, in the language of the house, and tried again.
     """
-    owed = _claim(version_id)
-    if owed is None:
-        return False
-    with override(settings.LANGUAGE_CODE):
-        try:
-            made = _made(owed.version)
-        except OfficeMissing as missing:
-            _note(owed, State.UNMADE, str(missing), OFFICE_AGAIN)
-            return False
-        except Exception as fault:  # whatever it is: it must show, and be tried again
-            log.exception("The official PDF of %s could not be made, try %s", owed.version, owed.attempts)
-            _note(owed, State.FAILED, _said(fault), _wait(owed.attempts))
-            return False
-    if made is None:
-        _note(owed, State.UNMADE, "", LEASE)
-        return False
-    return _keep(owed, made)
+    return work_do(PDF, version_id)
 
 
 def pdfs_sweep() -> str:
     """Make what is owed and was not made at once: a worker or the broker was down, or a try failed."""
-    made, start = 0, time.monotonic()
-    owed = FrozenPdf.objects.owed().order_by("claimable_at", "pk")
-    for version_id in list(owed.values_list("version_id", flat=True)[:200]):
-        made += pdf_make(version_id=version_id)
-        if time.monotonic() - start > SWEEP_SECONDS:
-            break
-    left = FrozenPdf.objects.exclude(state__in=(State.READY, State.UNMADE)).count()
-    return _("%(made)d made, %(left)d left") % {"made": made, "left": left}
+    return work_sweep(PDF)
 
 
-def _claim(version_id: int) -> FrozenPdf | None:
-    """Take it for this worker; of several who try, the conditional UPDATE lets one through."""
-    owed = FrozenPdf.objects.owed().filter(version_id=version_id)
-    if not owed.update(claimable_at=timezone.now() + LEASE, attempts=F("attempts") + 1):
-        return None
-    row = FrozenPdf.objects.select_related("version__document__type").get(version_id=version_id)
-    if row.state == State.PENDING and row.attempts > MOST_LOST:
-        _note(row, State.FAILED, _("Each worker that tried to make it was lost."), LATER)
-        return None
-    return row
+def _make(owed: FrozenPdf) -> bool:
+    try:
+        made = _made(owed.version)
+    except OfficeMissing as missing:
+        _note(owed, State.UNMADE, str(missing), OFFICE_AGAIN)
+        return False
+    if made is None:
+        _note(owed, State.UNMADE, "", LEASE)
+        return False
+    return _keep(owed, made)
 
 
 def _made(version: Version) -> bytes | None:
@@ -126,7 +94,7 @@ def _made(version: Version) -> bytes | None:
 
 def _of_file(version: Version) -> bytes | None:
     assert version.file is not None  # noqa: S101  is_file says so
-    extension = f".{version.file.name.rpartition('.')[2].lower()}"
+    extension = version.file.extension
     with version.file.file.open("rb") as stored:
         content: bytes = stored.read()
     if extension == ".pdf":
@@ -135,7 +103,10 @@ def _of_file(version: Version) -> bytes | None:
 
 
 def _keep(owed: FrozenPdf, made: bytes) -> bool:
-    """Store it, unless another worker was faster; only the one that is kept leaves a file behind."""
+    """Store it, unless another worker was faster; only the one that is kept leaves a file behind.
+
+    Raises RuleViolation for what nobody could open: that counts as a try that failed.
+    """
     check_opens(io.BytesIO(made), ".pdf")
     folder = f"{FOLDER}/{owed.version_id}"
     path = default_storage.save(f"{folder}/{uuid.uuid4().hex}.pdf", ContentFile(made))
@@ -168,17 +139,10 @@ def _written(owed: FrozenPdf, **values: Any) -> bool:
     """Write down what has become of it, unless another worker has; whoever is to see to it hears so."""
     version, access = owed.version, SystemAccess(_("official PDF"))
     document = document_locked(version.document_id, access)
-    mine = FrozenPdf.objects.filter(pk=owed.pk, attempts=owed.attempts).exclude(state=State.READY)
-    if not mine.update(**values):
+    if not still_ours(owed).update(**values):
         return False
     mending_follow(document=document, version=version, access=access)
     return True
 
 
-def _wait(attempts: int) -> timedelta:
-    return WAITS[attempts - 1] if attempts <= len(WAITS) else LATER
-
-
-def _said(fault: Exception) -> str:
-    """What is told of a fault: our own sentences as they are, others by their name."""
-    return str(fault) if isinstance(fault, RuleViolation) else f"{type(fault).__name__}: {fault}"
+PDF = Work(FrozenPdf, _make, _note, gettext_lazy("Each worker that tried to make it was lost."))

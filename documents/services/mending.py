@@ -1,6 +1,5 @@
 """An official PDF that could not be made is somebody's to see to until it is there: its owner's task."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, FrozenPdf, Version
@@ -11,9 +10,7 @@ from qms.organisation.selectors import responsible_for
 from qms.records.models import Notification, Task
 from qms.records.services import task_close, task_open
 from qms.records.services.notify import tell_of_task
-from qms.workdays import add_working_days
 
-MEND_DAYS = 3  # working days within which somebody looks at what is in the way
 State = FrozenPdf.State
 
 
@@ -21,7 +18,9 @@ def mending_follow(*, document: Document, version: Version, access: Access) -> N
     """Open or close the owner's task by what has become of the PDF of `version`.
 
     The caller has `document` locked and has written the state of the PDF. Told once for a failure, in the
-    day's mail: the further tries say nothing more. Done when no version's is missing.
+    day's mail: the further tries say nothing more. It has no day: what is in the way is often a technician's
+    to mend, and reminders would ask an owner for what they cannot do. It stands on their list, and among the
+    figures, until no version's PDF is missing.
     """
     missing = FrozenPdf.objects.missing().filter(version__document=document)
     waiting = document.tasks.open().filter(kind=MEND_PDF)
@@ -53,7 +52,7 @@ def _ask(document: Document, version: Version, access: Access) -> None:
         record=document,
         kind=MEND_PDF,
         assignee=_mender(document),
-        due=add_working_days(timezone.localdate(), MEND_DAYS),
+        due=None,
         note=_("%(version)s. It is tried again by itself; you can also have it tried at once.")
         % {"version": version.name},
         access=access,

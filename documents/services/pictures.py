@@ -51,3 +51,16 @@ def keeps_file(version: Version, attachment: Attachment) -> str:
     if str(attachment.public_id) in version.text:
         return _("The picture stands in the text. Take it out there and save first.")
     return ""
+
+
+def before_removal(version: Version, attachment: Attachment) -> str:
+    """What to think of before a picture is taken away that no saved text has shown: whoever puts one in where
+    they write has sent it before they save. Nothing of other files, or once it has been taken out again.
+    """
+    history = version.history.filter(text__contains=str(attachment.public_id))
+    if not attachment.is_image or history.exists():
+        return ""
+    return _(
+        "No saved text shows this picture yet. If it has just been put into a text that is not saved, save "
+        "that first: then the picture stays."
+    )

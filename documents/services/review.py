@@ -16,8 +16,10 @@ from documents.selectors.approvers import (
     why_not_decider,
     why_not_look_taker,
     why_not_reviewer,
+    why_not_second_answer,
     writers_of,
 )
+from documents.services.drafts import why_not_shown
 from documents.services.locking import version_locked
 from documents.workflow.names import DRAFT, GO_ON, LOOK, REVIEW
 from qms.exceptions import NotYours, RuleViolation
@@ -37,7 +39,7 @@ def guard_written(record: Version, access: Access) -> str | None:
         return _("There is no text yet: write it first.")
     if not record.is_file and pictures_without_words(record.text):
         return _("A picture lacks a description in words: those who cannot see it would miss what it shows.")
-    return None
+    return None if record.is_file else why_not_shown(record.document, record.text)
 
 
 def guard_reviewed(record: Version, access: Access) -> str | None:
@@ -102,11 +104,14 @@ def review_answer(*, version_id: int, answer: str, comment: str, access: Access)
     if task is None or task.assignee is None:
         raise NotYours(_("Those who were asked to review it answer here."))
     _check_fresh_eyes(version, task.assignee, access)
+    if reason := why_not_second_answer(version, task.assignee):  # it came to them as somebody left
+        raise RuleViolation(reason)
     if answer == Review.Answer.CHANGE and not comment.strip():
         raise RuleViolation(_("Write what you wish changed."), field="comment")
     review = _turn_of(version, task.assignee)
     review.answer, review.comment = answer, comment.strip()
-    review.answered_at, review.looked_text = timezone.now(), version.text or version.extracted
+    review.answered_at, review.looked_file = timezone.now(), version.is_file
+    review.looked_text = version.extracted if version.is_file else version.text
     review.save()
     task_close(task=task, access=access)
     if not version.tasks.open().filter(kind=LOOK).exists():

@@ -13,11 +13,11 @@ from documents.content.extract import DAMAGED
 from documents.content.sheet import COLUMNS
 from documents.forms.taking_over import TakeOverForm
 from documents.models import Document, Origin, Version
-from documents.models.version import MOST_TEXT
 from documents.permissions import TAKE_OVER
 from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, plan
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import document_create, version_start
+from documents.services.file_text import text_owe
 from documents.services.locking import document_locked, version_locked
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
@@ -151,8 +151,8 @@ def _enter(document: Document, planned: Planned, file: Stored, access: Access) -
     version: Version = version_locked(begun.pk, access)
     version.title, version.text = planned.title, ""
     version.file = attachments_save(record=version, files=[file], access=access)[0]
-    version.extracted = planned.extracted[:MOST_TEXT]
     record_save(record=version, access=access)
+    text_owe(version)
     move(record_id=version.pk, name="take_over", access=access, data={"planned": planned})
 
 

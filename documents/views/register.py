@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from documents.content.toc import contents
 from documents.models import Document
 from documents.selectors import register
-from documents.selectors.paper import picture_addresses, pictures_of
+from documents.selectors.pictures import picture_addresses, pictures_of
 from documents.selectors.register import Entry
 from documents.selectors.text import readable
 from documents.views.files import exactly

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from documents.content.extract import extract
+from documents.content.extract import check_opens
 from documents.forms.document import NewDocumentForm
 from documents.forms.write import FileForm, PictureForm, WriteForm
 from documents.models import Version
@@ -102,12 +102,13 @@ def file(request: SignedInRequest, reference: str) -> HttpResponse:
     refuse_no_draft(version, request.access)
     if "remove" in request.POST:
         token = request.POST.get("token", "")
-        version_file_set(version_id=version.pk, file=None, extracted="", token=token, access=request.access)
+        version_file_set(version_id=version.pk, file=None, token=token, access=request.access)
         return redirect("documents:write", reference=reference)
     form = FileForm(request.POST, request.FILES, version=version)
     if form.is_valid() and _kept(form, version, request):
         messages.success(request, _("The file is the text of this version now."))
         return redirect(version)
+    version = version_or_404(request, reference)  # as saved now, also by somebody else meanwhile
     context = {
         "version": version,
         "form": WriteForm(version=version),
@@ -176,15 +177,18 @@ def _kept(form: FileForm, version: Version, request: SignedInRequest) -> bool:
     """Whether the file was taken; else the form says why not."""
     received = form.cleaned_data["attachments"][:1]
     try:
-        words = extract(received[0].content, received[0].type.extension)
+        check_opens(received[0].content, received[0].type.extension)
         with stored(received) as files:
             version_file_set(
                 version_id=version.pk,
                 file=files[0],
-                extracted=words,
                 token=form.cleaned_data["token"],
                 access=request.access,
             )
+    except StaleEdit as stale:
+        form.renew(version_or_404(request, version.reference))
+        add_violation(form, stale)
+        return False
     except NotYours:
         raise
     except RuleViolation as refused:

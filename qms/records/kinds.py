@@ -152,6 +152,10 @@ def _no_file(record: Any, attachment: Any) -> Text:
     return ""
 
 
+def _shown_nowhere_else(attachment: Any, access: Access) -> bool:
+    return False
+
+
 def _no_details(access: Access, record: Any) -> dict[str, Any]:
     return {}
 
@@ -186,9 +190,11 @@ class RecordKind:
     `reference` gives a record its reference where it is no number of its own ("D-2026-0012-V2"); `series`
     is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
     leave it out, since the other is what people look for. `keeps_file` says of a record and one of its files
-    why that cannot be taken away by anyone: it is part of what is decided. `page_template` replaces the usual
-    page of a record and is given the same context. `views` are what stands above the list in place of the
-    usual (open, waiting for me …): a name and the query of the address. `acts` are buttons above it.
+    why that cannot be taken away by anyone: it is part of what is decided. `before_removal` says what to
+    think of before one of its files is taken away. `shows_file` says of a file on a record that is not seen
+    whether `access` reads a text elsewhere in which it stands. `page_template` replaces the usual page of a
+    record and is given the same context. `views` are what stands above the list in place of the usual (open,
+    waiting for me …): a name and the query of the address. `acts` are buttons above it.
     """
 
     key: str
@@ -230,6 +236,8 @@ class RecordKind:
     reference: Callable[[Any], str] | None = None
     apart: bool = False
     keeps_file: Callable[[Any, Any], Text] = _no_file
+    before_removal: Callable[[Any, Any], Text] = _no_file
+    shows_file: Callable[[Any, Access], bool] = _shown_nowhere_else
     page_template: str = "records/detail.html"
     views: Sequence[tuple[Text, str]] = ()
     acts: Sequence[ListAct] = ()

@@ -36,7 +36,8 @@ MARK = "<mark>"
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
-_OPERATOR = re.compile(r"(?:^|\s)-\w|\sor\s", re.IGNORECASE)
+_OR = re.compile(r"\sor\s", re.IGNORECASE)
+_UNWANTED = re.compile(r"(?:^|\s)-[\w\"]")
 _WANTED = re.compile(r"(?<![\w-])\w{3,}")
 _LAST_WORD = re.compile(r"(?:^|\s)(\w+)$")
 
@@ -57,6 +58,11 @@ def reference_in(text: str) -> str | None:
     return f"{found[1].upper()}-{found[2]}-{int(found[3]):04d}" if found else None
 
 
+def leaves_out(text: str) -> bool:
+    """Whether `text` says of a word, or of what is quoted, that it is unwanted: by a minus before it."""
+    return _UNWANTED.search(text) is not None
+
+
 def text_query(text: str) -> Query:
     """The query of the index for `text`: Swedish stems, the words as typed, and the last word unfinished.
 
@@ -67,7 +73,7 @@ def text_query(text: str) -> Query:
     if '"' in text:
         return typed
     stems = SearchQuery(text, config="swedish", search_type="websearch")
-    if _OPERATOR.search(text):
+    if leaves_out(text) or _OR.search(text):
         return stems
     last = _LAST_WORD.search(text)
     if last is None or len(last[1]) < PREFIX_LENGTH:

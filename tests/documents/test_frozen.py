@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from pypdf import PdfReader
 
 from documents.content.extract import extract
@@ -16,6 +17,7 @@ from documents.content.stamp import stamped
 from documents.models import Document, FrozenPdf, Version
 from documents.services import frozen
 from documents.services.frozen import pdf_make, pdf_retry, pdfs_sweep
+from documents.services.owed import MOST_LOST, claim
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -107,7 +109,7 @@ def test_it_is_made_once_and_its_hash_is_that_of_the_file(town):
 
 def test_a_worker_that_was_killed_is_followed_by_another_and_one_file_is_left(town):
     version = decided(town)
-    lost = frozen._claim(version.pk)  # takes the lease, then dies
+    lost = claim(frozen.PDF, version.pk)  # takes the lease, then dies
     assert pdfs_sweep().startswith("0")
     FrozenPdf.objects.update(claimable_at=timezone.now())  # the lease has run out
     assert pdfs_sweep().startswith("1")
@@ -133,6 +135,39 @@ def test_what_fails_is_shown_and_tried_again_until_it_is_there(town):
     assert row(version).state == State.READY
 
 
+def test_what_was_made_and_cannot_be_opened_counts_as_failed_at_once(town, monkeypatch):
+    version = decided(town)
+    monkeypatch.setattr(frozen, "render_pdf", lambda *args, **more: b"%PDF-1.7 cut off")
+    assert pdf_make(version_id=version.pk) is False
+    assert (row(version).state, row(version).attempts) == (State.FAILED, 1)
+    assert "damaged" in row(version).fault
+
+
+def test_one_that_cannot_be_stored_counts_as_failed_at_once(town, monkeypatch):
+    version = decided(town)
+
+    def full(name: str, content: object) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    assert pdf_make(version_id=version.pk) is False
+    assert row(version).state == State.FAILED and "No space left" in row(version).fault
+
+
+def test_what_is_noted_is_in_the_language_of_the_house(town, settings):
+    version = decided(town)
+    settings.LANGUAGE_CODE = "sv"
+    with override("en"):
+        for _try in range(MOST_LOST + 1):
+            FrozenPdf.objects.update(claimable_at=timezone.now())
+            claim(frozen.PDF, version.pk) if _try < MOST_LOST else pdf_make(version_id=version.pk)
+    [task] = version.document.tasks.filter(kind="mend_pdf")
+    with override("sv"):
+        assert row(version).fault == gettext("Each worker that tried to make it was lost.")
+        assert task.note.startswith("Version 1. ") and "tried again" not in task.note
+    assert "lost" not in row(version).fault
+
+
 def test_whoever_steers_the_document_can_have_it_tried_again_at_once(town):
     version = decided(town)
     FrozenPdf.objects.update(state=State.FAILED, fault="x", claimable_at=timezone.now() + timedelta(days=1))
@@ -146,9 +181,9 @@ def test_whoever_steers_the_document_can_have_it_tried_again_at_once(town):
 
 def test_one_that_kills_every_worker_counts_as_failed_and_not_as_being_made(town):
     version = decided(town)
-    for _try in range(frozen.MOST_LOST + 1):
+    for _try in range(MOST_LOST + 1):
         FrozenPdf.objects.update(claimable_at=timezone.now())
-        frozen._claim(version.pk)
+        claim(frozen.PDF, version.pk)
     assert row(version).state == State.FAILED
 
 

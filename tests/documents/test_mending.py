@@ -1,10 +1,14 @@
 """An official PDF that could not be made reaches the document's owner, whoever that is, until it is there."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, FrozenPdf, Version
+from documents.selectors.order import pdf_to_mend
 from documents.services import frozen, version_start
 from documents.services.frozen import pdf_make, pdf_retry
 from qms.exceptions import NotYours
@@ -17,6 +21,7 @@ from qms.records.models import Notification, Task
 from qms.records.services import task_hand_over
 from qms.records.services.attachments import attachments_save
 from qms.records.services.change import record_change
+from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
 from tests.documents import files
 from tests.documents.steps import in_force, next_version
@@ -88,6 +93,21 @@ def test_it_is_told_once_for_a_failure_and_closes_itself_when_the_pdf_is_there(d
     assert waiting(document) == []
     assert document.tasks.get(kind="mend_pdf").outcome == Task.Outcome.DONE
     assert digests() == 0  # what has been mended meanwhile is no news
+
+
+def test_it_has_no_day_so_nobody_is_reminded_of_what_a_technician_mends(
+    document, owner, monkeypatch, sign_in, town
+):
+    fails(Version.objects.get(document=document), monkeypatch)
+    [task] = waiting(document)
+    assert task.due is None
+    Notification.objects.all().delete()
+    for days in range(1, 15):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            reminders_write(access=SystemAccess("reminders"))
+    assert not Notification.objects.exists()
+    assert "See to the official PDF" in sign_in(owner).get(reverse("home:work")).content.decode()
+    assert pdf_to_mend(town.access("manager")).value == 1
 
 
 def test_whoever_stands_in_for_the_owner_is_told(document, owner, town, monkeypatch):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from documents.models import Document, DocumentType, Version, Weight
 from documents.services import version_start
+from documents.services.file_text import text_read
 from documents.workflow import names
 from improvements.models import Improvement
 from qms.organisation.models import Person
@@ -60,12 +61,36 @@ def test_a_file_takes_the_place_of_the_text_and_its_words_are_found(town: Town, 
     token = edit_token(version)
     sent = {"attachments": upload("rutin.txt", "Ring jouren först".encode()), "token": token}
     assert browser.post(address, sent).status_code == 302
+    page = browser.get(version.get_absolute_url()).content.decode()
+    assert "is being read" in page and "jouren" not in page
+    assert text_read(version_id=version.pk)
     version.refresh_from_db()
     document = Document.objects.get(pk=version.document_id)
     assert version.is_file and "jouren" in document.text
+    page = browser.get(version.get_absolute_url()).content.decode()
+    assert "Ring jouren först" in page and "is being read" not in page
     browser.post(address, {"remove": "1", "token": edit_token(version)})
     version.refresh_from_db()
     assert not version.is_file
+
+
+def test_a_file_can_be_sent_again_after_somebody_else_has_saved(town: Town, sign_in: SignIn):
+    version = begun(town)
+    browser, address = sign_in(town.handler), reverse("documents:file", args=[version.reference])
+    old = edit_token(version)
+    written(town, version, "<p>Theirs</p>", by="manager")
+    page = browser.post(address, {"attachments": upload("rutin.txt", b"Ring"), "token": old})
+    assert page.status_code == 422 and "Theirs" in page.content.decode()
+    assert "Manager changed this a moment ago" in page.content.decode()
+    for name in ("file_form", "form", "picture_form"):  # what is sent from this page is no double
+        token = str(page.context[name]["token"].value())
+        version.refresh_from_db()
+        assert token == edit_token(version), name
+    token = str(page.context["file_form"]["token"].value())
+    again = browser.post(address, {"attachments": upload("rutin.txt", b"Ring"), "token": token})
+    assert again.status_code == 302
+    version.refresh_from_db()
+    assert version.is_file
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(town: Town, sign_in: SignIn):

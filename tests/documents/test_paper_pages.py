@@ -71,7 +71,6 @@ def test_the_file_that_is_the_text_cannot_be_taken_away(town, sign_in):
         version = version_file_set(
             version_id=version.pk,
             file=file,
-            extracted="Rutin",
             token=edit_token(version),
             access=town.access("handler"),
         )

@@ -15,12 +15,24 @@ from documents.services import version_start
 from documents.services.frozen import pdf_make
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.models import Attachment, Record, Visibility
-from qms.records.services.attachments import attachment_remove
-from qms.records.services.change import edit_token
+from qms.records.services import move
+from qms.records.services.attachments import attachment_remove, attachments_save
+from qms.records.services.change import edit_token, record_change
 from tests.conftest import Town
 from tests.documents import files
-from tests.documents.steps import approved, begun, in_force, ready_to_approve, written
+from tests.documents.steps import (
+    answered,
+    approved,
+    begun,
+    in_force,
+    ready_to_approve,
+    sent_to_review,
+    written,
+)
+from tests.factories import person
 from tests.records.files import picture, upload
 
 SignIn = Callable[[Person], Client]
@@ -126,6 +138,47 @@ def test_only_who_writes_on_the_draft_adds_pictures(town: Town, sign_in: SignIn)
     assert sent(sign_in(town.employee), begun(town)).status_code == 403
 
 
+def test_before_a_picture_that_no_saved_text_shows_is_taken_away_it_says_what_to_think_of(
+    town: Town, sign_in: SignIn
+):
+    version = begun(town)
+    browser = sign_in(town.handler)
+    src = sent(browser, version, headers=EDITOR).json()["src"]
+    assert "No saved text shows this picture yet" in browser.get(f"{src}remove/").content.decode()
+    written(town, version, f'<p><img src="{src}" alt="Karta"></p>')
+    written(town, version, "<p>Utan karta.</p>")
+    assert "No saved text shows" not in browser.get(f"{src}remove/").content.decode()
+
+
+def test_a_picture_that_was_taken_away_meanwhile_is_called_so_and_not_somebody_elses(
+    town: Town, sign_in: SignIn
+):
+    version = begun(town)
+    src = sent(sign_in(town.handler), version, headers=EDITOR).json()["src"]
+    attachment_remove(attachment_id=Attachment.objects.get().pk, access=town.access("handler"))
+    with pytest.raises(RuleViolation, match=r"removed from the files\. Take it out"):
+        written(town, version, f'<p><img src="{src}" alt="Karta"></p>')
+
+
+def test_a_picture_that_is_gone_keeps_nobody_from_adding_another_but_from_sending_it_on(
+    town: Town, sign_in: SignIn
+):
+    version = begun(town)
+    with stored([receive(upload("karta.jpg", picture()))]) as received:
+        [map_] = attachments_save(record=version.document, files=received, access=town.access("handler"))
+    shown = f'<p><img src="{map_.get_absolute_url()}" alt="Karta"></p>'
+    written(town, version, shown)
+    attachment_remove(attachment_id=map_.pk, access=town.access("handler"))
+    version.refresh_from_db()
+    assert sent(sign_in(town.handler), version).status_code == 302
+    version.refresh_from_db()
+    assert version.text.count("<img") == 2
+    with pytest.raises(RuleViolation, match="has been removed from the files"):
+        sent_to_review(town, version)
+    written(town, version, version.text.replace(shown, ""))
+    sent_to_review(town, version)
+
+
 def test_a_picture_of_another_document_or_elsewhere_is_refused_and_says_what_to_do(
     town: Town, sign_in: SignIn
 ):
@@ -134,7 +187,7 @@ def test_a_picture_of_another_document_or_elsewhere_is_refused_and_says_what_to_
     foreign = Attachment.objects.get().get_absolute_url()
     version = begun(town)
     for address in (foreign, "/static/img/logo.svg"):
-        with pytest.raises(RuleViolation, match="belongs to another document") as refused:
+        with pytest.raises(RuleViolation, match="is not kept with this document") as refused:
             written(town, version, f'<p><img src="{address}" alt="Karta"></p>')
         assert refused.value.field == "text"
 
@@ -200,3 +253,59 @@ def test_a_link_to_what_few_see_says_its_reference_and_never_its_title(
     )
     assert f'data-title="{secret.reference}"' in page and 'data-title="Hemliga' not in page
     assert f"({visibility.label})" in page
+
+
+def kept_within(town: Town, visibility: Visibility, sign_in: SignIn) -> tuple[Version, str, str]:
+    """The second version, as a draft, of a document that stays in its unit; the addresses of a picture that
+    hangs on the first and stands in both texts, and of one that stands in the first alone."""
+    first = begun(town)
+    browser = sign_in(town.handler)
+    both, early = (sent(browser, first, headers=EDITOR).json()["src"] for _each in range(2))
+    images = [f'<p><img src="{src}" alt="Karta"></p>' for src in (both, early)]
+    written(town, first, "".join(images))
+    ready_to_approve(town, first)
+    approved(town, first)
+    changes = {"visibility": visibility, "confidential_reason": "OSL 18 kap. 8 §"}
+    record_change(record_id=first.document_id, changes=changes, access=town.access("quality"))
+    second = version_start(document_id=first.document_id, access=town.access("handler"))
+    return written(town, second, images[0]), both, early
+
+
+@pytest.mark.parametrize("visibility", [Visibility.INTERNAL, Visibility.RESTRICTED])
+def test_who_sees_a_document_only_as_its_reviewer_sees_the_pictures_of_what_is_shown_and_nobody_else_does(
+    town: Town, sign_in: SignIn, visibility: Visibility
+):
+    second, both, early = kept_within(town, visibility, sign_in)
+    reviewer, stranger = sign_in(town.outsider), sign_in(person("stranger", town.school))
+    assert [reviewer.get(src).status_code for src in (both, early)] == [404, 404]
+    sent_to_review(town, second, "outsider")
+    page = reviewer.get(reverse("documents:answer", args=[second.reference])).content.decode()
+    assert both in page and early in page  # the one in the text, the other as taken away since version 1
+    assert [reviewer.get(src).status_code for src in (both, early)] == [200, 200]
+    assert [stranger.get(src).status_code for src in (both, early)] == [404, 404]
+    first = Version.objects.get(document=second.document_id, major=1)
+    assert reviewer.get(first.get_absolute_url()).status_code == 404
+
+
+def test_a_reviewer_goes_on_seeing_what_they_answered_about_while_it_is_under_way(
+    town: Town, sign_in: SignIn
+):
+    second, both, early = kept_within(town, Visibility.INTERNAL, sign_in)
+    sent_to_review(town, second, "outsider")
+    answered(town, second, "outsider", "change", "Utan kartor")
+    move(record_id=second.pk, name="take_back", access=town.access("handler"))
+    written(town, second, "<p>Utan kartor.</p>")
+    Version.objects.filter(major=1).update(text="")
+    sent_to_review(town, second, "outsider")
+    reviewer = sign_in(town.outsider)
+    assert both in reviewer.get(reverse("documents:answer", args=[second.reference])).content.decode()
+    assert [reviewer.get(src).status_code for src in (both, early)] == [200, 404]
+
+
+def test_a_file_beside_the_text_is_no_picture_of_it(town: Town, sign_in: SignIn):
+    second, _both, _early = kept_within(town, Visibility.INTERNAL, sign_in)
+    first = Version.objects.get(document=second.document_id, major=1)
+    with stored([receive(upload("underlag.docx", files.word("Underlag")))]) as received:
+        [beside] = attachments_save(record=first, files=received, access=town.access("handler"))
+    sent_to_review(town, second, "outsider")
+    assert sign_in(town.outsider).get(beside.get_absolute_url()).status_code == 404

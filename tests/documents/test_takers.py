@@ -155,6 +155,43 @@ def test_a_review_is_not_handed_to_one_who_reviews_it_already(town: Town):
     assert version.tasks.open().filter(kind="look").count() == 2
 
 
+def test_a_review_is_not_handed_to_one_who_has_answered_in_this_round(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee", "care_head")
+    answered(town, version, "care_head", "change", "Nights are missing")
+    looking = task(version, "look")
+    with pytest.raises(RuleViolation, match="Somebody who has neither answered"):
+        task_hand_over(task_id=looking.pk, to=town.care_head, access=town.access("employee"))
+
+
+def test_no_answer_is_lost_when_a_review_falls_to_one_who_has_answered(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "employee", "care_head")
+    answered(town, version, "care_head", "change", "Nights are missing")
+    hand_over(person=town.employee, to=town.care_head, access=SystemAccess("the employee leaves"))
+    with pytest.raises(RuleViolation, match="that answer stands"):
+        answered(town, version, "care_head")
+    assert [(one.reviewer, one.answer, one.comment) for one in version.reviews.all()] == [
+        (town.employee, "", ""),
+        (town.care_head, "change", "Nights are missing"),
+    ]
+    task_hand_over(task_id=task(version, "look").pk, to=town.outsider, access=town.access("care_head"))
+    answered(town, version, "outsider")
+    assert sorted(one.answer for one in version.reviews.all()) == ["agree", "change"]
+    assert task(version, "go_on").assignee == version.owner
+
+
+def test_in_the_next_round_whoever_has_answered_before_can_have_it(town: Town):
+    version = begun(town)
+    sent_to_review(town, version, "care_head")
+    answered(town, version, "care_head")
+    move(record_id=version.pk, name="take_back", access=town.access("handler"))
+    sent_to_review(town, version, "employee")
+    task_hand_over(task_id=task(version, "look").pk, to=town.care_head, access=town.access("employee"))
+    answered(town, version, "care_head", "change", "Nights are missing")
+    assert [one.answer for one in version.reviews.all()] == ["agree", "change"]
+
+
 def test_a_review_that_falls_to_one_who_reviews_it_already_is_dropped_and_the_round_goes_on(town: Town):
     version = begun(town)
     sent_to_review(town, version, "employee", "care_head")

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from documents.models import Document, Origin, Version
 from documents.services import taking_over
+from documents.services.file_text import text_read, texts_sweep
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.imports.runs import LEASE, import_go, import_start, import_work, imports_sweep
 from qms.records.models import Attachment, ImportRun, Visibility
@@ -111,7 +112,10 @@ def test_what_was_looked_through_is_taken_over_in_force_with_its_decision_and_it
         date(2024, 3, 1),
         date(2024, 3, 1),
     )
-    assert version.file.name == "hand.docx" and "Sprita händerna." in document.text
+    assert version.file.name == "hand.docx" and version.file_text.state == "pending"
+    assert text_read(version_id=version.pk)
+    document.refresh_from_db()
+    assert "Sprita händerna." in document.text
     assert version.pdf.state == "pending"
     assert not document.read_duties.exists()
     assert not run.archive and not default_storage.exists(archive_before)
@@ -139,6 +143,7 @@ def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
         ("1", "superseded"),
         ("2", "in_force"),
     ]
+    assert texts_sweep().startswith("2")
     document.refresh_from_db()
     assert "30 sekunder" in document.text
 

@@ -21,6 +21,7 @@ GENERATED = ("migrations/", "static/css/theme.css", "static/vendor/", "__pycache
 
 # Models that need no history of their fields, each with the reason.
 NO_HISTORY = {
+    "documents.FileText": "what a worker owes; the words are the file's",
     "documents.FrozenPdf": "derived from the version, made once",
     "documents.Origin": "written once, with its document",
     "documents.Sketch": "derived from the text, made anew with it",

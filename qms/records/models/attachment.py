@@ -70,6 +70,11 @@ class Attachment(models.Model):
         return reverse("records:file", args=[self.public_id])
 
     @property
+    def extension(self) -> str:
+        """The ending of its name with its dot, ".pdf": that of what it truly is."""
+        return f".{self.name.rpartition('.')[2].lower()}"
+
+    @property
     def icon(self) -> str:
         """The icon of its sort."""
         if self.is_image:

@@ -26,6 +26,12 @@ def files_of(record: Record, access: Access) -> list[ShownFile]:
 
 
 def file_of(public_id: UUID, access: Access) -> Attachment:
-    """A file whose record `access` sees; Attachment.DoesNotExist when hidden, removed or unknown."""
-    seen = Record.objects.visible_to(access).order_by().values("pk")
-    return Attachment.objects.present().select_related("record").get(public_id=public_id, record__in=seen)
+    """A file whose record `access` sees, or that stands in a text they read (`RecordKind.shows_file`).
+
+    Attachment.DoesNotExist when hidden, removed or unknown.
+    """
+    attachment = Attachment.objects.present().select_related("record").get(public_id=public_id)
+    seen = Record.objects.visible_to(access).filter(pk=attachment.record_id).exists()
+    if seen or attachment.record.kind_offer.shows_file(attachment, access):
+        return attachment
+    raise Attachment.DoesNotExist

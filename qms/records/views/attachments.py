@@ -120,6 +120,7 @@ def attachment_removal(request: SignedInRequest, public_id: UUID) -> HttpRespons
         "record": record,
         "attachment": attachment,
         "form": form,
+        "think_of": record.kind_offer.before_removal(record, attachment),
         "crumbs": crumbs_of(record, _("Remove a file")),
     }
     page, part = "records/attachment_removal.html", "records/_attachment_removal.html"
