@@ -62,7 +62,7 @@ class FileForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
-        super().__init__(data, files, initial={"token": edit_token(version)})
+        super().__init__(data, files, initial={"token": edit_token(version)}, auto_id="id_file_%s")
 
     def renew(self, version: Version) -> None:
         """Let the file, sent again after somebody else's saving, take the place of what is there now."""
@@ -127,7 +127,7 @@ class RemarkForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, headings: list[tuple[str, str]]) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="id_remark_%s")  # the page has a form for comments beside it
         self.headings = dict(headings)
         self.fields["heading"].choices = [  # type: ignore[attr-defined]
             ("", _("The whole text")),

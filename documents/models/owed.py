@@ -47,5 +47,5 @@ class Owed(models.Model):
 
     @classmethod
     def settled(cls) -> Q:
-        """What is not there and will not be tried again; nothing unless a model says so."""
-        return Q(pk__in=[])
+        """What is not there and will not be tried again."""
+        raise NotImplementedError

@@ -75,10 +75,11 @@ def stands_in_what_is_read(picture: Attachment, access: Access) -> bool:
         return False
     address = picture.get_absolute_url()
     of_document = Q(document=picture.record_id) | Q(document__versions=picture.record_id)
-    siblings = Version.objects.filter(of_document).order_by()
+    siblings = Version.objects.filter(of_document, file__isnull=True).order_by()
     seen = Version.objects.visible_to(access).filter(pk__in=siblings.values("pk")).order_by()
     if seen.filter(text__contains=address).exists():
         return True
+    # What is a file is held against the words of others: it shows no picture.
     under_way = seen.filter(is_under_way=True)
     if not under_way.exists():
         return False

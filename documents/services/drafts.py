@@ -101,8 +101,9 @@ def _by(row: Applies, access: Access) -> None:
 def version_start(*, document_id: int, access: Access, small: bool = False) -> Version:
     """Begin the next version as a draft with the text that is in force; with `small` a correction (2.1).
 
-    What asked for it to be looked over is done with that. Raises NotYours without the right, RuleViolation
-    when one is under way already or the document no longer lives.
+    After a file it begins empty: what was written before it holds no longer. What asked for it to be looked
+    over is done with that. Raises NotYours without the right, RuleViolation when one is under way already or
+    the document no longer lives.
     """
     document = document_locked(document_id, access)
     if not access.can(WRITE, document):
@@ -121,7 +122,8 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
         raise RuleViolation(_("Nothing is in force yet, so there is nothing to correct."))
     last = held or cast("Version | None", newest_first(document).first())
     major, minor = _next_number(document, held if small else None)
-    version = _begin(document, major, minor, text=last.text if last else "", access=access)
+    text = last.text if last and not last.is_file else ""
+    version = _begin(document, major, minor, text=text, access=access)
     for task in document.tasks.open().filter(kind=LOOK_OVER):
         task_close(task=task, access=access)
     return version

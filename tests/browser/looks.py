@@ -23,6 +23,25 @@ _OVERFLOW = """() => {
   return found.slice(0, 5);
 }"""
 
+# A label that only a screen reader says is enough where the same words are a heading above the field, and for
+# a box to tick beside what it chooses. What the keyboard does not reach is there for machines alone.
+_UNLABELLED = """() => {
+  const seen = e => e.checkVisibility() && e.clientWidth > 1 && !e.closest('.ds-sr-only');
+  const words = e => e.textContent.trim().replace(/\\s+/g, ' ');
+  const headings = [...document.querySelectorAll('main :is(h1, h2, h3, legend, summary)')]
+    .filter(seen).map(words);
+  const found = [];
+  for (const e of document.querySelectorAll('main :is(input, select, textarea)')) {
+    if (['hidden', 'submit', 'file', 'checkbox'].includes(e.type) || e.tabIndex < 0) continue;
+    if (!e.checkVisibility()) continue;
+    const labels = [...(e.labels ?? [])];
+    if (labels.some(seen)) continue;
+    if (labels.some(label => headings.some(heading => heading.startsWith(words(label))))) continue;
+    found.push('no label to be seen: ' + (e.name || e.id));
+  }
+  return found;
+}"""
+
 
 @cache
 def _axe() -> str:
@@ -45,6 +64,12 @@ def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
 def overflow(page: Page) -> list[str]:
     """What is wider than the screen or spills out of its box."""
     found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def unlabelled(page: Page) -> list[str]:
+    """Fields whose label cannot be seen: one who comes back to a filled form would not know what is asked."""
+    found: list[str] = page.evaluate(_UNLABELLED)
     return found
 
 

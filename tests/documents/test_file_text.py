@@ -98,6 +98,13 @@ def test_a_draft_of_what_is_in_force_tells_search_nothing(town: Town):
     assert document.text == "Gamla ord" and found("sprita") == []
 
 
+def test_after_a_file_the_next_draft_does_not_begin_with_what_was_written_before_it(town: Town):
+    version = with_file(town, begun(town, text="<p>Gamla ord</p>"))
+    ready_to_approve(town, version)
+    approved(town, version)
+    assert version_start(document_id=version.document_id, access=town.access("handler")).text == ""
+
+
 def test_until_both_are_read_the_difference_says_why_it_is_not_shown(town: Town, sign_in: SignIn):
     document = in_force(town, text="<p>Tvätta händerna noga.</p>")
     first = Version.objects.get()

@@ -36,6 +36,14 @@ STEERS = codes(403, visitor=302, manager=302, care_head=302, quality=302)
 QUALITY = codes(403, visitor=302, quality=200)
 EVERYONE: dict[str, Any] = {"viewer": "visitor", "query": "?lang=sv"}
 
+# What stands on the page of a list in each state but the one it is chosen in.
+LISTS = {
+    "checking": "2 of 3 rows, 66 %",
+    "running": "2 of 3 rows, 66 %",
+    "stopped": "2 of 3 rows are done, and stay",
+    "done": "1 row was not possible",
+}
+
 CONTENT: list[Page] = [
     Page("documents:order", ORDER, viewer="quality", shows="Past the review date", budget=20),
     Page("documents:twins", ORDER, viewer="quality", shows="No two units"),
@@ -46,6 +54,17 @@ CONTENT: list[Page] = [
     Page("documents:take_over", QUALITY, viewer="quality", shows="Look it through"),
     Page("documents:take_over_template", QUALITY, viewer="quality", walk=False),
     Page("documents:take_over_run", QUALITY, taken, viewer="quality", shows="“borta.pdf”"),
+    *(
+        Page(
+            "documents:take_over_run",
+            QUALITY,
+            lambda world, state=state: (world.documents.lists[state].pk,),
+            query=f"?of={state}",
+            viewer="quality",
+            shows=said,
+        )
+        for state, said in LISTS.items()
+    ),
     Page("documents:take_over_go", QUALITY | {"quality": 302}, taken, posts=True),
     Page("documents:take_over_stop", QUALITY | {"quality": 302}, taken, posts=True),
     Page("improvements:take_over", QUALITY, viewer="quality", shows="Which system the cases come from"),

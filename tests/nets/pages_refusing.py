@@ -45,6 +45,7 @@ REFUSING = frozenset(
         "records:links",
         "records:move",
         "records:move?back=/work/",
+        "records:move?of=draft",
         "records:move?of=version",
         "records:view",
         "records:view_save?page=improvement&category=praise",

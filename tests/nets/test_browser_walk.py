@@ -15,7 +15,7 @@ from playwright.sync_api import Page as BrowserPage
 
 from qms.organisation.models import Person
 from tests.browser.fixtures import DESKTOP, PHONE, sign_in, speak, view
-from tests.browser.looks import axe, overflow, twice_the_text
+from tests.browser.looks import axe, overflow, twice_the_text, unlabelled
 from tests.browser.watch import Watch
 from tests.nets.page import Page
 from tests.nets.pages import PAGES
@@ -167,7 +167,7 @@ def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: 
             _shoot(page, shots / f"{name}{more}-{width}-{scheme}.png")
         rules = ["color-contrast"] if scheme == "dark" else None
         remarks += [f"{scheme}: {found}" for found in axe(page, rules=rules)]
-    remarks += [f"{width}: {found}" for found in overflow(page)]
+    remarks += [f"{width}: {found}" for found in (*overflow(page), *unlabelled(page))]
     if width == PHONE:
         page.set_viewport_size({"width": SMALLEST, "height": 640})
         remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]

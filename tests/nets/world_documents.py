@@ -5,13 +5,18 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents.models import Document, Remark, Version, Weight
-from documents.services import read_confirm, remark_add, version_start
+from documents.models import Document, FileText, FrozenPdf, Remark, Version, Weight
+from documents.services import read_confirm, remark_add, version_file_set, version_start
 from qms.organisation.access import SystemAccess
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.models import ImportRow, ImportRun
 from qms.records.services import record_save
+from qms.records.services.change import edit_token
 from tests.conftest import Town
+from tests.documents.files import word
 from tests.documents.steps import answered, approved, begun, sent_to_approval, sent_to_review
+from tests.records.files import upload
 
 
 @dataclass
@@ -26,6 +31,10 @@ class Documents:
     remark: Remark  # of the employee, on `reviewed`
     restricted: Document
     taken: ImportRun  # a list of the quality manager's, looked through: its only row lacks its file
+    lists: dict[str, ImportRun]  # others of hers, by the state they are in: every other one there is
+    failed: Version  # of another, in force: its official PDF could not be made
+    filed: Version  # of another, a draft of the quality manager's that is a file whose words are being read
+    unread: Version  # as `filed`, but they could not be read
 
 
 def build_documents(town: Town, size: int, secret: str) -> Documents:
@@ -49,7 +58,47 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     sent_to_approval(town, waiting, "care_head", by="manager")
     kept = begun(town, secret, by="quality", restricted_why="OSL 18 kap. 8 §")
     first = Version.objects.get(document=held, major=1)
-    return Documents(held, first, draft, reviewed, waiting, remark, kept.document, _taken(town))
+    return Documents(
+        held,
+        first,
+        draft,
+        reviewed,
+        waiting,
+        remark,
+        kept.document,
+        _taken(town),
+        _lists(town),
+        _failed(town),
+        _filed(town, "Keys by day"),
+        _unread(town),
+    )
+
+
+def _failed(town: Town) -> Version:
+    document = document_in_force(town, "Medicines in the car")
+    fault = "OSError: No space left on device"
+    later = timezone.now() + timedelta(days=1)
+    FrozenPdf.objects.filter(version__document=document).update(
+        state="failed", fault=fault, claimable_at=later
+    )
+    return Version.objects.get(document=document)
+
+
+def _filed(town: Town, title: str) -> Version:
+    version = begun(town, title, by="quality", text="")
+    with stored([receive(upload("nycklar.docx", word("Keys are counted by day")))]) as [file]:
+        return version_file_set(
+            version_id=version.pk, file=file, token=edit_token(version), access=town.access("quality")
+        )
+
+
+def _unread(town: Town) -> Version:
+    version = _filed(town, "Keys at the weekend")
+    later = timezone.now() + timedelta(days=1)
+    FileText.objects.filter(version=version).update(
+        state="failed", fault="OSError: The storage does not answer", claimable_at=later
+    )
+    return version
 
 
 def _taken(town: Town) -> ImportRun:
@@ -60,6 +109,28 @@ def _taken(town: Town) -> ImportRun:
         run=run, number=2, title="Handhygien", outcome=ImportRow.Outcome.REFUSED, done=True,
         why_not="There is no file called “borta.pdf” in the ZIP.",
     )  # fmt: skip
+    return run
+
+
+def _lists(town: Town) -> dict[str, ImportRun]:
+    others = [state for state in ImportRun.State.values if state != ImportRun.State.CHECKED]
+    return {state: _list(town, state) for state in others}
+
+
+def _list(town: Town, state: str) -> ImportRun:
+    """Two rows of three are done, in any state; the refused one is among them."""
+    run = ImportRun.objects.create(
+        importer="documents", by=town.quality, name=f"{state}.xlsx", digest=state, state=state,
+        claimable_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    why = "There is no unit called “Hamnen” today."
+    for number, (outcome, reason) in enumerate([("new", ""), ("refused", why), ("", "")], start=2):
+        if not outcome and state == ImportRun.State.DONE:
+            continue
+        title = f"Routine for row {number}"
+        ImportRow.objects.create(
+            run=run, number=number, title=title, outcome=outcome, why_not=reason, done=bool(outcome)
+        )
     return run
 
 

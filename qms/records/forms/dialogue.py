@@ -23,6 +23,10 @@ class CommentForm(forms.Form):
         error_messages={"required": gettext_lazy("Write something first.")},
     )
 
+    def __init__(self, data: Any = None) -> None:
+        # Forms are opened over the page it stands on: a label there belongs to a field of theirs.
+        super().__init__(data, auto_id="id_said_%s")
+
 
 class NoteForm(forms.Form):
     """One note among those who handle a record."""
