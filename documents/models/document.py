@@ -6,10 +6,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from documents.dates import months_later
 from documents.models.types import DocumentType
+from qms.history import HistoricalRecords
 from qms.organisation.models import Unit
 from qms.records.models import Record, RecordManager
 

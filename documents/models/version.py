@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from documents.models.document import Document
 from documents.workflow.names import IN_FORCE, UNDER_WAY
+from qms.history import HistoricalRecords
 from qms.organisation.models import Person
 from qms.records.models import Attachment, Record, RecordManager
 

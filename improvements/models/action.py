@@ -5,10 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from improvements.models.case import MOST_TEXT
 from improvements.models.series import ActionSeries
+from qms.history import HistoricalRecords
 from qms.records.models import Record, RecordManager
 
 LONGEST_LINK = 500

@@ -10,8 +10,8 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from qms.history import HistoricalRecords
 from qms.organisation.models import Person
 from qms.records.models import Record, RecordManager
 

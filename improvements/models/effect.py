@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from improvements.models.case import MOST_TEXT
+from qms.history import HistoricalRecords
 
 
 class EffectCheck(models.Model):

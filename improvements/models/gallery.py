@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from improvements.workflow.names import CLOSED, DONE
+from qms.history import HistoricalRecords
 from qms.organisation.access import Access
 from qms.records.models import Visibility
 from qms.records.visibility import visible

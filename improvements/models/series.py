@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from simple_history.models import HistoricalRecords
 
+from qms.history import HistoricalRecords
 from qms.workdays import on_working_day
 
 MOST_EVERY = 60  # the longest time between two: so many weeks, months or years

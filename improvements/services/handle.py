@@ -1,7 +1,5 @@
 """What a handler does with a case besides deciding: sort it, say what harm came of it, restrict it."""
 
-from django.db import transaction
-
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.full_rule import why_full
 from improvements.services.spread_follow import spread_ends
@@ -56,18 +54,22 @@ def after_change(*, record: Improvement, before: Improvement, access: Access) ->
     rule_follows(record=record, before=before, access=access)
 
 
-@transaction.atomic
 def rule_follows(*, record: Improvement, before: Improvement, access: Access) -> None:
-    """What is just done, and turns out to be of the sort that the rule wants handled in full, is."""
+    """What is just done, and turns out to be of the sort that the rule wants handled in full, is.
+
+    Inside the transaction that sorted it.
+    """
     sorted_anew = (record.category, record.harm) != (before.category, before.harm)
     if sorted_anew and record.state == DOING and record.lane == Lane.JUST_DO and why_full(record):
         record.lane = Lane.FULL
         record_save(record=record, access=access)
 
 
-@transaction.atomic
 def actions_follow(*, record: Improvement, before: Improvement, access: Access) -> None:
-    """After fields of a case were changed: its actions are seen by those who see the case, no others."""
+    """After fields of a case were changed: its actions are seen by those who see the case, no others.
+
+    Inside the transaction that changed them.
+    """
     seen, was = ((one.visibility, one.confidential_reason) for one in (record, before))
     if seen == was and not record.is_sealed:
         return

@@ -154,6 +154,9 @@ def _for_change(action_id: int, access: Access) -> tuple[Action, ActionSeries]:
 
 
 def _locked(record: Action) -> ActionSeries | None:
+    """The series of `record`, which is locked, if it is in one."""
+    if record.series_id is None:
+        return None
     return ActionSeries.objects.select_for_update().filter(actions=record).first()
 
 

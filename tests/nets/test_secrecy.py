@@ -8,8 +8,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from improvements.models import Improvement
-from qms.records.models import Record
+from qms.organisation.access import LinkAccess, SystemAccess, VisitorAccess
+from qms.records.models import Named, Record, Share, Task
+from qms.records.visibility import surely_sees
 from tests.nets.conftest import browser_of
+from tests.nets.page import CAST
 from tests.nets.pages import PAGES
 from tests.nets.world import SEALED, SEALED_WORD, SECRET, SECRET_WORD, World
 
@@ -92,6 +95,30 @@ def test_its_words_count_as_little_as_words_that_nothing_has(secret: Secret, who
     exported = browser.get(reverse("records:export"), {"q": secret.word, "state": "all"})
     sheet = load_workbook(BytesIO(_bytes(exported))).worksheets[0]
     assert sheet.max_row == 1  # the headings
+
+
+@pytest.mark.parametrize("who", [*CAST, "system"])
+def test_what_is_seen_without_asking_the_database_is_seen(who: str, world: World):
+    access = {"visitor": VisitorAccess(), "system": SystemAccess("a test")}.get(who) or world.town.access(who)
+    everything = Record.objects.select_related("unit")
+    seen = set(Record.objects.visible_to(access).values_list("pk", flat=True))
+    surely = {record.pk for record in everything if surely_sees(record, access)}
+    assert surely <= seen
+    # What is left to be asked is given to them by a row of its own.
+    people = list(access.acts_for)
+    given = (
+        Task.objects.open().filter(assignee__in=people),
+        Named.objects.in_force().filter(person__in=people),
+        Share.objects.all(),
+    )
+    assert seen - surely <= {pk for rows in given for pk in rows.values_list("record_id", flat=True)}
+
+
+def test_who_holds_a_link_surely_sees_that_record_alone(world: World):
+    others = Record.objects.exclude(pk=world.case.pk).exclude(visibility="public").select_related("unit")
+    access = LinkAccess(world.case.pk, "Somebody")
+    assert surely_sees(world.case, access)
+    assert not any(surely_sees(record, access) for record in others)
 
 
 def _text(answer) -> str:

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
+from qms.history import HistoricalRecords
 from qms.organisation.models.units import Unit
 from qms.organisation.roles import BY_KEY, Role
 

@@ -17,7 +17,6 @@ from qms.records.services.tasks import open_state_tasks
 R = TypeVar("R", bound=Record)
 
 
-@transaction.atomic
 def record_create(*, record: R, access: Access, state: str = "", taken_over: bool = False) -> R:
     """Save a new record: state, author, number, first decision, tasks, search. Returns it.
 
@@ -41,6 +40,14 @@ def record_create(*, record: R, access: Access, state: str = "", taken_over: boo
         record.clean()
     except ValidationError as error:
         raise as_rule_violation(error) from error
+    with transaction.atomic(savepoint=False):  # what is not valid has been found: nothing is tried here
+        _write(record, access, taken_over=taken_over)
+    return record
+
+
+def _write(record: Record, access: Access, *, taken_over: bool) -> None:
+    """Number a new record, and write it with all that comes with it."""
+    kind = record.kind_offer
     if kind.reference:
         record.reference = kind.reference(record)
     else:
@@ -63,10 +70,8 @@ def record_create(*, record: R, access: Access, state: str = "", taken_over: boo
     if taken_over:
         # Saving sets it to now: what ended years ago would stand above the news of today.
         Record.objects.filter(pk=record.pk).update(changed_at=record.state_since)
-    return record
 
 
-@transaction.atomic
 def record_save(*, record: R, access: Access, before: R | None = None) -> R:
     """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
 
@@ -79,9 +84,10 @@ def record_save(*, record: R, access: Access, before: R | None = None) -> R:
         record.clean()
     except ValidationError as error:
         raise as_rule_violation(error) from error
-    _save(record, access)
-    if before is None or words_of(record) != words_of(before):
-        index_record(record)
+    with transaction.atomic(savepoint=False):  # what is not valid has been found: nothing is tried here
+        _save(record, access)
+        if before is None or words_of(record) != words_of(before):
+            index_record(record)
     return record
 
 

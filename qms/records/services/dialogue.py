@@ -63,7 +63,7 @@ def share(*, record: Record, unit: Unit | None = None, person: Person | None = N
 
     Inside the transaction of whoever gives it away. A restricted record stays with those who handle it.
     """
-    Share.objects.get_or_create(record=record, unit=unit, person=person)
+    Share.objects.bulk_create([Share(record=record, unit=unit, person=person)], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -32,22 +32,22 @@ def tell_of_task(
     data: dict[str, Any] | None = None,
 ) -> list[Notification]:
     """Tell `person` about a task; whoever stands in for the person today is told too, and gets the mail."""
-    today = timezone.localdate()
-    away = Deputy.objects.on(today).filter(person=person, deputy__is_active=True).select_related("deputy")
-    deputies = [row.deputy for row in away if row.deputy != access.person]
+    away = Deputy.objects.on(timezone.localdate()).filter(person=person, deputy__is_active=True)
+    by = access.person.pk if access.person else None
+    deputies = [pk for pk in away.values_list("deputy_id", flat=True) if pk != by]
     told = Notification.objects.bulk_create(
         Notification(
-            person=someone,
+            person_id=someone,
             record=task.record,
             event=event,
             actor_name=access.name,
             task=task,
             data={**(data or {}), "due": task.due.isoformat() if task.due else ""},
             urgent=urgent,
-            mail_owed=not (someone == person and deputies),
-            mail_skipped=Skipped.AWAY if someone == person and deputies else "",
+            mail_owed=not (someone == person.pk and deputies),
+            mail_skipped=Skipped.AWAY if someone == person.pk and deputies else "",
         )
-        for someone in dict.fromkeys([person, *deputies])
+        for someone in dict.fromkeys([person.pk, *deputies])
     )
     _mail_at_once(told)
     return told
@@ -73,25 +73,26 @@ def tell_followers(
     follows = Follow.objects.filter(record=record, person__is_active=True)
     if access.person:
         follows = follows.exclude(person=access.person)
-    follows = follows.exclude(person__in=told).select_related("person__home_unit").order_by("pk")
-    people = [follow.person for follow in follows]
+    if told:
+        follows = follows.exclude(person__in=told)
+    people = list(follows.order_by("pk").values_list("person_id", flat=True))
     if comment and comment.internal:
-        people = [person for person in people if access_for(person).can(record.kind_offer.edit, record)]
+        people = _handling(record, people)
     waiting: set[int | None] = set()
     if author_urgent:
         waiting = {record.created_by_id}
-        if any(person.pk != record.created_by_id for person in people):
+        if any(person != record.created_by_id for person in people):
             waiting |= record.kind_offer.awaited_by(record)
     lines = Notification.objects.bulk_create(
         Notification(
-            person=person,
+            person_id=person,
             record=record,
             event=event,
             actor_name=access.name,
             decision=decision,
             comment=comment,
             data={**(data or {}), **_waits(person, record, waiting)},
-            urgent=person.pk in waiting,
+            urgent=person in waiting,
         )
         for person in people
     )
@@ -99,9 +100,15 @@ def tell_followers(
     record.kind_offer.told(record=record, decision=decision, comment=comment, access=access)
 
 
-def _waits(person: Person, record: Record, waiting: Collection[int | None]) -> dict[str, Any]:
+def _handling(record: Record, people: Collection[int]) -> list[int]:
+    """Those of `people` who handle the record. A query for each."""
+    rows = Person.objects.select_related("home_unit").in_bulk(people)
+    return [pk for pk in people if access_for(rows[pk]).can(record.kind_offer.edit, record)]
+
+
+def _waits(person: int, record: Record, waiting: Collection[int | None]) -> dict[str, Any]:
     """What a line keeps for its sentence: that it is an answer to somebody beside the author."""
-    return {"waits": True} if person.pk in waiting and person.pk != record.created_by_id else {}
+    return {"waits": True} if person in waiting and person != record.created_by_id else {}
 
 
 def tell_called(*, people: Iterable[Person], comment: Comment, access: Access) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from qms.organisation.access import Access
@@ -13,8 +14,12 @@ from qms.records.workflow import TaskSpec, To
 
 
 def open_state_tasks(record: Record, access: Access, *, quietly: bool = False) -> list[Task]:
-    """Open the tasks that the record's state needs, with `quietly` without telling anybody. Inside the
-    transaction that set the state."""
+    """Open the tasks that the record's state needs, with `quietly` without telling anybody.
+
+    Inside the transaction that made the record, or set its state and closed the tasks of the one before:
+    none is open but those that stand through all states.
+    """
+    standing = record.kind_offer.standing
     return [
         task_open(
             record=record,
@@ -23,6 +28,7 @@ def open_state_tasks(record: Record, access: Access, *, quietly: bool = False) -
             due=record.due,
             access=access,
             quietly=quietly,
+            first=spec.kind not in standing,
         )
         for spec in record.state_offer.tasks
         if not spec.later
@@ -54,14 +60,17 @@ def task_open(
     due_at: datetime | None = None,
     unit: Unit | None = None,
     quietly: bool = False,
+    first: bool = False,
 ) -> Task:
-    """Open a task once: one that is already open for the same person is returned with the new date.
+    """Open a task once: one that is already open for the same person is returned with the new date. With
+    `first` the caller knows that there is none.
 
     `unit` is the one in which it waits, where that is not the record's.
     Tells the assignee, unless they opened it themselves or it is done `quietly`. The caller has
     the record new or locked, so nobody else opens the same task at this moment.
     """
-    task = record.tasks.open().filter(kind=kind, assignee=assignee, unit=unit).first()
+    there = record.tasks.open().filter(kind=kind, assignee=assignee, unit=unit)
+    task = None if first else there.first()
     if task is None:
         task = Task.objects.create(
             record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note, unit=unit
@@ -84,9 +93,12 @@ def task_close(*, task: Task, access: Access, outcome: str = Task.Outcome.DONE) 
 
 def tasks_close_all(*, record: Record, access: Access) -> None:
     """Leaving a state: what its tasks asked for has been done (or is no longer needed)."""
-    for task in record.tasks.select_for_update().open().exclude(kind__in=record.kind_offer.standing):
-        mine = access.is_system or task.assignee_id in access.acts_for
-        task_close(task=task, access=access, outcome=Task.Outcome.DONE if mine else Task.Outcome.DROPPED)
+    mine = When(assignee__in=access.acts_for, then=Value(Task.Outcome.DONE))
+    record.tasks.open().exclude(kind__in=record.kind_offer.standing).update(
+        closed_at=timezone.now(),
+        closed_by=access.person,
+        outcome=Task.Outcome.DONE if access.is_system else Case(mine, default=Value(Task.Outcome.DROPPED)),
+    )
 
 
 def tasks_follow(*, record: Record, before: Record, access: Access) -> None:
