@@ -7,7 +7,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents import permissions, workflow
-from documents.demo.loader import documents_load
 from documents.forms import moves
 from documents.forms.document import DocumentForm
 from documents.models import Document, Version
@@ -281,4 +280,4 @@ review_inputs.add(
         "documents", _("Governing documents decided"), "9.3.2 c", offers.review_documents, budget=1, order=20
     )
 )
-demo_parts.add(DemoPart(key="documents", load=documents_load, order=50))
+demo_parts.add(DemoPart(key="documents", load="documents.demo.loader.documents_load", order=50))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from improvements import bulk, permissions, workflow
-from improvements.demo.loader import cases_load
 from improvements.flags import RULES
 from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
@@ -393,4 +392,4 @@ def _suggest(access: Access, record: Record, anchor: str, words: str) -> str:
 
 
 place_acts.add(PlaceAct("improvements.suggest", _("Suggest a change"), "improve", _suggest, order=10))
-demo_parts.add(DemoPart(key="improvements", load=cases_load, order=50))
+demo_parts.add(DemoPart(key="improvements", load="improvements.demo.loader.cases_load", order=50))

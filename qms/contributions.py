@@ -271,11 +271,12 @@ class PlaceAct:
 class DemoPart:
     """A part of the demo municipality. `load` is deterministic and idempotent; it says what it did.
 
-    It needs only parts of a lower `order`: those of the same are loaded at the same time.
+    `load` is a path, since the loaders are large and nothing else needs them. A part needs only parts of a
+    lower `order`: those of the same are loaded at the same time.
     """
 
     key: str
-    load: Callable[[], str]
+    load: str
     order: int = 100
 
 

@@ -23,9 +23,10 @@ from documents.services import (
     version_write,
 )
 from documents.workflow.names import READ
-from qms.organisation.access import SystemAccess, access_for
+from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import holders, responsible_for
+from qms.organisation.services.demonstration_access import Accesses
 from qms.records.models import Notification, Task
 from qms.records.services import move
 from qms.records.services.change import edit_token
@@ -46,6 +47,7 @@ class _Stage:
 
     types: dict[str, DocumentType]
     units: dict[str, Unit]
+    accesses: Accesses = field(default_factory=Accesses)
     _cast: dict[int, tuple[Person, Person, Person]] = field(default_factory=dict)
 
     def cast(self, unit: Unit) -> tuple[Person, Person, Person]:
@@ -84,6 +86,7 @@ class _Life:
 
     def __init__(self, stage: _Stage, plan: Planned, now: datetime) -> None:
         self.plan, self.now = plan, now
+        self.access = stage.accesses.of
         self.unit, self.type = stage.units[plan.unit], stage.types[plan.type]
         self.writer, self.reviewer, self.decider = stage.cast(self.unit)
         age = plan.age
@@ -105,7 +108,7 @@ class _Life:
                 applies_to=[self.unit],
                 laws=self.plan.laws,
                 text=self.plan.text(self.unit.name),
-                access=access_for(self.writer),
+                access=self.access(self.writer),
             )
         version = Version.objects.get(document=self.document)
         _FATES[self.plan.fate](self, version)
@@ -124,7 +127,7 @@ class _Life:
         """Sent to the reviewer some days after it was begun."""
         with self._days_ago(self.last - 12):
             data = {"reviewers": [self.reviewer], "due": timezone.localdate() + timedelta(days=14)}
-            move(record_id=version.pk, name="to_review", access=access_for(self.writer), data=data)
+            move(record_id=version.pk, name="to_review", access=self.access(self.writer), data=data)
 
     def to_approval(self, version: Version) -> None:
         """Reviewed, and sent to whoever decides."""
@@ -135,11 +138,11 @@ class _Life:
                     version_id=version.pk,
                     answer="agree",
                     comment="Bra, det stämmer med hur vi arbetar.",
-                    access=access_for(self.reviewer),
+                    access=self.access(self.reviewer),
                 )
         with self._days_ago(self.last - 2):
             data = {"approver": self.decider, "due": timezone.localdate() + timedelta(days=10)}
-            move(record_id=version.pk, name="to_approval", access=access_for(self.writer), data=data)
+            move(record_id=version.pk, name="to_approval", access=self.access(self.writer), data=data)
 
     def approved(self, version: Version, *, later: int = 0) -> None:
         """Decided; in force the same day, or so many days later."""
@@ -161,7 +164,7 @@ class _Life:
                 "changes_for_you": "Läs igenom och gör så här från och med nu." if must_read else "",
                 "read_by": today + timedelta(days=21) if must_read else None,
             }
-            move(record_id=version.pk, name="approve", access=access_for(self.decider), data=data)
+            move(record_id=version.pk, name="approve", access=self.access(self.decider), data=data)
 
     def _body(self) -> str:
         if not self.type.needs_decision:
@@ -172,13 +175,15 @@ class _Life:
     def next(self, *, small: bool, ago: int) -> Version:
         """The next version, begun so many days ago."""
         with self._days_ago(ago):
-            version = version_start(document_id=self.document.pk, access=access_for(self.writer), small=small)
+            version = version_start(
+                document_id=self.document.pk, access=self.access(self.writer), small=small
+            )
             return version_write(
                 version_id=version.pk,
                 title=version.title,
                 text=version.text + SECOND_PARAGRAPH,
                 token=edit_token(version),
-                access=access_for(self.writer),
+                access=self.access(self.writer),
             )
 
     def confirmed(self) -> None:
@@ -188,7 +193,7 @@ class _Life:
             move(
                 record_id=document.pk,
                 name="confirm",
-                access=access_for(document.owner) if document.owner else SystemAccess("demo"),
+                access=self.access(document.owner) if document.owner else SystemAccess("demo"),
                 comment="Inget nytt i lag eller arbetssätt.",
                 data={"due": document.review_after(timezone.localdate())},
             )
@@ -205,7 +210,7 @@ class _Life:
             move(
                 record_id=self.document.pk,
                 name="repeal",
-                access=access_for(self.decider),
+                access=self.access(self.decider),
                 comment="Ersätts av den gemensamma riktlinjen.",
                 data=data,
             )

@@ -105,7 +105,8 @@ def _decided(stage: Stage, script: Script, step: Step) -> dict[str, object]:
     if script.outcome == "lack_means":
         return {"means": script.text["lack_means"]["means"]}
     if script.outcome == "same_as":
-        other = sent_as(stage.scripts[script.joins], stage.people)
+        joined = stage.scripts[script.joins]
+        other = sent_as(joined.key, joined.sender, stage.people)
         return {"into": Improvement.objects.get(submission=other)}
     return {"due": _day(step.data["due"])}
 

@@ -117,7 +117,9 @@ class Copies:
                 _digest(original): _digest(script),
             },
             names=names,
-            forms={sent_as(original, people): sent_as(script, people)},
+            forms={
+                sent_as(original.key, original.sender, people): sent_as(script.key, script.sender, people)
+            },
             shift=after - before,
         )
 

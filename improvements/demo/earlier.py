@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, product
 from typing import Any
 
@@ -37,12 +37,28 @@ LATEST = 400  # days; among what is older nobody sees what stands beside what
 COUNTED = 8  # days from which two working days are counted, also over Christmas
 
 
+class Years:
+    """All cases of three years up to `now`. What became of the earlier ones is planned when asked for."""
+
+    def __init__(self, now: datetime) -> None:
+        planner = Planner(now)
+        self._lived = list(planner.all())
+        self._earlier = Earlier(planner, self._lived)
+
+    def known(self) -> list[tuple[str, str]]:
+        """Key and sender of each case: the same on any day."""
+        lived = [(script.key, script.sender) for script in self._lived]
+        return lived + [(slot.key, slot.sender) for slot in self._earlier.slots]
+
+    def scripts(self) -> list[Script]:
+        """What becomes of each case, oldest first."""
+        found = [*self._lived, *self._earlier.all()]
+        return sorted(found, key=lambda script: (script.sent, script.key))
+
+
 def scripts(now: datetime) -> list[Script]:
     """All cases of three years up to `now`, oldest first."""
-    planner = Planner(now)
-    lived = list(planner.all())
-    found = [*lived, *Earlier(planner, lived).all()]
-    return sorted(found, key=lambda script: (script.sent, script.key))
+    return Years(now).scripts()
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,11 @@ class Slot:
     year: int
     again: str
     sender: str
+
+    @property
+    def key(self) -> str:
+        """The key of the case."""
+        return f"{self.text}@{self.unit}{self.again}"
 
 
 @dataclass
@@ -72,7 +93,7 @@ class Earlier:
         for script in self.lived:
             if script.key not in tied:
                 self._keep(script)
-        for slot in self.slots():
+        for slot in self.slots:
             own = self._own[slot.text]
             found = self._like(slot, own) or self._like(slot, self._others(slot.text, besides=own))
             if found is None:
@@ -96,6 +117,7 @@ class Earlier:
 
     # --- which there are: the same on any day -----------------------------------------------------
 
+    @cached_property
     def slots(self) -> list[Slot]:
         """As many as are missing of all cases, spread over the years."""
         chance = random.Random("earlier")  # noqa: S311 - the demo must be the same each time
@@ -153,8 +175,7 @@ class Earlier:
         text = self.planner.texts[slot.text]
         others = {**people, **(instead(script, text) or {})}
         like: Script = moved(script, others, names, timedelta(weeks=weeks))
-        key = f"{slot.text}@{slot.unit}{slot.again}"
-        return replace(like, key=key, text=text, unit=slot.unit, sender=slot.sender, like=script.key)
+        return replace(like, key=slot.key, text=text, unit=slot.unit, sender=slot.sender, like=script.key)
 
     def _lived(self, slot: Slot) -> Script:
         """A life of its own, long ago."""
@@ -325,6 +346,7 @@ def called(words: str, names: Mapping[str, str]) -> str:
     return words
 
 
+@lru_cache(maxsize=1000)  # of one life much happens at one moment
 def later(moment: datetime, shift: timedelta) -> datetime:
     """The same time of day some weeks apart, whatever summer time does."""
     local = timezone.localtime(moment).replace(tzinfo=None)

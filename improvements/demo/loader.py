@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 import time_machine
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone, translation
 
 from improvements.demo import acts, earlier
@@ -41,19 +41,26 @@ def cases_load() -> str:
     """Load what is missing of the demo's cases. Says what it did."""
     now = timezone.now()
     people = {person.email: person for person in Person.objects.select_related("home_unit")}
-    scripts = earlier.scripts(now)
-    missing = _missing(scripts, people)
+    years = earlier.Years(now)
+    known = years.known()
+    new = _missing(known, people)
+    actions = _load_new(years.scripts(), new, people, now) if new else 0
+    return f"{len(known)} cases, {len(new)} of them new, {actions} new actions"
+
+
+def _load_new(scripts: list[Script], new: Collection[str], people: dict[str, Person], now: datetime) -> int:
+    """Load the cases with these keys; how many actions that gave."""
     stage = Stage(
         people=people,
         units={unit.code: unit for unit in Unit.objects.all()},
         scripts={script.key: script for script in scripts},
     )
-    if missing:
-        shown = drawn(script for script in missing if script.pictured)
-        with stored(list(shown.values())) as files, translation.override("sv"), transaction.atomic():
-            stage.photos = dict(zip(shown, files, strict=True))
-            _load(stage, missing, now)
-    return f"{len(scripts)} cases, {len(missing)} of them new, {len(stage.actions)} new actions"
+    missing = [script for script in scripts if script.key in new]
+    shown = drawn(script for script in missing if script.pictured)
+    with stored(list(shown.values())) as files, translation.override("sv"), transaction.atomic():
+        stage.photos = dict(zip(shown, files, strict=True))
+        _load(stage, missing, now)
+    return len(stage.actions)
 
 
 def _load(stage: Stage, missing: list[Script], now: datetime) -> None:
@@ -83,10 +90,11 @@ def _day(step: Step) -> date:
     return timezone.localdate(step.at)
 
 
-def _missing(scripts: list[Script], people: dict[str, Person]) -> list[Script]:
-    keys = {sent_as(script, people): script for script in scripts}
-    there = set(Improvement.objects.filter(submission__in=keys).values_list("submission", flat=True))
-    return [script for key, script in keys.items() if key not in there]
+def _missing(known: Iterable[tuple[str, str]], people: dict[str, Person]) -> set[str]:
+    """The keys of those (with their senders) that are not there."""
+    forms = {sent_as(key, sender, people): key for key, sender in known}
+    there = set(Improvement.objects.filter(submission__in=forms).values_list("submission", flat=True))
+    return {key for form, key in forms.items() if form not in there}
 
 
 def _flag_handlers(stage: Stage, now: datetime) -> None:
@@ -100,5 +108,5 @@ def _news_is_old(now: datetime, cases: Iterable[int]) -> None:
     """What the services told people has been read, but for the last days; none of it is mailed now."""
     actions = Action.objects.filter(source_id__in=cases).values("pk")
     told = Notification.objects.filter(Q(record_id__in=cases) | Q(record_id__in=actions))
-    told.filter(at__lt=now - timedelta(days=NEWS_DAYS)).update(read_at=now)
-    told.update(mail_owed=False)
+    old = When(at__lt=now - timedelta(days=NEWS_DAYS), then=Value(now))
+    told.update(mail_owed=False, read_at=Case(old, default=F("read_at")))

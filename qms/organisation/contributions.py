@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.contributions import DemoPart, MenuItem, demo_parts, menu_items
 from qms.organisation.permissions import ADMINISTER
-from qms.organisation.services.demonstration import municipality_load
 
 menu_items.add(
     MenuItem(
@@ -27,4 +26,5 @@ menu_items.add(
         visible=lambda access: access.can_somewhere(ADMINISTER),
     )
 )
-demo_parts.add(DemoPart(key="organisation", load=municipality_load, order=10))
+MUNICIPALITY = "qms.organisation.services.demonstration.municipality_load"
+demo_parts.add(DemoPart(key="organisation", load=MUNICIPALITY, order=10))

@@ -1,18 +1,20 @@
 """Loads the demo municipality's units, people, roles, groups and deputies."""
 
+import gc
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from multiprocessing import get_context
 
-import django
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from guardian.shortcuts import assign_perm
 from simple_history.utils import bulk_create_with_history
 
@@ -160,32 +162,50 @@ def _password(people: dict[str, Person]) -> None:
             person.save(update_fields=["password"])
 
 
-def parts_load() -> Iterator[str]:
-    """Load every part of the demo; says of each, when it is there, what was done.
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a part of the demo: a line that says it, and whether anything of it was new."""
+
+    said: str
+    is_new: bool
+
+
+def parts_load() -> Iterator[Loaded]:
+    """Load every part of the demo; tells of each, when it is there, what was done.
 
     Parts of the same order know nothing of each other and are loaded side by side, each by a process of its
     own: most of what it costs is Python's. Each is one transaction, so a part is there or it is not. An error
-    of one is raised when the others of its order have ended.
+    of one is raised when the others of its order have ended; those of a higher order are not begun then.
+    For `manage.py demo` alone: the processes are forked, so no thread may run in this one.
     """
     for _order, together in groupby(demo_parts, key=lambda part: part.order):
         keys = [part.key for part in together]
         if len(keys) == 1:
             yield part_load(keys[0])
             continue
-        # Started anew, not forked: connections are not to be shared, and threads may run.
-        started = get_context("spawn")
-        with ProcessPoolExecutor(len(keys), mp_context=started, initializer=django.setup) as pool:
+        connections.close_all()  # none is shared with those that begin now
+        forked = get_context("fork")  # to start anew takes each of them seconds
+        with ProcessPoolExecutor(len(keys), mp_context=forked, initializer=_collect_seldom) as pool:
             for loaded in as_completed([pool.submit(part_load, key) for key in keys]):
                 yield loaded.result()
 
 
-def part_load(key: str) -> str:
+def _collect_seldom() -> None:
+    """A process that soon ends, and keeps nearly all it makes, has little use of looking for garbage."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+def part_load(key: str) -> Loaded:
     """Load the part of the demo with this key, unless somebody else is at it: then wait and find it there."""
     began = time.monotonic()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"demo {key}"])
-        done = next(part for part in demo_parts if part.key == key).load()
-    return f"{key}: {done} ({time.monotonic() - began:.1f} s)"
+        done = import_string(demo_parts[key].load)()
+        # PostgreSQL numbers a transaction when it writes for the first time.
+        cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        (is_new,) = cursor.fetchone()
+    return Loaded(f"{key}: {done} ({time.monotonic() - began:.1f} s)", is_new)
 
 
 def strangers() -> int:

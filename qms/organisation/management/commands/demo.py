@@ -32,6 +32,9 @@ class Command(BaseCommand):
                 f"There are {others} people here who are not the demo's. "
                 "The demo belongs in an empty database; --force loads it all the same."
             )
-        for said in parts_load():
-            self.stdout.write(said)
-        statistics_refresh()  # the first pages are asked for before PostgreSQL gets round to it
+        is_new = False
+        for part in parts_load():
+            self.stdout.write(part.said)
+            is_new |= part.is_new
+        if is_new:
+            statistics_refresh()  # the first pages are asked for before PostgreSQL gets round to it
