@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,9 @@ class News:
 
 
 def version_detail(access: Access, record: Version) -> dict[str, Any]:
-    """Context of a version's page. Six queries, one more where something has been answered before."""
+    """Context of a version's page. Six queries, one more where something has been answered before, and one
+    for a file without words."""
+    words_read(record)
     reviews = list(record.reviews.order_by("-round", "pk"))
     seen = Document.objects.visible_to(access).filter(pk=record.document_id)
     document = seen.select_related("type", "unit").defer("search", "text").first()
@@ -82,11 +85,24 @@ def news_for(version: Version, access: Access, reviews: list[Review]) -> News | 
     return compared(title, plain_text(held) if words_only else held.text, version, words_only)
 
 
+def words_read(version: Version) -> None:
+    """Let a version that is a file have its words and whether they have been read as of one moment.
+
+    Read one after the other, words that come in between would be taken for none. A query where there are
+    none.
+    """
+    if version.is_file and not version.extracted:
+        reading = FileText.objects.annotate(words=F("version__extracted")).filter(version=version).first()
+        if reading is not None:
+            version.extracted, version.file_text = reading.words, reading
+
+
 def why_unread(version: Version) -> str:
     """Why the words of a version that is a file are not there to be compared; nothing where they are.
 
-    A query where the version has been read without its `file` and `file_text`.
+    A query where there are none.
     """
+    words_read(version)
     if not version.is_file or version.extracted:
         return ""
     assert version.file is not None  # noqa: S101  is_file says so

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.forms.write import AnswerForm
 from documents.selectors.text import readable
-from documents.selectors.version_page import news_for, remark_form
+from documents.selectors.version_page import news_for, remark_form, words_read
 from documents.services import remark_add, remark_settle, review_answer
 from documents.views.loading import crumbs, version_or_404
 from documents.workflow.names import LOOK
@@ -36,6 +36,7 @@ def answer(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you, your answer is noted."), extra_tags=f"answer-{reference}")
             return redirect(version)
+    words_read(version)
     context = {
         "version": version,
         "form": form,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, FileText, Version
-from documents.selectors.version_page import news_for
+from documents.selectors.version_page import news_for, version_detail
 from documents.services import file_text, version_file_set, version_start
 from documents.services.file_text import text_read, texts_sweep
 from documents.services.owed import MOST_LOST, claim
@@ -119,6 +119,16 @@ def test_until_both_are_read_the_difference_says_why_it_is_not_shown(town: Town,
     assert text_read(version_id=version.pk)
     page = browser.get(compared).content.decode()
     assert "<ins>" in page and "Sprita" in page
+
+
+def test_words_that_come_while_a_page_is_put_together_are_not_taken_for_none(town: Town):
+    document = in_force(town, text="<p>Tvätta händerna noga.</p>")
+    version = with_file(town, version_start(document_id=document.pk, access=town.access("handler")))
+    version = Version.objects.get(pk=version.pk)  # a page has it, without words
+    assert text_read(version_id=version.pk)
+    page = version_detail(town.access("handler"), version)
+    assert version.extracted == "Sprita händerna noga."
+    assert page["news"].difference.added == 1 and not page["news"].too_long
 
 
 def test_what_a_reviewer_answered_before_it_was_read_is_not_taken_for_an_empty_text(town: Town):
