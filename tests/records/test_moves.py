@@ -10,7 +10,7 @@ from improvements.models import Improvement
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
 from qms.records.models import Decision, Record, Task
-from qms.records.services import move, why_not
+from qms.records.services import comment_add, move, why_not
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 
@@ -46,6 +46,19 @@ def test_a_decision_keeps_who_when_why(town: Town):
     assert (decision.before, decision.after) == ("received", "doing")
     assert (decision.actor_name, decision.unit_name) == ("Manager", "North")
     assert decision.comment == "We hang up a new sign"
+
+
+def test_a_move_costs_few_statements(town: Town, django_assert_max_num_queries):
+    """Found and locked, read, saved with its history, decided, its tasks changed, its followers told."""
+    record, access = improvement(town.north, town.employee), town.access("manager")
+    with django_assert_max_num_queries(16):
+        just_do(record, access)
+
+
+def test_what_is_said_costs_few_statements(town: Town, django_assert_max_num_queries):
+    record, access = improvement(town.north, town.employee), town.access("manager")
+    with django_assert_max_num_queries(12):
+        comment_add(record_id=record.pk, text="We have ordered a new sign", access=access)
 
 
 def test_the_database_refuses_to_change_a_decision(town: Town):
