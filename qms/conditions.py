@@ -46,6 +46,10 @@ class Condition:
     def __invert__(self) -> Condition:
         return Condition(f"(NOT {self.sql})", self.values)
 
+    def written(self, table: str) -> tuple[str, list[Any]]:
+        """The condition on the rows of `table` (in quotes) as SQL, and the values it stands for."""
+        return self.sql.format_map(_Columns(table)), _listed(self.values)
+
     @property
     def q(self) -> Q:
         """The condition for `filter()`."""
@@ -67,6 +71,21 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return tied
 
 
+def _listed(values: tuple[Any, ...]) -> list[Any]:
+    return [list(value) if isinstance(value, tuple) else value for value in values]
+
+
+class _Columns(dict[str, str]):
+    """Every name as a column of one table."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, name: str) -> str:
+        return f'{self._table}."{name}"'
+
+
 class _Written(Func):
     """A Condition among the ORM's own."""
 
@@ -83,4 +102,4 @@ class _Written(Func):
     ) -> tuple[str, list[Any]]:
         columns = [compiler.compile(column)[0] for column in self.source_expressions]
         sql = self.condition.sql.format(**dict(zip(self.names, columns, strict=True)))
-        return sql, [list(value) if isinstance(value, tuple) else value for value in self.condition.values]
+        return sql, _listed(self.condition.values)

@@ -42,6 +42,11 @@ ICONS: dict[str, str] = {
 LONGEST_REVIEW = 120  # months
 
 
+def in_language(*, sv: str, nb: str, en: str) -> str:
+    """The one of three names in the language of the moment."""
+    return {"sv": sv, "nb": nb}.get((get_language() or "")[:2], en)
+
+
 class DocumentTypeQuerySet(models.QuerySet["DocumentType"]):
     """Types."""
 
@@ -116,7 +121,7 @@ class DocumentType(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the moment."""
-        return {"sv": self.name_sv, "nb": self.name_nb}.get((get_language() or "")[:2], self.name_en)
+        return in_language(sv=self.name_sv, nb=self.name_nb, en=self.name_en)
 
     @property
     def description(self) -> str:

@@ -1,13 +1,15 @@
 """The types as the ground's lists know them: categories of documents that a municipality may change."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from functools import lru_cache
+from typing import Any, NamedTuple, overload
 
 from asgiref.local import Local
 from django.core.signals import request_started
 from django.utils.functional import lazystr
 
 from documents.models import DocumentType
+from documents.models.types import ICONS, in_language
 from qms.records.kinds import Category
 
 _read = Local()
@@ -27,9 +29,7 @@ class TypeCategories(Sequence[Category]):
     @property
     def _all(self) -> tuple[Category, ...]:
         if getattr(_read, "categories", None) is None:
-            _read.categories = tuple(
-                Category(kind.key, lazystr(_Named(kind)), kind.icon) for kind in DocumentType.objects.all()
-            )
+            _read.categories = _categories(tuple(DocumentType.objects.values_list(*_Named._fields)))
         found: tuple[Category, ...] = _read.categories
         return found
 
@@ -49,11 +49,20 @@ class TypeCategories(Sequence[Category]):
         return iter(self._all)
 
 
-class _Named:
+class _Named(NamedTuple):
     """The name of a type, said in the language of the moment it is shown."""
 
-    def __init__(self, kind: DocumentType) -> None:
-        self.kind = kind
+    key: str
+    category: str
+    name_sv: str
+    name_nb: str
+    name_en: str
 
     def __str__(self) -> str:
-        return self.kind.name
+        return in_language(sv=self.name_sv, nb=self.name_nb, en=self.name_en)
+
+
+@lru_cache(maxsize=8)
+def _categories(rows: tuple[tuple[str, ...], ...]) -> tuple[Category, ...]:
+    """Kept under the rows they are made of: whoever renames a type makes another key."""
+    return tuple(Category(kind.key, lazystr(kind), ICONS[kind.category]) for kind in map(_Named._make, rows))

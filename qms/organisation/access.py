@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,6 +20,7 @@ from qms.conditions import EVERYTHING, NOTHING, Condition
 from qms.organisation.models import Person, Unit
 from qms.organisation.models.units import SHARED_KINDS
 from qms.organisation.roles import ADMINISTRATOR, ALL_ROLES, MANAGER, READER, Role
+from qms.sql import fetch
 
 EVERYWHERE = ("",)  # the prefix of every path
 UNIT_BELOW = "{unit_id} = ANY (ARRAY (SELECT id FROM organisation_unit WHERE path LIKE ANY (%s)))"
@@ -238,30 +238,26 @@ class PersonAccess(Access):
     def with_task(self, kind: str) -> frozenset[int]:
         """As told; read once, when first asked."""
         if kind not in self._with_task:
-            with connection.cursor() as cursor:
-                cursor.execute(_WITH_TASK, [kind, list(self.acts_for)])
-                self._with_task[kind] = frozenset(record_id for (record_id,) in cursor.fetchall())
+            found = fetch(_WITH_TASK, [kind, list(self.acts_for)])
+            self._with_task[kind] = frozenset(record_id for (record_id,) in found)
         return self._with_task[kind]
 
     def _rows(self) -> list[tuple[str, str, str, int]]:
         """(source, role, path, person id) of everything that gives reach."""
         home = self.person.home_unit
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _REACH,
-                {
-                    "me": self.person.pk,
-                    "today": timezone.localdate(),
-                    "manager": MANAGER.key,
-                    "shared_kinds": [str(kind) for kind in SHARED_KINDS],
-                    "home": home.path if home else "",
-                },
-            )
-            return list(cursor.fetchall())
+        return fetch(
+            _REACH,
+            {
+                "me": self.person.pk,
+                "today": timezone.localdate(),
+                "manager": MANAGER.key,
+                "shared_kinds": [str(kind) for kind in SHARED_KINDS],
+                "home": home.path if home else "",
+            },
+        )
 
 
-# Every page asks this once. In SQL, because putting the same UNION together by the ORM takes four times
-# as long as the database needs to answer it.
+# Every page asks this once.
 _REACH = """
 WITH away AS (
     SELECT person_id AS id FROM organisation_deputy

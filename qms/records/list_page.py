@@ -17,12 +17,15 @@ from qms.organisation.models import Person
 from qms.organisation.selectors import UnitRow, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
+from qms.records.asked import Asked
 from qms.records.bulk import MOST as MOST_AT_ONCE
 from qms.records.bulk import BulkAct, acts_for
 from qms.records.kinds import ListAct, kinds, listed_kinds
 from qms.records.list_rows import ListRow, list_excerpts, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
+from qms.records.visibility import visible_parts
+from qms.sql import fetch
 from qms.ui.components import Chip, Option, Tab
 
 
@@ -87,6 +90,10 @@ def _person(key: str, name: str) -> Person | None:
     return Person.objects.filter(pk=key).only("name").first() if key.isdigit() else None
 
 
+_SAVED = """SELECT id, person_id, kind, name, query FROM records_savedview
+    WHERE person_id = %s AND kind = %s ORDER BY name, id"""
+
+
 class ListPage(Selection):
     """What the templates of a list show, each part read when it is first asked for."""
 
@@ -98,9 +105,13 @@ class ListPage(Selection):
         self.by_htmx = by_htmx
 
     @cached_property
+    def _asked(self) -> Asked:
+        return Asked(self._asked_for)
+
+    @cached_property
     def _read(self) -> list[ListRow]:
         """The records on the page, and one more if there is one."""
-        return list_rows(self.records, self.filter.shown + 1)
+        return list_rows(self._asked, self.access, self.filter.shown + 1)
 
     @property
     def rows(self) -> list[ListRow]:
@@ -137,7 +148,7 @@ class ListPage(Selection):
         """How many the filter lets through; anything above `cap` means more than that."""
         if self.cap <= self.filter.shown:
             return len(self._read)
-        return self._asked_for.count_visible_to(self.access, self.cap)
+        return self._asked.count(visible_parts(self.access), self.cap)
 
     @property
     def cap(self) -> int:
@@ -214,7 +225,8 @@ class ListPage(Selection):
     def saved(self) -> list[tuple[SavedView, lists.RecordFilter]]:
         """The person's own views of this list, with what each of them asks for."""
         page = self.filter.page
-        views = SavedView.objects.filter(person=self.access.person, kind=page)
+        person = self.access.person
+        views = [SavedView(*view) for view in fetch(_SAVED, [person and person.pk, page])]
         return [(view, lists.parse(QueryDict(view.query), page).filter) for view in views]
 
     @property

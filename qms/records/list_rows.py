@@ -13,11 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qms.organisation.access import Access
 from qms.organisation.models.people import initials_of
+from qms.records.asked import Asked
 from qms.records.kinds import Text, kinds
-from qms.records.models import RecordQuerySet
 from qms.records.models.record import Visibility, address_of
 from qms.records.search import MARK, excerpts_in
+from qms.records.visibility import seen_by
 from qms.ui import markup
 from qms.ui.icons import icon
 
@@ -58,12 +60,22 @@ class ListRow(NamedTuple):
         return Owner(self.owner_name, bool(self.owner_is_active)) if self.owner_name else None
 
 
-_COLUMNS = (*ListRow._fields[:11], "unit__name", "owner__name", "owner__is_active")
+_COLUMNS = ", ".join(
+    (
+        *(f"records_record.{name}" for name in ListRow._fields[:11]),
+        "unit.name",
+        "owner.name",
+        "owner.is_active",
+    )
+)
+_JOINS = """
+    JOIN organisation_unit AS unit ON unit.id = records_record.unit_id
+    LEFT JOIN organisation_person AS owner ON owner.id = records_record.owner_id"""
 
 
-def list_rows(records: RecordQuerySet, count: int) -> list[ListRow]:
-    """The first `count` of `records` in their order. One query."""
-    return [ListRow._make(values) for values in records.chosen_first(count).values_list(*_COLUMNS)]
+def list_rows(asked: Asked, access: Access, count: int) -> list[ListRow]:
+    """The first `count` of what is `asked` for and `access` sees, in its order. One query."""
+    return [ListRow._make(values) for values in asked.first(seen_by(access), count, _COLUMNS, _JOINS)]
 
 
 def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:

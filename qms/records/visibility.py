@@ -55,7 +55,12 @@ def visible(access: Access, of: str = "") -> Q:
 
     `of` names the relation to the record where the query is one of something else ("record").
     """
-    return any_of(_ways(access)).on(of)
+    return seen_by(access).on(of)
+
+
+def seen_by(access: Access) -> Condition:
+    """The condition on a record for what `access` may see."""
+    return any_of(_ways(access))
 
 
 def visible_parts(access: Access) -> tuple[Condition, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from qms.organisation.models import Unit
+from qms.sql import fetch
 
 INDENT = "\u2003"
 
@@ -28,9 +28,12 @@ class UnitRow(NamedTuple):
     valid_until: date | None
 
 
+_UNITS = "SELECT id, path, depth, name, valid_until FROM organisation_unit ORDER BY path"
+
+
 def unit_rows() -> tuple[UnitRow, ...]:
     """Every unit, closed ones too, in the order of the tree. One query."""
-    return tuple(map(UnitRow._make, Unit.objects.values_list(*UnitRow._fields)))
+    return tuple(map(UnitRow._make, fetch(_UNITS, [])))
 
 
 def unit_options(rows: Iterable[UnitRow], chosen: int | None) -> SafeString:

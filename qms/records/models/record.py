@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access, Action
 from qms.organisation.models import Person
+from qms.records.asked import Asked
 from qms.records.kinds import Category, RecordKind, kinds
 from qms.records.visibility import allowed, visible, visible_parts
 from qms.records.workflow import State
@@ -62,14 +63,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(visible(access))
 
     def count_visible_to(self, access: Access, cap: int) -> int:
-        """How many of these `access` sees; anything above `cap` is answered with `cap` + 1.
-
-        Counts one part of what is seen after the other, until the cap is reached, each in whatever order
-        comes cheapest: the large ones are answered by an index alone (measured at 100,000 records: 10 ms as
-        one condition, 1 ms in parts).
-        """
-        first, *others = (self.filter(part.q).order_by().values("pk") for part in visible_parts(access))
-        return first.union(*others, all=True)[: cap + 1].count()
+        """How many of these `access` sees; anything above `cap` is answered with `cap` + 1."""
+        return Asked(self.order_by()).count(visible_parts(access), cap)
 
     def open(self) -> Self:
         """Those in which something is still expected."""

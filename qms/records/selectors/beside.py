@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import ForeignObjectRel, Prefetch, prefetch_related_objects
 
 from qms.records.models import Record
+from qms.sql import fetch
 
 
 def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) -> None:
@@ -17,9 +18,7 @@ def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) ->
     """
     wanted = list(lookups)
     names = tuple(str(lookup.prefetch_to) for lookup in wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(_question(type(record), names), {"pk": record.pk})
-        there = cursor.fetchone()
+    (there,) = fetch(_question(type(record), names), {"pk": record.pk})
     present = [lookup for lookup, has_rows in zip(wanted, there, strict=True) if has_rows]
     prefetch_related_objects([record], *present)
     # Where Django keeps what it has prefetched. Its own way to say "none" costs half as much as a query.

@@ -12,6 +12,7 @@ from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
 from qms.records.visibility import visible
+from qms.sql import fetch
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
 
@@ -76,17 +77,20 @@ def notifications(access: Access) -> NotificationQuerySet:
 
 def told(access: Access, *, limit: int) -> Told:
     """The newest `limit` notifications by day. One query, and one whether anything is unread."""
-    rows = list(notifications(access).with_what_happened()[: limit + 1])
+    newest = list(notifications(access).with_what_happened()[: limit + 1])
     days: dict[date, list[Line]] = {}
-    for row in rows[:limit]:
+    for row in newest[:limit]:
         line = Line(row, said(row), speech(row, access))
         days.setdefault(timezone.localdate(row.at), []).append(line)
     return Told(
         days=[Day(day, lines) for day, lines in days.items()],
-        more=len(rows) > limit,
+        more=len(newest) > limit,
         unread=notifications(access).unread().exists(),
-        newest=rows[0].pk if rows else 0,
+        newest=newest[0].pk if newest else 0,
     )
+
+
+_UNREAD = "SELECT FROM records_notification WHERE person_id = %s AND read_at IS NULL LIMIT 1"
 
 
 def bell(access: Access) -> Bell:
@@ -95,10 +99,10 @@ def bell(access: Access) -> Bell:
     Stands on every page: one short query for those who have read everything, else two.
     """
     url = reverse("records:notifications")
-    if not Notification.objects.of(access).unread().exists():
+    if not fetch(_UNREAD, [access.person and access.person.pk]):
         return Bell(count=0, url=url)
-    rows = notifications(access).unread().select_related("record", "decision", "task").only(*SAID)
-    unread = list(rows[:COUNTED])
+    told_of = notifications(access).unread().select_related("record", "decision", "task").only(*SAID)
+    unread = list(told_of[:COUNTED])
     return Bell(count=len(unread), url=url, notices=[_notice(row) for row in unread[:IN_BELL]])
 
 

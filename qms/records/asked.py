@@ -1,0 +1,79 @@
+"""What is asked of the records, written as SQL once: for the rows of a list and for each of its counts.
+
+By the ORM the conditions of rights are put together anew for every part that is counted and for the rows,
+which is a third of all the work for a list. So the question is compiled with a place for the rights in it,
+and they are written there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+
+from qms.conditions import Condition
+from qms.sql import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qms.records.models import RecordQuerySet
+
+_PLACE = Condition("/* rights */")
+_TABLE = '"records_record"'
+
+
+class Asked:
+    """The question behind a query of records: which they are, and in which order."""
+
+    def __init__(self, records: RecordQuerySet) -> None:
+        self._order = ", ".join(_ordered(str(name)) for name in records.query.order_by)
+        chosen = records.filter(_PLACE.q).order_by().values_list("pk")
+        try:
+            written, values = chosen.query.sql_with_params()
+        except EmptyResultSet:  # what no record can be
+            self._is_empty = True
+            return
+        self._is_empty = False
+        self._before, _place, self._after = written.partition(_PLACE.sql)
+        first = self._before.count("%s")
+        self._values = values[:first], values[first:]
+
+    def count(self, parts: Iterable[Condition], cap: int) -> int:
+        """How many records fit one of `parts`, which share none; anything above `cap` says `cap` + 1.
+
+        One part is counted after the other, until the cap is reached, each in whatever order comes
+        cheapest: the large ones are answered by an index alone (measured at 100,000 records: 10 ms as one
+        condition, 1 ms in parts).
+        """
+        if self._is_empty:
+            return 0
+        written = [self._within(part) for part in parts]
+        each = " UNION ALL ".join(f"({sql})" for sql, _values in written)
+        values = [value for _sql, own in written for value in own]
+        counted = f"SELECT COUNT(*) FROM ({each} LIMIT %s) found"  # noqa: S608  SQL of ours
+        ((count,),) = fetch(counted, [*values, cap + 1])
+        return int(count)
+
+    def first(self, seen: Condition, count: int, columns: str, joins: str = "") -> list[tuple[Any, ...]]:
+        """The `columns` of the first `count` records that fit `seen`, in their order.
+
+        Chosen before anything is joined to them: joining first costs much where PostgreSQL expects few
+        rows and finds thousands.
+        """
+        if self._is_empty:
+            return []
+        chosen, values = self._within(seen)
+        chosen += f" ORDER BY {self._order} LIMIT %s"
+        of_those = f"WHERE {_TABLE}.id IN ({chosen}) ORDER BY {self._order}"
+        return fetch(f"SELECT {columns} FROM {_TABLE} {joins} {of_those}", [*values, count])  # noqa: S608  SQL of ours
+
+    def _within(self, rights: Condition) -> tuple[str, list[Any]]:
+        sql, values = rights.written(_TABLE)
+        before, after = self._values
+        return f"{self._before}{sql}{self._after}", [*before, *values, *after]
+
+
+def _ordered(name: str) -> str:
+    """A name of `order_by()` as SQL."""
+    return f'{_TABLE}."{name.removeprefix("-")}" {"DESC" if name.startswith("-") else "ASC"}'
