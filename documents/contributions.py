@@ -87,6 +87,7 @@ kinds.add(
             ListAct(_("Types"), "settings", "documents:types", _sets_types),
         ),
         detail=page.document_detail,
+        beside=page.beside,
         page_template="documents/document.html",
         says_category=True,
         text_field="text",

@@ -162,7 +162,7 @@ kinds.add(
             "same_as": assess.guard_same_as,
             "test": effect.guard_test,
             "postpone_test": effect.guard_judge,
-            "effect_worked": effect.guard_worked,
+            "effect_worked": (effect.guard_judge, assess.guard_actions_done),
             "effect_failed": effect.guard_judge,
             "done": effect.guard_done,
             "close": closing.guard_close,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db import DatabaseError
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -179,7 +179,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Panel:
-    """A list on another app's page: `model` names whose page (Unit; Record for every kind of record)."""
+    """A list on another app's page: `model` names whose page (Unit; Record for every kind of record).
+
+    `beside` is what the page of a record reads for it together with everything else that hangs on the record.
+    """
 
     key: str
     label: Text
@@ -188,6 +191,7 @@ class Panel:
     budget: int
     order: int = 100
     visible: Callable[[Access], bool] = lambda access: True
+    beside: Callable[[], "Sequence[Prefetch[Any, Any, Any]]"] = tuple
 
 
 @dataclass(frozen=True)
@@ -309,8 +313,7 @@ class Answered:
 
 def panels_on(thing: Model, access: Access) -> list["Answered"]:
     """The panels that other apps put on the page of `thing`, answered for this person."""
-    offers = [panel for panel in panels if isinstance(thing, panel.model) and panel.visible(access)]
-    return ask(offers, access, thing)
+    return ask(panels_for(type(thing), access), access, thing)
 
 
 def ask(offers: Iterable[Any], *arguments: Any) -> list[Answered]:

@@ -1,6 +1,8 @@
 """HTML as a flat row of pieces, and back. For text that has been cleaned: well formed, no scripts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
@@ -51,15 +53,17 @@ class _Reader(HTMLParser):
         self.pieces.append(data)
 
 
-def read(html: str) -> list[Piece]:
-    """`html` as pieces; text has its entities resolved."""
+@lru_cache(maxsize=32)
+def read(html: str) -> tuple[Piece, ...]:
+    """`html` as pieces; text has its entities resolved. Kept for the texts read last: a page reads its text
+    for what is shown and for the contents."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return reader.pieces
+    return tuple(reader.pieces)
 
 
-def write(pieces: list[Piece]) -> str:
+def write(pieces: Iterable[Piece]) -> str:
     """Pieces as HTML, with everything escaped that must be."""
     return "".join(_written(piece) for piece in pieces)
 

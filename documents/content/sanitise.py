@@ -5,6 +5,7 @@ first-level heading, and every heading can be pointed at by an id that stays as 
 """
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 import nh3
@@ -88,7 +89,7 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _levelled(pieces: list[Piece]) -> list[Piece]:
+def _levelled(pieces: Iterable[Piece]) -> list[Piece]:
     """Headings on the levels that are left below the page's own; pictures that show nothing left out."""
     levelled: list[Piece] = []
     for piece in pieces:

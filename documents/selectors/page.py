@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from documents import permissions
 from documents.content.toc import Heading, contents
-from documents.models import Document, ReadDuty, Version
+from documents.models import Applies, Document, ReadDuty, Version
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first
 from documents.workflow.names import IN_FORCE
@@ -29,10 +30,15 @@ class Shown:
     contents: Sequence[Heading]
 
 
+def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
+    """What a document's page reads with it: the units it holds for."""
+    return (Prefetch("applies", Applies.objects.select_related("unit")),)
+
+
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Six queries, one more where the official PDF could not be made. The page asks for one more where a
+    Four queries, one more where somebody is asked to read it. The page asks for one more where a
     version is under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """
@@ -51,14 +57,18 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "more_versions": len(versions) > SHOWN_VERSIONS,
         "before": _before(held, versions),
         "type": record.type,
-        "duty": ReadDuty.objects.standing().filter(document=record, person=access.person).first(),
-        "applies": [row.unit for row in record.applies.select_related("unit")],
+        "duty": _duty(record, access) if record.asks_to_read_id else None,
+        "applies": [row.unit for row in record.applies.all()],
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
         "may_mend": held is not None and may_mend(access, held, record),
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
+
+
+def _duty(document: Document, access: Access) -> ReadDuty | None:
+    return ReadDuty.objects.standing().filter(document=document, person=access.person).first()
 
 
 def may_mend(access: Access, version: Version, document: Document) -> bool:

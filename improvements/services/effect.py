@@ -116,8 +116,3 @@ def guard_judge(record: Improvement, access: Access) -> str | None:
     if task is None or task.assignee is None:
         return _("Nobody judges what they have done themselves.")
     return _("Nobody judges what they have done themselves. %(name)s does it.") % {"name": task.assignee.name}
-
-
-def guard_worked(record: Improvement, access: Access) -> str | None:
-    """What was opened again meanwhile is not done."""
-    return guard_judge(record, access) or guard_actions_done(record, access)

@@ -228,7 +228,7 @@ class RecordKind:
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
     opened: Callable[[Any, Access], None] = _nothing_noted
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
-    guards: Mapping[str, Guard] = field(default_factory=dict)
+    guards: Mapping[str, Guard | tuple[Guard, ...]] = field(default_factory=dict)
     arises: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     held_by: str = ""
@@ -265,6 +265,11 @@ class RecordKind:
         """The icon of a record of this kind and category."""
         found = self.category(category)
         return found.icon if found else self.icon
+
+    def guards_of(self, transition: str) -> tuple[Guard, ...]:
+        """What must allow the transition called so, in the order in which it is asked."""
+        guards = self.guards.get(transition, ())
+        return guards if isinstance(guards, tuple) else (guards,)
 
     @cached_property
     def task_specs(self) -> tuple[TaskSpec, ...]:

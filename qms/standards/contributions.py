@@ -13,7 +13,7 @@ from qms.standards import permissions, selectors
 
 def evidence_panel(access: Access, record: Record) -> Rows:
     """The requirements that a record is marked as evidence for."""
-    links = list(selectors.links_of(record))
+    links = list(record.requirement_links.all())
     may = access.can(permissions.MARK, record)
     return Rows(
         lines=[
@@ -48,6 +48,7 @@ panels.add(
         model=Record,
         load=evidence_panel,
         budget=1,
+        beside=selectors.links_beside,
         order=80,
         visible=lambda access: settings.SHOW_CLAUSES,
     )

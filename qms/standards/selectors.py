@@ -1,11 +1,12 @@
 """Reads of standards: what each requirement has as evidence, as one person sees it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from qms.contributions import Answered, Evidence, EvidenceSource, Met, ask, evidence_sources
 from qms.organisation.access import Access
@@ -110,6 +111,11 @@ def links_for(access: Access, requirement: Requirement) -> QuerySet[RequirementL
 def links_of(record: Record) -> QuerySet[RequirementLink]:
     """The requirements a record (which the caller may see) is marked as evidence for."""
     return record.requirement_links.select_related("requirement__edition")
+
+
+def links_beside() -> "Sequence[Prefetch[Any, Any, Any]]":
+    """The same for a record's page, which reads it with the rest."""
+    return (Prefetch("requirement_links", RequirementLink.objects.select_related("requirement__edition")),)
 
 
 def expected(requirement: Requirement) -> list[EvidenceType]:

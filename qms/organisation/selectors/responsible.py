@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
 from qms.organisation.roles import ADMINISTRATOR, MANAGER
+from qms.sql import fetch
 
 
 def nearest_headed(unit: Unit) -> Unit | None:
@@ -68,20 +69,38 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
 
     By own grant, group or as head, in one query: for a page that names who can do what.
     """
-    roles = frozenset(roles)
-    here = {"content_object__path__in": unit.ancestor_paths, "permission__codename__in": roles}
-    own = UnitUserGrant.objects.filter(user__is_active=True, **here)
-    own = own.exclude(valid_until__lt=timezone.localdate())
-    group = UnitGroupGrant.objects.filter(group__user__is_active=True, **here)
-    headed = unit.ancestor_paths if MANAGER.key in roles else []
-    heads = Unit.objects.filter(path__in=headed, head__is_active=True).order_by()
-    role, depth = "permission__codename", "content_object__depth"
-    manager = Value(MANAGER.key, output_field=CharField())
-    found = own.values_list(role, depth, "user_id", "user__name").union(
-        group.values_list(role, depth, "group__user__id", "group__user__name"),
-        heads.values_list(manager, "depth", "head_id", "head__name"),
+    found = fetch(
+        _HOLDERS,
+        {
+            "roles": list(roles),
+            "above": unit.ancestor_paths,
+            "manager": MANAGER.key,
+            "today": timezone.localdate(),
+        },
     )
     return sorted((Holder(*row) for row in found), key=lambda holder: (-holder.depth, holder.name))
+
+
+_HOLDERS = """
+WITH here AS (
+    SELECT id, depth, head_id FROM organisation_unit WHERE path = ANY (%(above)s)
+), held AS (
+    SELECT permission_id, content_object_id AS unit_id, user_id AS person_id FROM organisation_unitusergrant
+    WHERE content_object_id IN (SELECT id FROM here) AND (valid_until IS NULL OR valid_until >= %(today)s)
+    UNION ALL
+    SELECT permission_id, content_object_id, member.person_id FROM organisation_unitgroupgrant held
+    JOIN organisation_person_groups member ON member.group_id = held.group_id
+    WHERE content_object_id IN (SELECT id FROM here)
+), named AS (
+    SELECT codename AS role, depth, person_id FROM held
+    JOIN here ON here.id = unit_id
+    JOIN auth_permission ON auth_permission.id = permission_id AND codename = ANY (%(roles)s)
+    UNION
+    SELECT %(manager)s, depth, head_id FROM here WHERE %(manager)s = ANY (%(roles)s)
+)
+SELECT role, depth, person.id, person.name FROM named
+JOIN organisation_person person ON person.id = person_id AND person.is_active
+"""
 
 
 def lasting_administrators() -> QuerySet[Person]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import ForeignObjectRel, Prefetch, prefetch_related_objects
+from django.db.models import ForeignObjectRel, Prefetch, QuerySet, prefetch_related_objects
 
 from qms.records.models import Record
 from qms.sql import fetch
@@ -21,11 +21,20 @@ def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) ->
     (there,) = fetch(_question(type(record), names), {"pk": record.pk})
     present = [lookup for lookup, has_rows in zip(wanted, there, strict=True) if has_rows]
     prefetch_related_objects([record], *present)
-    # Where Django keeps what it has prefetched. Its own way to say "none" costs half as much as a query.
+    # Where Django keeps what it has prefetched. Its own way to find out that there is none costs half as much
+    # as a query.
     kept = vars(record).setdefault("_prefetched_objects_cache", {})
     for name, has_rows in zip(names, there, strict=True):
         if not has_rows:
-            kept[name] = _relation(type(record), name).related_model._default_manager.none()
+            kept[name] = _nothing(type(record), name)
+
+
+@cache
+def _nothing(model: type[Record], name: str) -> "QuerySet[Any]":
+    """No rows of the relation called `name`; they have been read."""
+    rows: QuerySet[Any] = _relation(model, name).related_model._default_manager.none()
+    bool(rows)
+    return rows
 
 
 @cache

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.functional import Promise
 
 from qms.organisation.access import Access
@@ -26,7 +25,7 @@ class LinkedRecord:
 
 
 def linked_records(record: Record, access: Access) -> list[LinkedRecord]:
-    """Everything `record` is tied to that `access` sees; one query, one more if it ever was tied."""
+    """Everything `record` is tied to that `access` sees; two queries, one more if it ever was tied."""
     return [tied for tied in links_ever(record, access) if tied.link.removed_at is None]
 
 
@@ -40,7 +39,7 @@ def kept_links(links: Sequence[Link]) -> dict[int, str | Promise]:
 
 def links_ever(record: Record, access: Access) -> list[LinkedRecord]:
     """The same, with what it was tied to once: for the timeline. Read once for a record."""
-    links = list(Link.objects.filter(Q(source=record) | Q(target=record)).order_by("type", "pk"))
+    links = sorted((*record.links_out.all(), *record.links_in.all()), key=lambda link: (link.type, link.pk))
     others = {link.pk: _other_end(link, record) for link in links}
     if not others:
         return []

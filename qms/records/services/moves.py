@@ -54,13 +54,13 @@ def refusal(
         return Refusal(who_may(transition.action, record), yours=False)
     if not transition.author_may and not access.is_system and record.created_by_id in access.acts_for:
         return Refusal(four_eyes(transition.action, record, {record.created_by_id}), yours=False)
-    guard = record.kind_offer.guards.get(transition.name)
-    if guard is None:
-        return None
     answers = {} if answers is None else answers
-    if guard not in answers:
-        answers[guard] = str(guard(record, access) or "")
-    return Refusal(answers[guard]) if answers[guard] else None
+    for guard in record.kind_offer.guards_of(transition.name):
+        if guard not in answers:
+            answers[guard] = str(guard(record, access) or "")
+        if answers[guard]:
+            return Refusal(answers[guard])
+    return None
 
 
 def four_eyes(action: Action, record: Record, held_back: Collection[int | None]) -> str:

@@ -1,5 +1,6 @@
 """The page of a record: the same frame for every kind."""
 
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from qms.contributions import panels_on
+from qms.contributions import ask, panels_for
 from qms.http import QmsRequest, SignedInRequest
 from qms.organisation.access import Access
 from qms.records.forms.dialogue import CommentForm, NoteForm
-from qms.records.models import Follow, Record
+from qms.records.models import Record
 from qms.records.selectors.acts import now
 from qms.records.selectors.beside import read_beside
 from qms.records.selectors.files import files_of
@@ -22,6 +23,7 @@ from qms.records.services.moves import days_open
 from qms.records.services.notifications import notifications_seen
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
+from qms.sql import fetch
 
 
 @login_required
@@ -46,9 +48,10 @@ def detail_page(
 ) -> HttpResponse:
     """The page itself; other views show it again with a form that has faults."""
     access = request.access
+    frame = _frame(record, access)
     ties = links_ever(record, access)
     context = {
-        **_frame(record, access),
+        **frame,
         "links": [tie for tie in ties if tie.link.removed_at is None],
         "timeline": timeline(
             record,
@@ -65,17 +68,25 @@ def detail_page(
     return render(request, record.kind_offer.page_template, context, status=status)
 
 
+_FOLLOWS = "SELECT FROM records_follow WHERE record_id = %s AND person_id = %s"
+
+
 def _frame(record: Record, access: Access) -> dict[str, Any]:
     offer = record.kind_offer
-    read_beside(record, [Prefetch("attachments"), Prefetch("comments"), *offer.beside()])
+    panels = panels_for(type(record), access)
+    read_beside(
+        record,
+        [Prefetch(name) for name in ("attachments", "comments", "links_out", "links_in")]
+        + [*offer.beside(), *chain.from_iterable(panel.beside() for panel in panels)],
+    )
     return {
         "record": record,
         "offer": offer,
         "now": now(record, access),
         "may_edit": access.can(offer.edit, record),
-        "follows": Follow.objects.filter(record=record, person=access.person).exists(),
+        "follows": bool(fetch(_FOLLOWS, [record.pk, access.person and access.person.pk])),
         "files": files_of(record, access),
-        "panels": panels_on(record, access),
+        "panels": ask(panels, access, record),
         "days_open": days_open(record),
         **offer.detail(access, record),
     }
