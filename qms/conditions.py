@@ -46,9 +46,13 @@ class Condition:
     def __invert__(self) -> Condition:
         return Condition(f"(NOT {self.sql})", self.values)
 
+    def of(self, table: str) -> Condition:
+        """The same with its columns named: for a query within another."""
+        return Condition(self.sql.format_map(_Columns(table)), self.values)
+
     def written(self, table: str) -> tuple[str, list[Any]]:
-        """The condition on the rows of `table` (in quotes) as SQL, and the values it stands for."""
-        return self.sql.format_map(_Columns(table)), _listed(self.values)
+        """The condition on the rows of `table` as SQL, and the values it stands for."""
+        return self.of(table).sql, _listed(self.values)
 
     @property
     def q(self) -> Q:

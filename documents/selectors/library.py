@@ -6,27 +6,34 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.models import Applies, ReadDuty
 from documents.workflow.names import IN_FORCE
+from qms.conditions import NOTHING, Condition
 from qms.organisation.access import Access
 from qms.records.kinds import Selection
 
 SOON = 90  # days within which something is soon to be looked over
 
 
+# A person's few among many: looked up by their ids, where the planner would else read all that are in force.
+_HOLDS = """{id} = ANY (ARRAY (
+    SELECT document_id FROM documents_applies JOIN organisation_unit ON organisation_unit.id = unit_id
+    WHERE path = ANY (%s)))"""
+_TO_READ = """{id} = ANY (ARRAY (
+    SELECT document_id FROM documents_readduty
+    WHERE person_id = %s AND confirmed_at IS NULL AND closed_at IS NULL))"""
+
+
 def holds_for(access: Access) -> Q:
     """Documents that hold where the person works: for the home unit or a unit above it."""
     home = access.person.home_unit if access.person else None
     if home is None:
-        return Q(pk__in=[])
-    above = Applies.objects.filter(unit__path__in=home.ancestor_paths).order_by()
-    return Q(pk__in=above.values("document_id"))
+        return NOTHING.q
+    return Condition(_HOLDS, (tuple(home.ancestor_paths),)).q
 
 
 def to_read(access: Access) -> Q:
     """Documents that the person has still to read and confirm."""
-    duties = ReadDuty.objects.missing().filter(person=access.person).order_by()
-    return Q(pk__in=duties.values("document_id"))
+    return Condition(_TO_READ, (access.person and access.person.pk,)).q
 
 
 def _soon(today: date) -> Q:

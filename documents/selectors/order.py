@@ -133,7 +133,7 @@ def _address(key: str, unit: UnitRow) -> str:
 
 def pdf_to_mend(access: Access) -> Figure:
     """How many official PDFs are missing of documents that `access` steers. One query."""
-    condition = TO_MEND.condition(timezone.localdate()) & TO_MEND.personal(access)
+    condition = TO_MEND.asked_by(access, timezone.localdate())
     count = Document.objects.visible_to(access).filter(condition).count()
     url = f"{reverse('documents:list')}?{urlencode({'only': TO_MEND.key, 'state': ALL})}"
     return Figure(count, url=url, tone="danger" if count else "")

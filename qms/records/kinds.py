@@ -52,7 +52,11 @@ class Selection:
     key: str
     label: Text
     condition: Callable[[date], Q] = lambda today: Q()
-    personal: Callable[[Access], Q] = lambda access: Q()
+    personal: Callable[[Access], Q] | None = None
+
+    def asked_by(self, access: Access, today: date) -> Q:
+        """What `access` asks for by it on the day `today`."""
+        return self.condition(today) & (self.personal(access) if self.personal else Q())
 
 
 @dataclass(frozen=True)

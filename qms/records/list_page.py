@@ -24,7 +24,7 @@ from qms.records.kinds import ListAct, kinds, listed_kinds
 from qms.records.list_rows import ListRow, list_excerpts, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
-from qms.records.visibility import visible_parts
+from qms.records.visibility import seen_by, visible_parts
 from qms.sql import fetch
 from qms.ui.components import Chip, Option, Tab
 
@@ -148,7 +148,8 @@ class ListPage(Selection):
         """How many the filter lets through; anything above `cap` means more than that."""
         if self.cap <= self.filter.shown:
             return len(self._read)
-        return self._asked.count(visible_parts(self.access), self.cap)
+        whole = (seen_by(self.access),)
+        return self._asked.count(whole if self.filter.is_of_few else visible_parts(self.access), self.cap)
 
     @property
     def cap(self) -> int:

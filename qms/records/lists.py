@@ -76,6 +76,12 @@ class RecordFilter:
         """Whether anything but the page's own default is asked for."""
         return self.without_paging() != RecordFilter(page=self.page, kind=self.page)
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it asks for what belongs to one person: each is looked up, whoever else sees what."""
+        selection = self.kind_offer.selection(self.only) if self.kind_offer else None
+        return bool(self.owner or self.author or self.waiting or (selection and selection.personal))
+
     def changed(self, **changes: object) -> "RecordFilter":
         """The filter with some of it changed, from its first row. What belongs to another kind falls away."""
         new = replace(self, **{"shown": STEP, **changes})  # type: ignore[arg-type]
@@ -108,7 +114,7 @@ class RecordFilter:
             condition &= Q(category=self.category)
         selection = self.kind_offer.selection(self.only) if self.kind_offer else None
         if selection:
-            condition &= selection.condition(today) & selection.personal(access)
+            condition &= selection.asked_by(access, today)
         if self.unit:
             condition &= Q(unit_id__in=list(units))
         return condition

@@ -12,7 +12,7 @@ sealed, and their deputies; of those without login, whoever holds the private li
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -61,6 +61,15 @@ def visible(access: Access, of: str = "") -> Q:
 def seen_by(access: Access) -> Condition:
     """The condition on a record for what `access` may see."""
     return any_of(_ways(access))
+
+
+def seen_among(access: Access, ids: str, values: tuple[Any, ...], of: str) -> Q:
+    """That the record whose id stands in the field `of` is seen, where only those of the query `ids` come
+    into question: a few. Joined to something else PostgreSQL takes 5 ms to plan the rights, so 0.5.
+    """
+    seen = seen_by(access).of("records_record")
+    among = f"SELECT id FROM records_record WHERE id = ANY (ARRAY ({ids})) AND {seen.sql}"  # noqa: S608  ours
+    return Condition(f"{{{of}}} = ANY (ARRAY ({among}))", (*values, *seen.values)).q
 
 
 def visible_parts(access: Access) -> tuple[Condition, ...]:
