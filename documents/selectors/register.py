@@ -6,8 +6,8 @@ Whoever asks is a visitor (`VisitorAccess`), also somebody who has signed in.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchRank, SearchVectorField
-from django.db.models import Exists, F, Func, OuterRef, QuerySet
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.utils.safestring import SafeString
 
 from documents.models import Document, DocumentType, FrozenPdf, Version
@@ -15,6 +15,7 @@ from documents.workflow.names import IN_FORCE
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
 from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, leaves_out, reference_in, text_query
+from qms.sql import fetch
 
 STEP, MOST = 25, 200
 FEED = 50
@@ -130,18 +131,29 @@ def _by_title(documents: QuerySet[Record], shown: int) -> tuple[list[int], int]:
 def _ranked(documents: QuerySet[Record], text: str) -> tuple[list[int], int]:
     """The best of the newest RANKED + 1 that a text finds: ranking thousands takes seconds.
 
-    The index answers first; then once more without what people said about a document.
+    The index answers first; then, from the newest on until there are enough, those are left out in which
+    only what people said about them fits: each of these vectors is long.
     """
     if reference := documents.filter(reference=reference_in(text) or text.upper()).values_list("pk").first():
         return list(reference), 1
     query = text_query(text)
     # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
     by_index = {} if leaves_out(text) else {"search": query}
-    fitting = documents.alias(said=_said()).filter(said=query, **by_index)
-    found = fitting.order_by("-created_at", "-pk").values("pk")[: RANKED + 1]
-    best = SearchRank(_said(), query, weights=WEIGHTS).desc()
-    ids = list(Record.objects.filter(pk__in=found).order_by(best, "title", "pk").values_list("pk", flat=True))
-    return ids, len(ids)
+    newest = documents.filter(**by_index).order_by("-created_at", "-pk")
+    asked = ExpressionWrapper(query, output_field=SearchQueryField())
+    written, values = newest.values_list("pk", "title", "search", asked).query.sql_with_params()
+    found = fetch(_BEST.format(newest=written), [*values, RANKED + 1, WEIGHTS])
+    return [pk for (pk,) in found], len(found)
+
+
+# What was said about a document has weight D. OFFSET keeps the order: without it all that the index finds are
+# looked through before they are put in order.
+_BEST = """
+SELECT id FROM (
+    SELECT id, title, own, asked
+    FROM ({newest} OFFSET 0) AS newest (id, title, search, asked), ts_filter(search, '{{a,b,c}}') AS own
+    WHERE own @@ asked LIMIT %s
+) AS fitting ORDER BY ts_rank(%s::real[], own, asked) DESC, title, id"""
 
 
 def _in_order(ids: list[int]) -> list[Document]:
@@ -165,13 +177,3 @@ def page_after(pk: int, count: int) -> tuple[list[Entry], int | None]:
     rows = list(later.defer("search", "text")[: count + 1])
     last = rows[count - 1].pk if len(rows) > count else None
     return entries(rows[:count]), last
-
-
-def _said() -> Func:
-    """The search vector of title and text alone: what was said about a document has weight D."""
-    return Func(
-        F("search"),
-        function="ts_filter",
-        template="%(function)s(%(expressions)s, '{a,b,c}'::\"char\"[])",
-        output_field=SearchVectorField(),
-    )

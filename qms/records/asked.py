@@ -27,15 +27,19 @@ class Asked:
     """The question behind a query of records: which they are, and in which order."""
 
     def __init__(self, records: RecordQuerySet) -> None:
-        self._order = ", ".join(_ordered(str(name)) for name in records.query.order_by)
-        chosen = records.filter(_PLACE.q).order_by().values_list("pk")
+        names = [str(name) for name in records.query.order_by]
+        self._order = ", ".join(map(_ordered, names))
+        self._columns = ", ".join(
+            map(_column, dict.fromkeys(["id", *(name.removeprefix("-") for name in names)]))
+        )
         try:
-            written, values = chosen.query.sql_with_params()
+            written, values = records.filter(_PLACE.q).order_by().values_list("pk").query.sql_with_params()
         except EmptyResultSet:  # what no record can be
             self._is_empty = True
             return
         self._is_empty = False
-        self._before, _place, self._after = written.partition(_PLACE.sql)
+        _select, _from, asked = written.partition(" FROM ")
+        self._before, _place, self._after = asked.partition(_PLACE.sql)
         first = self._before.count("%s")
         self._values = values[:first], values[first:]
 
@@ -48,7 +52,7 @@ class Asked:
         """
         if self._is_empty:
             return 0
-        written = [self._within(part) for part in parts]
+        written = [self._chosen("records_record.id", part) for part in parts]
         each = " UNION ALL ".join(f"({sql})" for sql, _values in written)
         values = [value for _sql, own in written for value in own]
         counted = f"SELECT COUNT(*) FROM ({each} LIMIT %s) found"  # noqa: S608  SQL of ours
@@ -63,17 +67,39 @@ class Asked:
         """
         if self._is_empty:
             return []
-        chosen, values = self._within(seen)
-        chosen += f" ORDER BY {self._order} LIMIT %s"
-        of_those = f"WHERE {_TABLE}.id IN ({chosen}) ORDER BY {self._order}"
-        return fetch(f"SELECT {columns} FROM {_TABLE} {joins} {of_those}", [*values, count])  # noqa: S608  SQL of ours
+        chosen, values = self._chosen("records_record.id", seen)
+        return fetch(
+            f"SELECT {columns} FROM records_record {joins} WHERE records_record.id IN"  # noqa: S608  SQL of ours
+            f" ({chosen} ORDER BY {self._order} LIMIT %s) ORDER BY {self._order}",
+            [*values, count],
+        )
 
-    def _within(self, rights: Condition) -> tuple[str, list[Any]]:
-        sql, values = rights.written(_TABLE)
+    def first_of_few(
+        self, seen: Condition, count: int, columns: str, joins: str = ""
+    ) -> tuple[list[tuple[Any, ...]], int]:
+        """The same, and how many there are in all: where they are few, all are gathered once for both."""
+        if self._is_empty:
+            return [], 0
+        few, values = self._chosen(self._columns, seen)
+        found = fetch(
+            f"WITH few AS MATERIALIZED ({few})"  # noqa: S608  SQL of ours
+            f" SELECT (SELECT COUNT(*) FROM few), {columns} FROM records_record {joins} WHERE records_record.id IN"
+            f" (SELECT id FROM few AS records_record ORDER BY {self._order} LIMIT %s) ORDER BY {self._order}",
+            [*values, count],
+        )
+        return [row[1:] for row in found], found[0][0] if found else 0
+
+    def _chosen(self, columns: str, rights: Condition) -> tuple[str, list[Any]]:
+        sql, values = rights.written("records_record")
         before, after = self._values
-        return f"{self._before}{sql}{self._after}", [*before, *values, *after]
+        chosen = f"SELECT {columns} FROM {self._before}{sql}{self._after}"  # noqa: S608  SQL of ours
+        return chosen, [*before, *values, *after]
 
 
 def _ordered(name: str) -> str:
     """A name of `order_by()` as SQL."""
-    return f'{_TABLE}."{name.removeprefix("-")}" {"DESC" if name.startswith("-") else "ASC"}'
+    return f"{_column(name.removeprefix('-'))} {'DESC' if name.startswith('-') else 'ASC'}"
+
+
+def _column(name: str) -> str:
+    return f'records_record."{name}"'

@@ -21,10 +21,10 @@ from qms.records.asked import Asked
 from qms.records.bulk import MOST as MOST_AT_ONCE
 from qms.records.bulk import BulkAct, acts_for
 from qms.records.kinds import ListAct, kinds, listed_kinds
-from qms.records.list_rows import ListRow, list_excerpts, list_marks, list_rows, row_markup
+from qms.records.list_rows import ListRow, few_list_rows, list_excerpts, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
-from qms.records.visibility import seen_by, visible_parts
+from qms.records.visibility import visible_parts
 from qms.sql import fetch
 from qms.ui.components import Chip, Option, Tab
 
@@ -111,7 +111,17 @@ class ListPage(Selection):
     @cached_property
     def _read(self) -> list[ListRow]:
         """The records on the page, and one more if there is one."""
-        return list_rows(self._asked, self.access, self.filter.shown + 1)
+        return self._read_and_found[0]
+
+    @cached_property
+    def _read_and_found(self) -> tuple[list[ListRow], int]:
+        shown = self.filter.shown
+        if self.filter.is_of_few or (self._matching and not self._matching.is_common):
+            return few_list_rows(self._asked, self.access, shown + 1)
+        read = list_rows(self._asked, self.access, shown + 1)
+        if len(read) <= shown or self.cap <= shown:
+            return read, len(read)
+        return read, self._asked.count(visible_parts(self.access), self.cap)
 
     @property
     def rows(self) -> list[ListRow]:
@@ -143,13 +153,10 @@ class ListPage(Selection):
         """What the person can do with several rows at once."""
         return acts_for(self.filter.page, self.access)
 
-    @cached_property
+    @property
     def found(self) -> int:
         """How many the filter lets through; anything above `cap` means more than that."""
-        if self.cap <= self.filter.shown:
-            return len(self._read)
-        whole = (seen_by(self.access),)
-        return self._asked.count(whole if self.filter.is_of_few else visible_parts(self.access), self.cap)
+        return self._read_and_found[1]
 
     @property
     def cap(self) -> int:

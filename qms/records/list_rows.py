@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models.functions import Left
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,10 +19,12 @@ from qms.organisation.models.people import initials_of
 from qms.records.asked import Asked
 from qms.records.kinds import Text, kinds
 from qms.records.models.record import Visibility, address_of
-from qms.records.search import MARK, excerpts_in
+from qms.records.search import MARK, excerpts
 from qms.records.visibility import seen_by
 from qms.ui import markup
 from qms.ui.icons import icon
+
+EXCERPTED = 5_000  # characters of a text in which a list looks for an excerpt
 
 
 class Owner(NamedTuple):
@@ -78,6 +81,12 @@ def list_rows(asked: Asked, access: Access, count: int) -> list[ListRow]:
     return [ListRow._make(values) for values in asked.first(seen_by(access), count, _COLUMNS, _JOINS)]
 
 
+def few_list_rows(asked: Asked, access: Access, count: int) -> tuple[list[ListRow], int]:
+    """The same of what can only be few, and how many they are in all. One query."""
+    found, total = asked.first_of_few(seen_by(access), count, _COLUMNS, _JOINS)
+    return [ListRow._make(values) for values in found], total
+
+
 def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:
     """What the kinds say in a few words about records of the list, by id. A query for each kind that does."""
     said = {
@@ -94,15 +103,15 @@ def list_marks(rows: Iterable[ListRow]) -> dict[int, Text]:
 
 def list_excerpts(rows: Iterable[ListRow], text: str) -> dict[int, SafeString]:
     """Where the searched `text` stands in the texts of records of the list, by id; nothing of those in which
-    it stands elsewhere. A query for each kind that names the field of its text.
+    it stands elsewhere. A query for each kind that names the field of its text, and one for all of them.
     """
-    found: dict[int, SafeString] = {}
+    bodies: dict[int, str] = {}
     for key, ids in _by_kind(rows).items():
         kind = kinds[key]
         if kind.text_field:
-            of_kind = kind.model.objects.filter(pk__in=ids)
-            found |= {pk: one for pk, one in excerpts_in(of_kind, kind.text_field, text) if MARK in one}
-    return found
+            of_kind = kind.model.objects.filter(pk__in=ids).order_by()
+            bodies.update(of_kind.values_list("pk", Left(kind.text_field, EXCERPTED)))
+    return {pk: found for pk, found in excerpts(text, bodies).items() if MARK in found}
 
 
 def _by_kind(rows: Iterable[ListRow]) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import (
     CombinedSearchQuery,
     SearchHeadline,
@@ -13,21 +14,20 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import connection, transaction
-from django.db.models import Case, Expression, F, Func, Q, TextField, Value, When
-from django.db.models.functions import Left, Upper
+from django.db.models import BigIntegerField, Expression, F, Func, IntegerField, Q, TextField, Value
+from django.db.models.functions import Upper
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from qms.organisation.access import Access
 from qms.records.kinds import listed_kinds
-from qms.records.models import Record, RecordQuerySet
+from qms.records.models import Record
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
 RANKED = 125  # hits that are put in order, the newest of them: ranking thousands takes seconds
 PREFIX_LENGTH = 3  # a shorter beginning of a word would match half the index
 ALIKE = 0.45  # share of letter triples in common; two letters swapped in a word leave about half
-EXCERPTED = 5_000  # characters of a text in which a list looks for an excerpt
 PLACES = 3  # words of what is searched that are shown in their place
 BEFORE, AFTER = 150, 400  # characters around such a place
 ENDING = 4  # letters that an ending may have: "rutinerna" stands for "rutin"
@@ -134,27 +134,28 @@ def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list
         return list(found[:most])
 
 
+class _Given(Func):
+    """For each record the text that it has in `texts`, by its id."""
+
+    template = "((%(expressions)s])"
+    arg_joiner = ")["
+    output_field = TextField()
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        ids = Value([*texts], ArrayField(BigIntegerField()))
+        place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
+        super().__init__(Value([*texts.values()], ArrayField(TextField())), place)
+
+
 def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
     """For each record of `bodies` the places of its text that the search found, marked. One query."""
     if not bodies:
         return {}
     strip = str.maketrans("", "", f"{START}{STOP}\x00")
-    body = Case(
-        *(When(pk=pk, then=Value(around(text, body.translate(strip)))) for pk, body in bodies.items()),
-        output_field=TextField(),
-    )
-    found = Record.objects.filter(pk__in=bodies).order_by().values_list("pk", _headline(body, text))
+    places = [around(text, body).translate(strip) for body in bodies.values()]
+    found = Record.objects.filter(pk__in=bodies).order_by()
+    found = found.values_list("pk", _headline(_Given(dict(zip(bodies, places, strict=True))), text))
     return {pk: marked(excerpt) for pk, excerpt in found}
-
-
-def excerpts_in(records: RecordQuerySet, field: str, text: str) -> list[tuple[int, SafeString]]:
-    """(id, excerpt) of `records`, from the beginning of their own `field`. One query, and no text is read."""
-    body = Func(
-        Left(field, EXCERPTED), Value(f"{START}{STOP}"), Value(""),
-        function="translate", output_field=TextField(),
-    )  # fmt: skip
-    found = records.order_by().values_list("pk", _headline(body, text))
-    return [(pk, marked(excerpt)) for pk, excerpt in found]
 
 
 def _headline(body: Expression, text: str) -> SearchHeadline:

@@ -6,6 +6,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,9 @@ from qms.records import search
 from qms.records.kinds import kinds, listed_kinds
 from qms.records.models import Record
 from qms.records.search_index import comments_found
+from qms.ui import markup
 from qms.ui.components import Tab
+from qms.ui.icons import icon
 
 STEP = 25
 FEW_HITS = 3  # below it, titles that are spelt much the same are shown too
@@ -30,12 +33,31 @@ class Hit:
     excerpt: SafeString
 
 
+def hit_markup(record: Record, excerpt: SafeString | str = "", *, focus: bool = False) -> SafeString:
+    """A line of the hits: the `record`, and where the text stands in it. `focus` takes the keyboard there."""
+    return format_html(
+        '<li>{}<div class="stack" data-gap="1"><a class="row-link" href="{}"{}>{}</a>'
+        '<div class="row-meta"><span class="num">{}</span><span>{}</span><span>{}</span>{}</div>{}'
+        "</div></li>\n",
+        icon(record.icon),
+        record.get_absolute_url(),
+        SafeString(" data-focus") if focus else "",
+        record.title,
+        record.reference,
+        record.kind_label,
+        record.unit.name,
+        markup.state(record.state_offer),
+        format_html('<p class="small">{}</p>', excerpt) if excerpt else "",
+    )
+
+
 class SearchPage:
     """What `access` finds with the text in the address. Nothing is read until it is shown."""
 
     step = STEP
 
-    def __init__(self, query: QueryDict, access: Access) -> None:
+    def __init__(self, query: QueryDict, access: Access, *, by_htmx: bool = False) -> None:
+        self.by_htmx = by_htmx
         self.access = access
         self.text = search.clean_text(query.get("q", ""))
         kind = query.get("kind", "")
@@ -85,6 +107,21 @@ class SearchPage:
         records = self._load(self._found[: min(self.shown, self.total)])
         found = search.excerpts(self.text, _bodies(records))
         return [Hit(record, found[record.pk]) for record in records]
+
+    @property
+    def hits_markup(self) -> SafeString:
+        """The lines of the hits. Where "more" was asked for, the first new one takes the keyboard."""
+        focus = self.first_new if self.by_htmx else 0
+        lines = (
+            hit_markup(hit.record, hit.excerpt, focus=place == focus)
+            for place, hit in enumerate(self.hits, start=1)
+        )
+        return SafeString("".join(lines))
+
+    @property
+    def similar_markup(self) -> SafeString:
+        """The lines of what is spelt much the same."""
+        return SafeString("".join(map(hit_markup, self.similar)))
 
     @cached_property
     def similar(self) -> list[Record]:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qms.organisation.models import Person
-from qms.records.search import EXCERPTED
+from qms.records.list_rows import EXCERPTED
 from tests.conftest import Town
 from tests.documents.steps import begun, in_force
 

@@ -14,7 +14,7 @@ from qms.records.search_page import SearchPage
 @require_safe
 def search(request: SignedInRequest) -> HttpResponse:
     """What the person may see and the text finds; a reference leads straight to its record."""
-    page = SearchPage(request.GET, request.access)
+    page = SearchPage(request.GET, request.access, by_htmx=bool(request.htmx))
     if record := page.record():
         return redirect(record)
     return render(request, "records/search.html", {"search": page, "crumbs": [(_("Search"), None)]})
