@@ -29,9 +29,8 @@ class Asked:
     def __init__(self, records: RecordQuerySet) -> None:
         names = [str(name) for name in records.query.order_by]
         self._order = ", ".join(map(_ordered, names))
-        self._columns = ", ".join(
-            map(_column, dict.fromkeys(["id", *(name.removeprefix("-") for name in names)]))
-        )
+        plain = ["id", *(name.removeprefix("-") for name in names)]
+        self._columns = ", ".join(map(_column, dict.fromkeys(plain)))
         try:
             written, values = records.filter(_PLACE.q).order_by().values_list("pk").query.sql_with_params()
         except EmptyResultSet:  # what no record can be
@@ -83,8 +82,10 @@ class Asked:
         few, values = self._chosen(self._columns, seen)
         found = fetch(
             f"WITH few AS MATERIALIZED ({few})"  # noqa: S608  SQL of ours
-            f" SELECT (SELECT COUNT(*) FROM few), {columns} FROM records_record {joins} WHERE records_record.id IN"
-            f" (SELECT id FROM few AS records_record ORDER BY {self._order} LIMIT %s) ORDER BY {self._order}",
+            f" SELECT (SELECT COUNT(*) FROM few), {columns} FROM records_record {joins}"
+            " WHERE records_record.id IN"
+            f" (SELECT id FROM few AS records_record ORDER BY {self._order} LIMIT %s)"
+            f" ORDER BY {self._order}",
             [*values, count],
         )
         return [row[1:] for row in found], found[0][0] if found else 0

@@ -119,7 +119,7 @@ class ListPage(Selection):
         if self.filter.is_of_few or (self._matching and not self._matching.is_common):
             return few_list_rows(self._asked, self.access, shown + 1)
         read = list_rows(self._asked, self.access, shown + 1)
-        if len(read) <= shown or self.cap <= shown:
+        if self.cap <= shown:
             return read, len(read)
         return read, self._asked.count(visible_parts(self.access), self.cap)
 

@@ -47,7 +47,7 @@ panels.add(
         label=gettext_lazy("Evidence for"),
         model=Record,
         load=evidence_panel,
-        budget=1,
+        budget=2,
         beside=selectors.links_beside,
         order=80,
         visible=lambda access: settings.SHOW_CLAUSES,

@@ -14,6 +14,7 @@ from qms.contributions import cards, evidence_sources, news, panels, review_inpu
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
 from qms.records.models import Record
+from qms.records.selectors.beside import read_beside
 from tests.nets.conftest import browser_of
 from tests.nets.page import Page
 from tests.nets.pages import PAGES
@@ -78,6 +79,9 @@ def _queries_of_offer(key: str, world: World) -> list[str]:
     assert access.grants  # the reach is read once for a page, before its offers
     asked = arguments(world)
     with CaptureQueriesContext(connection) as queries:
+        for thing in asked:
+            if isinstance(thing, Record):  # what its page has read beside it
+                read_beside(thing, offer.beside())
         offer.load(access, *asked)
     return [query["sql"] for query in queries]
 
