@@ -16,7 +16,7 @@ from documents.selectors.versions import newest_first
 from documents.workflow.names import IN_FORCE
 from qms.contributions import place_acts
 from qms.organisation.access import Access
-from qms.records.visibility import seen_among
+from qms.records.visibility import visible_at
 
 SHOWN_VERSIONS = 8
 LONG = ("search", "text", "extracted")  # left in the database until they are read
@@ -31,9 +31,6 @@ class Shown:
     contents: Sequence[Heading]
 
 
-_VERSIONS = "SELECT record_ptr_id FROM documents_version WHERE document_id = %s"
-
-
 def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
     """What a document's page reads with it: the units it holds for."""
     return (Prefetch("applies", Applies.objects.select_related("unit")),)
@@ -46,7 +43,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
     version is under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """
-    seen = newest_first(record).filter(seen_among(access, _VERSIONS, (record.pk,), of="pk"))
+    seen = newest_first(record).filter(visible_at(access, "pk"))
     versions = cast("list[Version]", list(seen.defer(*LONG)[: SHOWN_VERSIONS + 1]))
     held = next((version for version in versions if version.is_in_force), None)
     waiting = next((version for version in versions if version.is_under_way), None)

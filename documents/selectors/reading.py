@@ -79,6 +79,7 @@ def reading_of(document: Document, access: Access, today: date) -> Reading:
     )
     units = [UnitReading(name, total, confirmed, late) for name, _path, total, confirmed, late in rows]
     missing = duties.filter(confirmed_at__isnull=True).select_related("person", "unit")
+    missing = missing.only("due", "person__name", "unit__name")
     named = list(missing.order_by("unit__path", "person__name")[:MOST_NAMES])
     return Reading(units, named, sum(unit.missing for unit in units))
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import ExpressionWrapper, QuerySet
 from django.utils.safestring import SafeString
 
 from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.workflow.names import IN_FORCE
+from qms.conditions import Condition
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
 from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, leaves_out, reference_in, text_query
+from qms.records.visibility import record_at
 from qms.sql import fetch
 
 STEP, MOST = 25, 200
@@ -163,9 +165,12 @@ def _in_order(ids: list[int]) -> list[Document]:
     return sorted(found, key=lambda document: place[document.pk])
 
 
+_REGISTERED = Condition(f"({{visibility}} = '{Visibility.PUBLIC}' AND {{state}} = '{IN_FORCE}')")
+
+
 def newest() -> list[Entry]:
     """What came into force last, the latest first. Three queries."""
-    held = Version.objects.filter(Exists(_faces().filter(pk=OuterRef("document_id"))), is_in_force=True)
+    held = Version.objects.filter(record_at("document_id", _REGISTERED), is_in_force=True)
     latest = held.order_by("-valid_from", "-pk")
     ids = list(latest.values_list("document_id", flat=True)[:FEED])
     return entries(_in_order(ids))

@@ -11,7 +11,7 @@ from improvements.workflow.names import CLOSED, DONE
 from qms.history import HistoricalRecords
 from qms.organisation.access import Access
 from qms.records.models import Visibility
-from qms.records.visibility import visible
+from qms.records.visibility import visible_at
 
 MOST_SHOWN = 300  # characters of what it was like, of what it is like now
 MOST_ALT = 200
@@ -30,7 +30,7 @@ class GalleryQuerySet(models.QuerySet["GalleryEntry"]):
     def visible_to(self, access: Access) -> Self:
         """The ones `access` may see: of cases they see, and those shown to everyone who works here."""
         for_all = Q(for_all=True) if access.person or access.is_system else Q(pk__in=[])
-        return self.filter(_SHOWN & (for_all | visible(access, of="record")))
+        return self.filter(_SHOWN & (for_all | visible_at(access, "record_id")))
 
 
 class GalleryEntry(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
-from qms.records.visibility import seen_among, visible
+from qms.records.visibility import visible_at
 from qms.sql import fetch
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
@@ -72,7 +72,7 @@ class Told:
 
 def notifications(access: Access) -> NotificationQuerySet:
     """The person's own notifications on records the person sees now."""
-    return Notification.objects.of(access).filter(visible(access, of="record"))
+    return Notification.objects.of(access).filter(visible_at(access, "record_id"))
 
 
 def told(access: Access, *, limit: int) -> Told:
@@ -90,7 +90,7 @@ def told(access: Access, *, limit: int) -> Told:
     )
 
 
-_UNREAD = "SELECT record_id FROM records_notification WHERE person_id = %s AND read_at IS NULL"
+_UNREAD = "SELECT FROM records_notification WHERE person_id = %s AND read_at IS NULL LIMIT 1"
 
 
 def bell(access: Access) -> Bell:
@@ -99,11 +99,9 @@ def bell(access: Access) -> Bell:
     Stands on every page: one short query for those who have read everything, else two.
     """
     url = reverse("records:notifications")
-    person_id = access.person and access.person.pk
-    if not fetch(f"{_UNREAD} LIMIT 1", [person_id]):
+    if not fetch(_UNREAD, [access.person and access.person.pk]):
         return Bell(count=0, url=url)
-    seen = seen_among(access, _UNREAD, (person_id,), of="record_id")
-    told_of = Notification.objects.of(access).unread().filter(seen)
+    told_of = notifications(access).unread()
     unread = list(told_of.select_related("record", "decision", "task").only(*SAID)[:COUNTED])
     return Bell(count=len(unread), url=url, notices=[_notice(row) for row in unread[:IN_BELL]])
 
