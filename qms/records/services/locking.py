@@ -4,15 +4,13 @@ PostgreSQL joins a row that it had to wait for to what stood beside it before th
 just given to another unit or owner would be read without unit or owner, or not at all.
 """
 
-from django.db import connection
-
 from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Record
 from qms.records.visibility import surely_sees
+from qms.sql import fetch
 
-# Every write begins with these two: put together by the ORM they take several times as long as the database
-# needs to answer them.
+# Every write begins with these two.
 _KIND = "SELECT kind FROM records_record WHERE id = %s"
 _LOCK = "SELECT id, kind FROM records_record WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 
@@ -26,9 +24,7 @@ def lock_records(*ids: int) -> dict[int, str]:
     nobody holds one of the two while waiting for the other. No key changes: whoever ties a comment, task
     or action to one of them need not wait.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(ids)])
-        return dict(cursor.fetchall())
+    return dict(fetch(_LOCK, [list(ids)]))
 
 
 def record_for_move(record_id: int, access: Access, *named: int) -> Record:
@@ -37,12 +33,10 @@ def record_for_move(record_id: int, access: Access, *named: int) -> Record:
 
     An action waits for whoever ends its case, and that one for the action: what they asked before stays true.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_KIND, [record_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = fetch(_KIND, [record_id])
+    if not found:
         raise Record.DoesNotExist
-    kind = kinds[row[0]]
+    kind = kinds[found[0][0]]
     held = kind.model.objects.values_list(kind.held_by, flat=True).get(pk=record_id) if kind.held_by else None
     there = lock_records(record_id, *named, *([held] if held else []), *kind.moved_with(record_id))
     return _seen(record_id, there.get(record_id), access)
