@@ -221,4 +221,7 @@ def statistics_refresh() -> None:
     loaded side by side only the largest may ask for it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # The tables of this database alone: all would be the server's own too, which other databases share
+        # and would wait for.
+        tables = ", ".join(map(connection.ops.quote_name, connection.introspection.django_table_names()))
+        cursor.execute(f"ANALYZE {tables}")
