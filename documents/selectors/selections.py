@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import FrozenPdf, ReadDuty, Twin, Version
+from documents.models import FileText, FrozenPdf, ReadDuty, Twin, Version
 from documents.permissions import STEER
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
@@ -47,6 +47,14 @@ def without_pdf(today: date) -> Q:
     return _held() & Q(pk__in=missing.order_by().values("version__document"))
 
 
+def without_words(today: date) -> Q:
+    """In force as a file in which no words could be read: search finds it by its title alone."""
+    states = FileText.State
+    unread = Q(state__in=(states.FAILED, states.UNREADABLE)) | Q(state=states.READY, version__extracted="")
+    files = FileText.objects.filter(unread, version__is_in_force=True)
+    return _held() & Q(pk__in=files.order_by().values("version__document"))
+
+
 def never_read(today: date) -> Q:
     """In force, asked to be read, and nobody has confirmed it yet."""
     asked = ReadDuty.objects.standing().order_by().values("document")
@@ -75,6 +83,7 @@ ORDER = (
     Selection("without_owner", _("Without an owner"), without_owner),
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf),
+    Selection("without_words", _("Words not found by search"), without_words),
     Selection("never_read", _("Read by nobody yet"), never_read),
     Selection("twins", _("Twin elsewhere"), twins),
 )

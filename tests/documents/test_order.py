@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Document, FrozenPdf, ReadDuty, Twin, Version, Weight
+from documents.models import Document, FileText, FrozenPdf, ReadDuty, Twin, Version, Weight
 from documents.selectors.order import order_of, twin_pairs
 from documents.selectors.selections import ORDER
+from documents.selectors.versions import version_in_force
 from documents.services.twins import twins_find
 from documents.services.types import DocumentType
 from qms.exceptions import NotYours
@@ -41,9 +42,10 @@ def moved(document: Document, unit: Unit) -> None:
 
 def broken(town) -> dict[str, Document]:
     """A document for each thing that can be out of order, and one in order."""
-    late, left, undecided, paperless = (
-        in_force(town, title) for title in ("Late", "Left", "Undecided", "Paperless")
+    late, left, undecided, paperless, wordless = (
+        in_force(town, title) for title in ("Late", "Left", "Undecided", "Paperless", "Wordless")
     )
+    FileText.objects.create(version=version_in_force(wordless), state=FileText.State.UNREADABLE)
     unread = in_force(town, "Unread", weight=Weight.NEW_DUTY)
     Document.objects.filter(pk=late.pk).update(due=today() - timedelta(days=1))
     Document.objects.filter(pk=left.pk).update(owner=None)
@@ -57,6 +59,7 @@ def broken(town) -> dict[str, Document]:
         "without_owner": left,
         "without_decision": undecided,
         "without_pdf": paperless,
+        "without_words": wordless,
         "never_read": unread,
     }
 
@@ -66,7 +69,7 @@ def test_each_fault_is_counted_once_and_its_figure_leads_to_exactly_it(town, sig
     for key, document in found.items():
         assert figure(town, "quality", key) == 1, key
         assert listed(browser, key, town.kf) == {document.reference}, key
-    assert figure(town, "quality", "in_force") == 5
+    assert figure(town, "quality", "in_force") == 6
 
 
 def test_one_who_has_left_answers_for_nothing(town):
