@@ -10,7 +10,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.organisation.roles import EXECUTIVE, MANAGER, QUALITY_MANAGER
 
-MOST_NAMES = 100
+MOST_NAMES = 50
 
 
 def duties_of(person: Person) -> QuerySet[ReadDuty]:

@@ -80,11 +80,11 @@ TO_MEND = Selection("pdf_to_mend", _("Official PDF to be seen to by you"), witho
 ORDER = (
     Selection("in_force", _("In force"), in_force),
     Selection("past_review", _("Past the review date"), past_review),
-    Selection("without_owner", _("Without an owner"), without_owner),
-    Selection("without_decision", _("Without decision data"), without_decision),
-    Selection("without_pdf", _("Without official PDF"), without_pdf),
-    Selection("without_words", _("Words not found by search"), without_words),
-    Selection("never_read", _("Read by nobody yet"), never_read),
-    Selection("twins", _("Twin elsewhere"), twins),
+    Selection("without_owner", _("Without an owner"), without_owner, few=True),
+    Selection("without_decision", _("Without decision data"), without_decision, few=True),
+    Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
+    Selection("without_words", _("Words not found by search"), without_words, few=True),
+    Selection("never_read", _("Read by nobody yet"), never_read, few=True),
+    Selection("twins", _("Twin elsewhere"), twins, few=True),
 )
 SELECTIONS = (*ORDER, TO_MEND)

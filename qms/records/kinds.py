@@ -46,13 +46,15 @@ class Selection:
     """A choice of records that only the app can express, e.g. those answered late this month.
 
     An address asks for it with `only=key`; `condition` is on Record, for a given day. `personal` narrows
-    it to what concerns the person who asks.
+    it to what concerns the person who asks. With `few` there are few of them among all records: they are
+    looked up one by one.
     """
 
     key: str
     label: Text
     condition: Callable[[date], Q] = lambda today: Q()
     personal: Callable[[Access], Q] | None = None
+    few: bool = False
 
     def asked_by(self, access: Access, today: date) -> Q:
         """What `access` asks for by it on the day `today`."""

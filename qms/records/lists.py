@@ -78,9 +78,9 @@ class RecordFilter:
 
     @property
     def is_of_few(self) -> bool:
-        """Whether it asks for what belongs to one person: each is looked up, whoever else sees what."""
-        selection = self.kind_offer.selection(self.only) if self.kind_offer else None
-        return bool(self.owner or self.author or self.waiting or (selection and selection.personal))
+        """Whether it asks for what belongs to one person, or is few in any case: each is looked up."""
+        chosen = self.kind_offer.selection(self.only) if self.kind_offer else None
+        return bool(self.owner or self.author or self.waiting or (chosen and (chosen.personal or chosen.few)))
 
     def changed(self, **changes: object) -> "RecordFilter":
         """The filter with some of it changed, from its first row. What belongs to another kind falls away."""

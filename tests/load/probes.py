@@ -1,6 +1,7 @@
 """What the benchmark asks for: addresses, who asks, and how many times the floor it may cost."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -85,7 +86,7 @@ def _lists() -> list[Probe]:
     found: list[Probe] = []
     for who in EVERYONE:
         for name, query in narrowed.items():
-            most = 0 if name == "500 rows" else LIST
+            most = 0 if name == "500 rows" else _limit(query)
             found += _made(f"cases: {name}", who, _address("improvements:list", **query), most, LIST_QUERIES)
         for title, name in (("actions", "improvements:actions"), ("everything", "records:all")):
             found += _made(title, who, _address(name), LIST, LIST_QUERIES)
@@ -94,6 +95,11 @@ def _lists() -> list[Probe]:
     for title, name in (("units", "organisation:tree"), ("people", "organisation:people")):
         found += _made(title, "quality", _address(name), LIST, LIST_QUERIES)
     return found
+
+
+def _limit(query: dict[str, Any]) -> float:
+    """A list in which a text is looked for is a search."""
+    return SEARCH if "q" in query else LIST
 
 
 def _details() -> list[Probe]:
@@ -180,7 +186,7 @@ def _library() -> list[Probe]:
     for who in (*EVERYONE, READS):
         for name, query in narrowed.items():
             path = _address("documents:list", **query)
-            found += _made(f"documents: {name}", who, path, LIST, LIST_QUERIES)
+            found += _made(f"documents: {name}", who, path, _limit(query), LIST_QUERIES)
         found += _made("documents: to read", who, _address("documents:to_read"), LIST, LIST_QUERIES)
     found += _made("documents: order in the house", "quality", _address("documents:order"), 0)
     return found + _made("documents: nearly the same", "quality", _address("documents:twins"), LIST)

@@ -85,5 +85,5 @@ def test_a_part_that_fails_is_told_of_and_leaves_nothing_and_when_it_is_mended_l
 def test_a_part_whose_process_is_killed_is_told_of_and_leaves_nothing(load: Load):
     ran = load("first", "right", "dies", "last")
     assert ran.returncode != 0
-    assert "terminated abruptly" in ran.stderr
+    assert "the part dies of the demo died" in ran.stderr
     assert not groups() & {"dies", "last"}

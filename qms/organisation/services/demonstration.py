@@ -2,12 +2,15 @@
 
 import gc
 import time
+import traceback
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -183,17 +186,51 @@ def parts_load() -> Iterator[Loaded]:
         if len(keys) == 1:
             yield part_load(keys[0])
             continue
-        connections.close_all()  # none is shared with those that begin now
-        forked = get_context("fork")  # to start anew takes each of them seconds
-        with ProcessPoolExecutor(len(keys), mp_context=forked, initializer=_collect_seldom) as pool:
-            for loaded in as_completed([pool.submit(part_load, key) for key in keys]):
-                yield loaded.result()
+        yield from _side_by_side(keys)
 
 
-def _collect_seldom() -> None:
-    """A process that soon ends, and keeps nearly all it makes, has little use of looking for garbage."""
+def _side_by_side(keys: list[str]) -> Iterator[Loaded]:
+    """Load these parts, each in a process of its own, and tell of each when it is there.
+
+    The processes answer by pipes: a pool has semaphores, which not everybody may make on every machine.
+    """
+    connections.close_all()  # none is shared with those that begin now
+    forked = get_context("fork")  # to start anew takes each of them seconds
+    running: dict[Any, tuple[str, ForkProcess, Connection]] = {}
+    for key in keys:
+        answer, tell = forked.Pipe(duplex=False)
+        process = forked.Process(target=_load_and_tell, args=(key, tell))
+        process.start()
+        tell.close()  # the process alone holds it: when that dies, the pipe ends
+        running[answer] = key, process, answer
+    failures: list[Exception] = []
+    while running:
+        for ready in wait(running):
+            key, process, answer = running.pop(ready)
+            try:
+                told = answer.recv()
+            except EOFError:
+                told = RuntimeError(f"The process that loaded the part {key} of the demo died.")
+            process.join()
+            if isinstance(told, Exception):
+                failures.append(told)
+            else:
+                yield told
+    if failures:
+        raise failures[0]
+
+
+def _load_and_tell(key: str, tell: Connection) -> None:
+    # A process that soon ends, and keeps nearly all it makes, has little use of looking for garbage.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    told: Loaded | Exception
+    try:
+        told = part_load(key)
+    except Exception as error:  # noqa: BLE001  raised again where it is told
+        error.add_note(traceback.format_exc())
+        told = error
+    tell.send(told)
 
 
 def part_load(key: str) -> Loaded:
