@@ -1,5 +1,6 @@
 """The product's own processes in a demo: web server, worker, scheduler."""
 
+import multiprocessing
 import os
 import secrets
 import socket
@@ -49,6 +50,16 @@ def _secret_key(file: Path) -> Path:
     return file
 
 
+def _pool() -> tuple[str, ...]:
+    """How the worker does several tasks at once: each in a process of its own, which needs semaphores. Where
+    not everybody may make them (a chroot, a container: /dev/shm is root's), in threads."""
+    try:
+        multiprocessing.Semaphore()
+    except OSError:
+        return ("--pool", "threads")
+    return ()
+
+
 def programs(checkout: Checkout, settings: dict[str, str], listener: socket.socket) -> list[Program]:
     """Web server, worker and scheduler; the web server gets the socket that already listens."""
     python = str(checkout.python)
@@ -61,6 +72,6 @@ def programs(checkout: Checkout, settings: dict[str, str], listener: socket.sock
             listener=listener,
             ready=lambda: page_answers(host, port, "/health/ready"),
         ),
-        program(name="worker", command=(python, *WORKER)),
+        program(name="worker", command=(python, *WORKER, *_pool())),
         program(name="scheduler", command=(python, *BEAT, "--schedule", str(checkout.state / "schedule"))),
     ]
