@@ -12,7 +12,7 @@ suggestion says; for a unit its primary key where the units stand in a list, els
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +53,14 @@ class Match:
 
 
 class MatchInput(forms.Widget):
-    """A text field with suggestions; after words that fit several, also those to choose among."""
+    """A text field with suggestions; after words that fit several, also those to choose among.
+
+    Where `listed` gives something, a list of (value, label) instead.
+    """
 
     template_name = "organisation/widgets/match.html"
     matches: Sequence[Match] = ()
-    listed: Sequence[tuple[str, str]] | None = None
+    listed: Callable[[], Sequence[tuple[str, str]] | None] = staticmethod(lambda: None)
     options_url = ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
@@ -72,7 +75,7 @@ class MatchInput(forms.Widget):
         context["widget"] |= {
             "typed": typed,
             "matches": self.matches,
-            "listed": self.listed,
+            "listed": self.listed(),
             "url": f"{reverse(self.options_url)}?field={name}",
         }
         return context
@@ -164,10 +167,14 @@ class PersonField(MatchField):
     able: Sequence[Person] | None = None
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
-        """Decides between list and text field when the page is made."""
-        if self.able is not None:
-            self.widget.listed = [("", _("Choose a person")), *map(_in_list, self.able)]
+        """Gives the widget what it asks for when it is drawn: a form that is sent need not know."""
+        self.widget.listed = self._listed
         return super().get_bound_field(form, field_name)
+
+    def _listed(self) -> list[tuple[str, str]] | None:
+        if self.able is None:
+            return None
+        return [("", _("Choose a person")), *map(_in_list, self.able)]
 
     def rows(self) -> QuerySet[Person]:
         """Those given, else everyone who is active."""
@@ -227,9 +234,12 @@ class UnitField(MatchField):
         return copied
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
-        """Decides between list and text field when the page is made."""
-        self.widget.listed = None if self.few is None else [("", self._empty()), *_listed(self.few)]
+        """Gives the widget what it asks for when it is drawn: a form that is sent need not know."""
+        self.widget.listed = self._listed
         return super().get_bound_field(form, field_name)
+
+    def _listed(self) -> list[tuple[str, str]] | None:
+        return None if self.few is None else [("", self._empty()), *_tree(self.few)]
 
     def _empty(self) -> str:
         """The first line of the list."""
@@ -243,7 +253,7 @@ class UnitField(MatchField):
 
     def exact(self, text: str) -> Iterable[Unit]:
         """By key from the list; else by code, alone or as a suggestion writes it, or the whole name."""
-        if self.few is not None and text.isdecimal():
+        if text.isdecimal() and self.few is not None:
             return [unit for unit in self.few if unit.pk == int(text)]
         key = re.search(r"\(([^()]+)\)$", text)
         by_code = self.rows().filter(code__iexact=key.group(1) if key else text)
@@ -259,7 +269,7 @@ class UnitField(MatchField):
 
     def nobody(self, text: str) -> str:
         """Said apart for a unit that has closed meanwhile."""
-        if self.few is not None and text.isdecimal():
+        if text.isdecimal() and self.few is not None:
             known: Iterable[Unit] = Unit.objects.filter(pk=int(text[:12]))
         else:
             known = UnitField(queryset=Unit.objects.all()).exact(text)
@@ -289,6 +299,6 @@ def unit_match(unit: Unit) -> Match:
     return Match(f"{unit.name} ({unit.code})", unit.name, unit.get_kind_display(), unit.pk)
 
 
-def _listed(units: Sequence[Unit]) -> list[tuple[str, str]]:
+def _tree(units: Sequence[Unit]) -> list[tuple[str, str]]:
     top = min((unit.depth for unit in units), default=1)
     return [(str(unit.pk), f"{INDENT * (unit.depth - top)}{unit.name}") for unit in units]

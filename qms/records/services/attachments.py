@@ -34,7 +34,7 @@ def attachments_add(*, record_id: int, files: Sequence[Stored], access: Access) 
 
 def attachments_save(*, record: Record, files: Sequence[Stored], access: Access) -> list[Attachment]:
     """Make the rows of files on a record that the caller has locked (or just created) and checked."""
-    if record.attachments.count() + len(files) > settings.ATTACHMENT_MAX_COUNT:
+    if files and record.attachments.count() + len(files) > settings.ATTACHMENT_MAX_COUNT:
         raise RuleViolation(
             _("A record can have %(most)d files. Put what belongs together into one document.")
             % {"most": settings.ATTACHMENT_MAX_COUNT},
