@@ -57,11 +57,7 @@ class Condition:
     @property
     def q(self) -> Q:
         """The condition for `filter()`."""
-        return self.on("")
-
-    def on(self, relation: str) -> Q:
-        """The same for a query from elsewhere: the row is the one that `relation` leads to."""
-        return Q(_Written(self, f"{relation}__" if relation else ""))
+        return Q(_Written(self))
 
 
 EVERYTHING, NOTHING = Condition("TRUE"), Condition("FALSE")
@@ -95,11 +91,11 @@ class _Written(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, condition: Condition, prefix: str) -> None:
+    def __init__(self, condition: Condition) -> None:
         names = {name for _text, name, _spec, _conversion in Formatter().parse(condition.sql) if name}
         self.names = tuple(sorted(names))
         self.condition = condition
-        super().__init__(*(F(prefix + name) for name in self.names))
+        super().__init__(*(F(name) for name in self.names))
 
     def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any

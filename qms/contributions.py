@@ -311,11 +311,6 @@ class Answered:
     failed: bool = field(default=False)
 
 
-def panels_on(thing: Model, access: Access) -> list["Answered"]:
-    """The panels that other apps put on the page of `thing`, answered for this person."""
-    return ask(panels_for(type(thing), access), access, thing)
-
-
 def ask(offers: Iterable[Any], *arguments: Any) -> list[Answered]:
     """Ask each offer. A broken one is logged and shown as unknown; a database that is down is not
     an offer's fault and goes on up."""

@@ -5,6 +5,7 @@ macros and does not grow into a bomb. Here the work is bounded once more: letter
 """
 
 import csv
+import logging
 import time
 import zipfile
 import zlib
@@ -23,6 +24,8 @@ from pypdf.errors import PyPdfError
 
 from documents.content.office_xml import OPEN_DOCUMENT, POWERPOINT, WORD, Dialect, lines_of
 from qms.exceptions import RuleViolation
+
+log = logging.getLogger(__name__)
 
 MOST_LETTERS = 1_000_000  # of text that is kept; some 400 pages
 MOST_SECONDS = 120.0  # a worker has others to read
@@ -98,8 +101,13 @@ def _pdf(file: BinaryIO) -> PdfReader:
 
 
 def _pdf_lines(file: BinaryIO) -> Iterator[str]:
-    for page in _pdf(file).pages:
-        yield from (page.extract_text() or "").splitlines() or [""]
+    for number, page in enumerate(_pdf(file).pages, start=1):
+        try:
+            text = page.extract_text() or ""
+        except DAMAGED:
+            log.warning("Page %s of a PDF could not be read", number, exc_info=True)
+            text = _("[Page %(number)d could not be read.]") % {"number": number}
+        yield from text.splitlines() or [""]
 
 
 def _part_lines(archive: zipfile.ZipFile, name: str, dialect: Dialect) -> Iterator[str]:

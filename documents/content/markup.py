@@ -53,7 +53,7 @@ class _Reader(HTMLParser):
         self.pieces.append(data)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)  # the longest text takes some 10 MB
 def read(html: str) -> tuple[Piece, ...]:
     """`html` as pieces; text has its entities resolved. Kept for the texts read last: a page reads its text
     for what is shown and for the contents."""

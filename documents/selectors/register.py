@@ -110,7 +110,7 @@ class Found:
 
 
 def search_register(text: str, type_key: str, shown: int) -> Found:
-    """The register, or what of it fits a text and a type. Six queries.
+    """The register, or what of it fits a text and a type. Seven queries at most.
 
     Only title and text are searched: what people have said about a document is no part of it.
     """
@@ -169,7 +169,7 @@ _REGISTERED = Condition(f"({{visibility}} = '{Visibility.PUBLIC}' AND {{state}} 
 
 
 def newest() -> list[Entry]:
-    """What came into force last, the latest first. Three queries."""
+    """What came into force last, the latest first. Four queries."""
     held = Version.objects.filter(record_at("document_id", _REGISTERED), is_in_force=True)
     latest = held.order_by("-valid_from", "-pk")
     ids = list(latest.values_list("document_id", flat=True)[:FEED])

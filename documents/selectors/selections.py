@@ -81,7 +81,7 @@ ORDER = (
     Selection("in_force", _("In force"), in_force),
     Selection("past_review", _("Past the review date"), past_review),
     Selection("without_owner", _("Without an owner"), without_owner, few=True),
-    Selection("without_decision", _("Without decision data"), without_decision, few=True),
+    Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
     Selection("without_words", _("Words not found by search"), without_words, few=True),
     Selection("never_read", _("Read by nobody yet"), never_read, few=True),

@@ -70,10 +70,15 @@ def work_do(work: Work[R], version_id: int) -> bool:
 def claim(work: Work[R], version_id: int) -> R | None:
     """Take a row for this worker; of several who try, the conditional UPDATE lets one through."""
     rows: OwedQuerySet[R] = work.rows._default_manager.all()  # type: ignore[assignment]
-    due = rows.owed().filter(version=version_id)
-    if not due.update(claimable_at=timezone.now() + LEASE, attempts=F("attempts") + 1):
+    due = rows.owed().filter(version=version_id).values_list("pk", flat=True).first()
+    if due is None:
         return None
-    row = rows.select_related("version__document__type").get(version=version_id)
+    taken = rows.owed().filter(pk=due)  # by its own key: another may stand in its place by now
+    if not taken.update(claimable_at=timezone.now() + LEASE, attempts=F("attempts") + 1):
+        return None
+    row: R | None = rows.select_related("version__document__type").filter(pk=due).first()
+    if row is None:
+        return None
     if row.state == PENDING and row.attempts > MOST_LOST:
         work.note(row, FAILED, str(work.lost), LATER)
         return None

@@ -80,7 +80,8 @@ class RecordFilter:
     def is_of_few(self) -> bool:
         """Whether it asks for what belongs to one person, or is few in any case: each is looked up."""
         chosen = self.kind_offer.selection(self.only) if self.kind_offer else None
-        return bool(self.owner or self.author or self.waiting or (chosen and (chosen.personal or chosen.few)))
+        of_one = self.owner not in ("", NONE)
+        return bool(of_one or self.author or self.waiting or (chosen and (chosen.personal or chosen.few)))
 
     def changed(self, **changes: object) -> "RecordFilter":
         """The filter with some of it changed, from its first row. What belongs to another kind falls away."""

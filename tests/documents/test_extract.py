@@ -5,6 +5,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PageObject
 
 from documents.content import extract as extraction
 from documents.content.extract import check_opens, extract
@@ -57,6 +58,23 @@ def test_sheets_slides_pdf_and_plain_text_are_read():
     )
     assert words("Räksmörgås".encode("cp1252"), "a.txt") == "Räksmörgås"
     assert words("Räksmörgås".encode("utf-16"), "a.txt") == "Räksmörgås"
+
+
+def test_a_page_that_cannot_be_read_is_named_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch):
+    read = PageObject.extract_text
+
+    def trips(page: PageObject) -> str:
+        found = read(page)
+        if "Två" in found:
+            raise KeyError("/Font")
+        return found
+
+    monkeypatch.setattr(PageObject, "extract_text", trips)
+    assert words(files.pdf("Ett", "Två", "Tre"), "a.pdf").split("\n") == [
+        "Ett",
+        "[Page 2 could not be read.]",
+        "Tre",
+    ]
 
 
 def test_a_pdf_that_only_may_not_be_changed_is_read():

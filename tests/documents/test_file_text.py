@@ -205,6 +205,8 @@ def test_what_fails_for_a_while_is_said_and_tried_again_until_it_is_there(town: 
     assert timezone.now() < row(version).claimable_at < timezone.now() + timedelta(minutes=2)
     page = shown(sign_in(town.handler), version)
     assert "could not be read" in page and "tried again by itself" in page and "FileNotFoundError" in page
+    others = shown(sign_in(town.reader), version)
+    assert "could not be read" in others and "FileNotFoundError" not in others  # that is for a technician
     with default_storage.open(path, "wb") as again:
         again.write(away)
     due_now()
@@ -236,6 +238,13 @@ def test_a_damaged_file_that_passed_the_first_look_is_said_to_be_so_and_not_trie
     assert texts_sweep() == "0 made, 0 left"
     page = shown(sign_in(town.handler), version)
     assert "The file is damaged" in page and "send it again" in page and "is being read" not in page
+
+
+def test_a_page_that_shows_a_comment_again_asks_for_the_words_where_it_may(town: Town, sign_in: SignIn):
+    version = with_file(town, begun(town, text=""))
+    address = reverse("records:comment", args=[version.reference])
+    page = sign_in(town.handler).post(address, {"text": ""}).content.decode()
+    assert f'hx-get="{version.get_absolute_url()}"' in page
 
 
 def test_a_scan_says_that_no_words_can_be_read_in_it(town: Town, sign_in: SignIn):

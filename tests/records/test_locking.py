@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
 
 from improvements.models import Action, Improvement
 from qms.exceptions import RuleViolation
 from qms.records.models import LinkType, Task
 from qms.records.services import comment_add, link_add, move, record_owner_set, task_hand_over
+from qms.records.services.locking import lock_records
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 from tests.improvements.steps import decide, handled, plan, soon
@@ -24,6 +26,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = """SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_get_activity(NULL)
     WHERE wait_event_type = 'Lock'
     AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+def test_a_lock_outside_a_transaction_would_hold_nobody_off_and_is_refused():
+    with pytest.raises(TransactionManagementError):
+        lock_records(1)
 
 
 def send_on(town: Town, record: Improvement) -> None:

@@ -170,6 +170,17 @@ def test_another_persons_notification_does_not_exist(town: Town, sign_in):
     assert Notification.objects.unread().count() == 1
 
 
+def test_what_an_open_page_asks_for_again_by_itself_reads_nothing(town: Town, sign_in):
+    case = improvement(town.north, town.employee)
+    not_now(case, town)
+    browser = sign_in(town.employee)
+    unread = Notification.objects.filter(person=town.employee, read_at__isnull=True)
+    browser.get(case.get_absolute_url(), headers={"HX-Request": "true"})
+    assert unread.exists()
+    browser.get(case.get_absolute_url(), headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert not unread.exists()
+
+
 def test_all_are_marked_as_read_but_not_what_came_after_the_page_was_shown(town: Town, sign_in):
     improvement(town.north, town.employee)
     browser = sign_in(town.manager)

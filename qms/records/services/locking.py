@@ -4,6 +4,9 @@ PostgreSQL joins a row that it had to wait for to what stood beside it before th
 just given to another unit or owner would be read without unit or owner, or not at all.
 """
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
 from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Record
@@ -24,6 +27,8 @@ def lock_records(*ids: int) -> dict[int, str]:
     nobody holds one of the two while waiting for the other. No key changes: whoever ties a comment, task
     or action to one of them need not wait.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A lock that ends with its own statement holds nobody off.")
     return dict(fetch(_LOCK, [list(ids)]))
 
 

@@ -101,7 +101,7 @@ def tell_followers(
 
 
 def _handling(record: Record, people: Collection[int]) -> list[int]:
-    """Those of `people` who handle the record. A query for each."""
+    """Those of `people` who handle the record. One query, and one for each."""
     rows = Person.objects.select_related("home_unit").in_bulk(people)
     return [pk for pk in people if access_for(rows[pk]).can(record.kind_offer.edit, record)]
 

@@ -33,8 +33,10 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     record = record_or_404(request, reference)
     if reference != record.reference:
         return redirect(record, permanent=True)
-    notifications_seen(record=record, access=request.access)
-    record.kind_offer.opened(record, request.access)
+    if not request.htmx or request.htmx.boosted:
+        # Opened by somebody. What an open page asks for again by itself, nobody may have looked at.
+        notifications_seen(record=record, access=request.access)
+        record.kind_offer.opened(record, request.access)
     return detail_page(request, record)
 
 
