@@ -88,6 +88,7 @@ kinds.add(
         ),
         detail=page.document_detail,
         beside=page.beside,
+        joined=("type",),
         page_template="documents/document.html",
         says_category=True,
         text_field="text",

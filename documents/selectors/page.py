@@ -39,7 +39,7 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Four queries, one more where somebody is asked to read it. The page asks for one more where a
+    Two queries, one more where somebody is asked to read it. The page asks for one more where a
     version is under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """

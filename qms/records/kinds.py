@@ -182,7 +182,8 @@ class RecordKind:
     closes them, and a transition leaves them open. `takers` say, by the kind of task, who can be given it.
     `happened` are entries of the app's own for the timeline.
     `told` tells those who follow a record without an account here. `beside` is what the record's page reads
-    together with it, because guards and details both ask for it there.
+    together with it, because guards and details both ask for it there; `joined` what is read with the record
+    itself wherever it is asked for by its reference.
     `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
     `marks` are a few words about each of the records of a list, by id, where there is something to say: one
     query for all of them. A kind that `says_category` has that said of each instead. `text_field` is the
@@ -224,6 +225,7 @@ class RecordKind:
     changed: Followed = _nothing_follows
     told: Told = _nobody_else
     beside: Callable[[], Sequence[Prefetch[Any, Any, Any]]] = tuple
+    joined: tuple[str, ...] = ()
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links

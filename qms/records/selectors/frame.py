@@ -12,10 +12,7 @@ def record_by_reference(reference: str, access: Access) -> Record:
     or `access` does not see it.
     """
     face: Record = Record.objects.visible_to(access).only("kind").get(reference=reference.strip().upper())
-    record: Record = (
-        kinds[face.kind]
-        .model.objects.select_related("unit", "owner", "created_by")
-        .defer("search")
-        .get(pk=face.pk)
-    )
+    kind = kinds[face.kind]
+    whole = kind.model.objects.select_related("unit", "owner", "created_by", *kind.joined).defer("search")
+    record: Record = whole.get(pk=face.pk)
     return record
