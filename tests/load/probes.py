@@ -47,7 +47,7 @@ class Probe:
 
 def probes() -> list[Probe]:
     """Everything that is measured; an address that the product does not have is left out."""
-    cases = [*_lists(), *_details(), *_searches(), *_similar(), *_start(), *_create()]
+    cases = [*_lists(), *_details(), *_searches(), *_similar(), *_boards(), *_start(), *_create()]
     return [*cases, *_library(), *_papers(), *_register()]
 
 
@@ -152,6 +152,25 @@ def _similar() -> list[Probe]:
         for name, text in texts.items()
         if path
     ]
+
+
+def _boards() -> list[Probe]:
+    """A unit's board, what hangs on the wall, the figures of a part and of all, the gallery, the ways in."""
+    department, team = Unit.objects.get(code="D03").pk, Unit.objects.get(code="T007").pk
+    found: list[Probe] = []
+    for who in EVERYONE:
+        for title, name, unit, most in (
+            ("board of a team", "improvements:board", team, DETAIL),
+            ("board of a department", "improvements:board", department, DETAIL),
+            ("wall of a department", "improvements:board_wall", department, DETAIL),
+            ("figures of a department", "improvements:figures", department, FIGURES),
+        ):
+            found += _made(title, who, _address(name, unit=unit), most)
+        found += _made("gallery", who, _address("improvements:gallery"), LIST, LIST_QUERIES)
+    found += _made("board of all", "quality", _address("improvements:board"), DETAIL)
+    found += _made("figures of all", "quality", _address("improvements:figures"), FIGURES)
+    found += _made("ways in", "quality", _address("improvements:heartbeat"), DETAIL)
+    return found
 
 
 def _start() -> list[Probe]:
