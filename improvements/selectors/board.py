@@ -21,10 +21,12 @@ from improvements.selectors.periods import CARRIED_OUT, midnight
 from improvements.selectors.seconders import how_many, wanted_by
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.records.asked import Asked
 from qms.records.lists import ORDERS, SOONEST
 from qms.records.models import Record, RecordQuerySet, Visibility
 from qms.records.models.record import SHOWN_IN_LISTS
 from qms.records.selectors.acts import offered
+from qms.records.visibility import seen_by
 from qms.records.workflow import State, Transition
 from qms.ui.dates import span_text
 
@@ -79,7 +81,7 @@ class Lane:
 
 
 class Board:
-    """The board of `unit` with everything below it, as `access` sees it. Six queries.
+    """The board of `unit` with everything below it, as `access` sees it. Seven queries.
 
     On a `wall` anybody who passes reads along: nothing restricted hangs there, and nothing can be moved.
     """
@@ -93,23 +95,31 @@ class Board:
         self._month = midnight(timezone.localdate(self.now).replace(day=1))
 
     @property
-    def _seen(self) -> RecordQuerySet:
+    def _cases(self) -> RecordQuerySet:
+        """All of the part; not yet what the person sees of them."""
         records: RecordQuerySet = Record.objects.filter(self._part.condition, kind=Improvement.KIND)
-        shown = records.visible_to(self._access)
-        return shown.filter(visibility__in=_FOR_ALL) if self.wall else shown
+        return records.filter(visibility__in=_FOR_ALL) if self.wall else records
 
     @cached_property
     def lanes(self) -> list[Lane]:
         """The columns, from new to done."""
-        rows = {key: self._seen.filter(state=key).order_by(*ORDERS[SOONEST]) for key in LANES[:-1]}
-        rows[workflow.DONE] = self._seen.filter(self._this_month).order_by("-state_since", "-id")
-        return [self._lane(key, self._read(of_lane)) for key, of_lane in rows.items()]
+        cases = {key: self._cases.filter(state=key).order_by(*ORDERS[SOONEST]) for key in LANES[:-1]}
+        cases[workflow.DONE] = self._cases.filter(self._this_month).order_by("-state_since", "-id")
+        seen = seen_by(self._access)
+        ids = {
+            key: Asked(of_lane).first(seen, MOST + 1, "records_record.id") for key, of_lane in cases.items()
+        }
+        rows = self._read([pk for of_lane in ids.values() for (pk,) in of_lane])
+        return [
+            self._lane(key, [rows[pk] for (pk,) in of_lane if pk in rows]) for key, of_lane in ids.items()
+        ]
 
-    def _read(self, rows: RecordQuerySet) -> list[Any]:
-        """The first of a lane, with what their steps depend on: how each is handled, what stands still."""
+    def _read(self, ids: list[int]) -> dict[int, Any]:
+        """What hangs there, by id, with what its steps ask: how it is handled, whether it stands still."""
         paused = Pause.objects.running(timezone.localdate(self.now)).filter(case=OuterRef("pk"))
-        found = rows.chosen_first(MOST + 1).select_related("unit", "owner").only(*_NEEDED)
-        return list(found.annotate(lane=F("improvement__lane"), paused=Exists(paused), wanted=wanted_by()))
+        found = Record.objects.select_related("unit", "owner").only(*_NEEDED)
+        found = found.annotate(lane=F("improvement__lane"), paused=Exists(paused), wanted=wanted_by())
+        return {record.pk: record for record in found.filter(pk__in=ids)}
 
     @property
     def _this_month(self) -> Q:
@@ -154,7 +164,8 @@ class Board:
         """How it goes, in a sentence: "9 in progress. 11 done in November, 12 days on average"."""
         took = Avg(F("state_since") - F("created_at"), filter=self._this_month)
         found = (
-            self._seen.filter(Q(state__in=LANES[:-1]) | self._this_month)
+            self._cases.visible_to(self._access)
+            .filter(Q(state__in=LANES[:-1]) | self._this_month)
             .order_by()
             .aggregate(
                 going=Count("pk", filter=Q(state__in=LANES[:-1])),

@@ -78,7 +78,7 @@ PAGES: list[Page] = [
     Page("home:operations_reminders", OPERATOR, viewer="admin", shows="reminded"),
     Page("home:mail_retry", OPERATOR | {"admin": 404, "quality": 404}, lambda w: (0,), posts=True),
     # The board
-    Page("improvements:board", SIGNED_IN, shows="lamp number"),
+    Page("improvements:board", SIGNED_IN, shows="lamp number", budget=13),
     Page("improvements:board", SIGNED_IN, query="?unit=nowhere", shows="No unit fits", budget=18),
     Page("improvements:board_wall", SIGNED_IN, shows="Renewed every minute"),
     Page("improvements:board_meeting", SIGNED_IN, shows="What do we do?"),

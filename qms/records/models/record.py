@@ -78,16 +78,6 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Those on which `access.can(action, record)` is true."""
         return self.filter(allowed(action, access))
 
-    def chosen_first(self, count: int) -> Self:
-        """The first `count` of these in their order, to be read with whatever hangs on them.
-
-        Chosen before anything is joined to them: joining first costs much where PostgreSQL expects few
-        rows and finds thousands.
-        """
-        chosen = self.values("pk")[:count]
-        rows: Self = self.model._default_manager.filter(pk__in=chosen)
-        return rows.order_by(*self.query.order_by)
-
     def for_lists(self) -> Self:
         """With what every list shows, and no more: half the time of a list goes into making its objects."""
         return self.select_related("unit", "owner").only(*SHOWN_IN_LISTS)
