@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.records.models import Notification, Task
 from qms.records.services import lock_records
+from qms.sql import fetch
 
 Closed = ReadDuty.Closed
 
@@ -112,9 +113,7 @@ def _concerned(documents: Collection[int] | None, people: Collection[int] | None
         "documents": None if documents is None else list(documents),
         "people": None if people is None else list(people),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, given)
-        return [_Concerned(*row) for row in cursor.fetchall()]
+    return [_Concerned(*row) for row in fetch(_CONCERNED, given)]
 
 
 def _gone(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from qms.records.models import RecordQuerySet
 
 _PLACE = Condition("/* rights */")
-_TABLE = '"records_record"'
 
 
 class Asked:

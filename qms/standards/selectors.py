@@ -108,14 +108,17 @@ def links_for(access: Access, requirement: Requirement) -> QuerySet[RequirementL
     return requirement.links.filter(record__in=records).select_related("record__unit", "created_by")
 
 
+_LINKS = RequirementLink.objects.select_related("requirement__edition")
+
+
 def links_of(record: Record) -> QuerySet[RequirementLink]:
     """The requirements a record (which the caller may see) is marked as evidence for."""
-    return record.requirement_links.select_related("requirement__edition")
+    return _LINKS.filter(record=record)
 
 
 def links_beside() -> "Sequence[Prefetch[Any, Any, Any]]":
     """The same for a record's page, which reads it with the rest."""
-    return (Prefetch("requirement_links", RequirementLink.objects.select_related("requirement__edition")),)
+    return (Prefetch("requirement_links", _LINKS.all()),)
 
 
 def expected(requirement: Requirement) -> list[EvidenceType]:

@@ -1,12 +1,17 @@
 """Steps in the life of a document, through the services a person would use."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from documents.models import Document, DocumentType, Review, Version, Weight
 from documents.services import document_create, review_answer, version_start, version_write
+from qms.exceptions import RuleViolation, StaleEdit
 from qms.organisation.models import Unit
 from qms.records.services import move
 from qms.records.services.change import edit_token
@@ -128,3 +133,20 @@ def next_version(town: Town, document: Document, *, small: bool = False, **more:
 def day(days: int) -> date:
     """So many days from today."""
     return timezone.localdate() + timedelta(days=days)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """What each act gave or raised, all of them begun at the same moment."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            start.wait(10)
+            return act()
+        except (RuleViolation, StaleEdit) as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))

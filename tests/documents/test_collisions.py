@@ -1,11 +1,9 @@
 """What the database guarantees, and what happens when two people do the same at once."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from documents.models import FrozenPdf, Version
 from documents.services import version_start, version_write
@@ -13,25 +11,8 @@ from documents.workflow import names
 from qms.exceptions import RuleViolation, StaleEdit
 from qms.records.services.change import edit_token
 from tests.conftest import Town, build_town
-from tests.documents.steps import approved, begun, in_force, next_version, ready_to_approve
+from tests.documents.steps import approved, begun, in_force, next_version, ready_to_approve, together
 from tests.factories import grant
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave or raised, all of them begun at the same moment."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(10)
-            return act()
-        except (RuleViolation, StaleEdit) as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 @pytest.fixture

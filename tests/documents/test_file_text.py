@@ -1,12 +1,10 @@
 """The words of an uploaded file: read by a worker, once, and said truthfully until they are there."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +24,15 @@ from qms.records.services import move
 from qms.records.services.change import edit_token
 from tests.conftest import Town, build_town
 from tests.documents import files
-from tests.documents.steps import answered, approved, begun, in_force, ready_to_approve, sent_to_review
+from tests.documents.steps import (
+    answered,
+    approved,
+    begun,
+    in_force,
+    ready_to_approve,
+    sent_to_review,
+    together,
+)
 from tests.factories import grant
 from tests.records.files import upload
 
@@ -266,16 +272,5 @@ def test_two_workers_at_once_read_it_once():
     town = build_town()
     grant(town.handler, "author", town.north)
     version = with_file(town, begun(town, text=""))
-    gate, made = threading.Barrier(2), []
-
-    def work() -> None:
-        gate.wait(20)
-        made.append(text_read(version_id=version.pk))
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _each in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
+    made = together(*[lambda: text_read(version_id=version.pk)] * 2)
     assert sorted(made) == [False, True] and row(version).attempts == 1

@@ -2,12 +2,10 @@
 
 import hashlib
 import io
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from pypdf import PdfReader
@@ -24,7 +22,7 @@ from qms.records.attachments.storing import stored
 from qms.records.services.attachments import attachments_save
 from tests.conftest import build_town
 from tests.documents import files
-from tests.documents.steps import begun, in_force
+from tests.documents.steps import begun, in_force, together
 from tests.factories import grant
 from tests.records.files import picture, upload
 
@@ -240,17 +238,6 @@ def test_two_workers_at_once_make_one():
     town = build_town()
     grant(town.handler, "author", town.north)
     version = decided(town)
-    gate, made = threading.Barrier(2), []
-
-    def work() -> None:
-        gate.wait(20)
-        made.append(pdf_make(version_id=version.pk))
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _each in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
+    made = together(*[lambda: pdf_make(version_id=version.pk)] * 2)
     assert sorted(made) == [False, True]
     assert Document.objects.count() == 1 and row(version).attempts == 1

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.conf import settings
-from django.db import connection
+
+from qms.sql import fetch
 
 # One statement, because everybody else who creates something waits for this row until we are done.
 _NEXT = """INSERT INTO records_counter (series, year, last) VALUES (%s, %s, 1)
@@ -16,8 +17,6 @@ def next_reference(series: str, day: date) -> str:
     Must run inside the transaction that creates the record: the counter's row stays locked until it
     ends, so simultaneous creations queue here and a rolled-back one leaves no gap. Take it last.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [series, day.year])
-        (number,) = cursor.fetchone()
+    ((number,),) = fetch(_NEXT, [series, day.year])
     letter = settings.SERIES_LETTERS[series]
     return f"{letter}-{day.year}-{number:04d}"
