@@ -1,8 +1,8 @@
 """The table of contents of a text, from its headings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from documents.content.markup import End, Start, read
+from documents.content.markup import End, Piece, Start, read, write
 from documents.content.sanitise import HEADINGS
 
 
@@ -43,3 +43,20 @@ def contents(html: str) -> list[Heading]:
         (above[-1].below if above else top).append(heading)
         above.append(heading)
     return top
+
+
+def without_gaps(html: str) -> str:
+    """Cleaned `html` with each heading one level below the one it stands under: where a level was left out,
+    whoever is read to would look for what is missing (PDF/UA-1, 7.4.2)."""
+    pieces: list[Piece] = []
+    above: list[int] = []
+    for piece in read(html):
+        if isinstance(piece, Start) and piece.tag in HEADINGS:
+            level = int(piece.tag[1])
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+        if isinstance(piece, Start | End) and piece.tag in HEADINGS:
+            piece = replace(piece, tag=HEADINGS[len(above) - 1])
+        pieces.append(piece)
+    return write(pieces)

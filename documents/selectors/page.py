@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from documents import permissions
 from documents.content.toc import Heading, contents
 from documents.models import Applies, Document, ReadDuty, Version
+from documents.selectors.citations import citing
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first
 from documents.workflow.names import IN_FORCE
@@ -39,7 +40,7 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Two queries, one more where somebody is asked to read it. The page asks for one more where a
+    Three queries, one more where somebody is asked to read it. The page asks for one more where a
     version is under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """
@@ -63,6 +64,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
         "may_mend": held is not None and may_mend(access, held, record),
+        "citing": citing(record, access),
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }

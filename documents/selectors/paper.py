@@ -2,11 +2,16 @@
 
 import base64
 import re
+from datetime import date
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from documents.content.links import relinked
+from documents.content.toc import without_gaps
 from documents.models import Version
 from documents.selectors.pictures import picture_addresses, pictures_of
 
@@ -16,15 +21,42 @@ def official_context(version: Version) -> dict[str, object]:
     document = version.document
     return {
         "version": version,
-        "text": SafeString(with_pictures_inside(version)),  # cleaned when it was written
-        "applies_to": [row.unit.name for row in document.applies.select_related("unit")],
+        "text": SafeString(on_paper(version)),  # cleaned when it was written
+        "facts": [(label, value) for label, value in _facts(version) if value],
         "laws": document.law_lines,
         "address": settings.SITE_URL + document.get_absolute_url(),
     }
 
 
-def with_pictures_inside(version: Version) -> str:
-    """The text with its pictures as data; one that is gone, or not the document's own, leaves its words."""
+def _facts(version: Version) -> list[tuple[str, str]]:
+    """What stands at its head, each with its name, in the language of the moment; empty where not known.
+
+    A list and no definition list: of the parts of that one, PDF knows no kinds.
+    """
+    document = version.document
+    applies_to = [row.unit.name for row in document.applies.select_related("unit")]
+    return [
+        (_("Version"), version.number),
+        (_("Decided by"), version.decided_by),
+        (_("Paragraph"), version.paragraph),
+        (_("Day of the decision"), _day(version.decided_on)),
+        (_("Registry number"), version.registry_number),
+        (_("Valid from"), _day(version.valid_from)),
+        (_("Document owner"), document.owner.name if document.owner else ""),
+        (_("Belongs to"), version.unit.name),
+        (_("Applies to"), ", ".join(applies_to)),
+    ]
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def on_paper(version: Version) -> str:
+    """The text as it can leave this machine: links to pages of ours with their whole address, pictures as
+    data, headings without gaps. A picture that is gone, or not the document's own, leaves its words."""
+    site = settings.SITE_URL
+    text = relinked(without_gaps(version.text), site, lambda address: site + address)
     pictures = pictures_of(version)
 
     def inside(found: re.Match[str]) -> str:
@@ -35,4 +67,4 @@ def with_pictures_inside(version: Version) -> str:
             data = base64.b64encode(stored.read()).decode()
         return f'src="data:{escape(picture.content_type)};base64,{data}"'
 
-    return picture_addresses().sub(inside, version.text)
+    return picture_addresses().sub(inside, text)

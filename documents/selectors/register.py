@@ -83,6 +83,13 @@ def entry_of(reference: str) -> Entry:
     return found[0]
 
 
+def among_registered(references: list[str]) -> set[str]:
+    """Those of the references that are of documents in the register. One query, none for no reference."""
+    if not references:
+        return set()
+    return set(_faces().filter(reference__in=references).order_by().values_list("reference", flat=True))
+
+
 @dataclass(frozen=True)
 class Found:
     """What the register's page shows."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, Version, Weight
 from documents.selectors.approvers import why_not_approver
+from documents.selectors.citations import cited_in
 from documents.selectors.versions import version_in_force
 from documents.services.drafts import plain_text
 from documents.services.frozen import pdf_owe
@@ -147,6 +148,7 @@ def take_into_force(version: Version, access: Access) -> None:
     version.due = None
     document = move(record_id=document.pk, name="take_effect", access=behind, data={"version": version})
     version.document = document
+    document.cites.set(cited_in(version))
     version.visibility = seen_as(IN_FORCE, document.visibility)
     pdf_owe(version)
     if version.weight == Weight.NEW_DUTY:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +15,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents.content.links import relinked
 from documents.content.toc import contents
 from documents.models import Document
 from documents.selectors import register
+from documents.selectors.citations import reference_at, references_in
 from documents.selectors.pictures import picture_addresses, pictures_of
 from documents.selectors.register import Entry
 from documents.selectors.text import readable
@@ -63,7 +66,7 @@ def index(request: QmsRequest) -> HttpResponse:
 def document(request: QmsRequest, reference: str) -> HttpResponse:
     """One document, to be read."""
     entry = _entry_or_404(reference)
-    text = _with_open_pictures(request, entry)
+    text = _with_open_links(request, _with_open_pictures(request, entry))
     context = {
         "entry": entry,
         "document": entry.document,
@@ -173,6 +176,23 @@ def _entry_or_404(reference: str) -> Entry:
         return register.entry_of(reference)
     except Document.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def _with_open_links(request: QmsRequest, text: str) -> str:
+    """The text with its links to documents of the register leading there; of what only those who have signed
+    in may open, the words stay."""
+    there = register.among_registered(references_in(text))
+
+    def leads(to: str) -> str:
+        reference = reference_at(to)
+        if not reference:
+            return to
+        if reference not in there:
+            return ""
+        place = urlsplit(to).fragment
+        return address(request, "register:document", reference) + (f"#{place}" if place else "")
+
+    return relinked(text, settings.SITE_URL, leads)
 
 
 def _with_open_pictures(request: QmsRequest, entry: Entry) -> str:

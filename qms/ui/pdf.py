@@ -40,7 +40,7 @@ def render_pdf(
         frame = {"title": title, "lang": lang, "printed_at": timezone.localtime()}
         html = render_to_string(template, {**context, **frame})
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant=variant)
+    pdf: bytes = document.write_pdf(finisher=_lists_whole, pdf_variant=variant)
     return pdf
 
 
@@ -56,6 +56,22 @@ def _weasyprint() -> Any:
             )
         ) from error
     return weasyprint
+
+
+def _lists_whole(document: Any, pdf: Any) -> None:
+    """Put what stands in an item of a list beside its number into one body, as PDF/UA asks (ISO 32000-1,
+    14.8.4.3.3): WeasyPrint does so for words, not for paragraphs."""
+    tagged: Any = (one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructElem")
+    elements: dict[bytes, Any] = {one.reference: one for one in tagged}
+    for item in [one for one in elements.values() if one["S"] == "/LI"]:
+        loose = [kid for kid in item["K"] if kid in elements and elements[kid]["S"] not in ("/Lbl", "/LBody")]
+        if not loose:
+            continue
+        body = type(item)({**item, "S": "/LBody", "K": type(item["K"])(loose), "P": item.reference})
+        pdf.add_object(body)
+        for kid in loose:
+            elements[kid]["P"] = body.reference
+        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), body.reference]
 
 
 def static_file(url: str) -> Path:

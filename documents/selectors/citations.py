@@ -1,0 +1,56 @@
+"""What a document's text leads to among the records kept here, and where a document is cited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from documents.content.links import addresses, reference_in
+from documents.models import Document, Version
+from documents.workflow.names import IN_FORCE
+from qms.organisation.access import Access
+from qms.records.models import Record
+
+MOST_CITING = 50  # shown on the page of one document
+
+
+def reference_at(address: str) -> str:
+    """The reference of the record whose page is at `address`, or nothing."""
+    return reference_in(address, reverse("records:detail", args=["-"]))
+
+
+def references_in(html: str) -> list[str]:
+    """The references of all records that cleaned `html` leads to, each once, in their order."""
+    found = map(reference_at, addresses(html, settings.SITE_URL))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def cited_in(version: Version) -> Iterable[int]:
+    """Ids of the records that the text of `version` leads to; whoever cites a version cites its document.
+
+    Two queries, none where the text leads nowhere.
+    """
+    references = references_in(version.text)
+    if not references:
+        return []
+    found = set(Record.objects.filter(reference__in=references).order_by().values_list("pk", flat=True))
+    versions = Version.objects.filter(pk__in=found).order_by().values_list("pk", "document_id")
+    of_versions = dict(versions)
+    return (found - of_versions.keys() | set(of_versions.values())) - {version.document_id}
+
+
+@dataclass(frozen=True)
+class Citing:
+    """The documents in force whose text leads to a document."""
+
+    documents: list[Document]
+    has_more: bool
+
+
+def citing(document: Document, access: Access) -> Citing:
+    """Where `document` is cited, of what `access` sees, by title. One query."""
+    seen = Document.objects.visible_to(access).filter(state=IN_FORCE, cites=document)
+    rows = seen.select_related("type").defer("search", "text").order_by("title", "pk")
+    found: list[Document] = list(rows[: MOST_CITING + 1])
+    return Citing(found[:MOST_CITING], len(found) > MOST_CITING)
