@@ -22,7 +22,7 @@ from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
 from documents.services.pictures import before_removal, keeps_file
 from documents.services.twins import twins_find
-from documents.workflow.document import MEND_TASK, READ_TASK
+from documents.workflow.document import MEND_TASK, READ_TASK, WORDS_TASK
 from documents.workflow.names import DECIDE, LOOK
 from qms.contributions import (
     Card,
@@ -95,7 +95,7 @@ kinds.add(
         edit_form=DocumentForm,
         decided=said.decided,
         changed=lifetime.after_change,
-        tasks=(READ_TASK, MEND_TASK),
+        tasks=(READ_TASK, MEND_TASK, WORDS_TASK),
         move_forms={"confirm": moves.ConfirmForm, "repeal": moves.RepealForm},
         effects={
             "take_effect": approval.effect_take_effect,
@@ -155,6 +155,8 @@ kinds.add(
             "take_over": approval.effect_take_over,
             "supersede": approval.effect_end_of_force,
             "repeal": approval.effect_end_of_force,
+            "end": lifetime.effect_given_up,
+            "abandon": lifetime.effect_given_up,
         },
         order=6,
     )

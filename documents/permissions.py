@@ -37,6 +37,8 @@ WRITE = action("documents.write", AUTHOR, MANAGER, PROCESS_OWNER, QUALITY_MANAGE
 STEER = action("documents.steer", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True)
 # An official PDF that could not be made; also whoever the task to see to it was handed to.
 MEND_PDF = action("documents.mend_pdf", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True, task="mend_pdf")
+# A file whose words could not be read, likewise.
+MEND_WORDS = action("documents.mend_words", AUTHOR, MANAGER, QUALITY_MANAGER, owner=True, task="mend_words")
 # What a manager decides by themselves is approved by managers too (services.approval).
 APPROVE = action("documents.approve", APPROVER, MANAGER)
 REPEAL = action("documents.repeal", APPROVER, MANAGER)

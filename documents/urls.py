@@ -10,6 +10,7 @@ app_name = "documents"
 urlpatterns: list[URLPattern] = [
     path("versions/<str:reference>/pdf/", paper.pdf, name="pdf"),
     path("versions/<str:reference>/pdf/retry/", paper.retry, name="pdf_retry"),
+    path("versions/<str:reference>/read-again/", paper.read_again, name="text_retry"),
     *import_paths("documents", "take_over"),
     path("order/", order.order, name="order"),
     path("order/twins/", order.twins, name="twins"),

@@ -36,7 +36,15 @@ class FileText(Owed):
             models.Index(fields=["claimable_at"], name="file_text_owed", condition=~Q(state="ready")),
         ]
 
+    @property
+    def is_in_want(self) -> bool:
+        """Whether the last try did not read it."""
+        return self.state in IN_WANT
+
     @classmethod
     def settled(cls) -> Q:
         """What cannot be opened is not tried again."""
         return Q(state=cls.State.UNREADABLE)
+
+
+IN_WANT = (FileText.State.FAILED, FileText.State.UNREADABLE)

@@ -13,7 +13,7 @@ from documents.content.toc import Heading, contents
 from documents.models import Applies, Document, ReadDuty, Version
 from documents.selectors.citations import citing
 from documents.selectors.text import Way, readable
-from documents.selectors.versions import newest_first
+from documents.selectors.versions import newest_first, sees_to_words
 from documents.workflow.names import IN_FORCE
 from qms.contributions import place_acts
 from qms.organisation.access import Access
@@ -65,6 +65,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "steers": access.can(permissions.STEER, record),
         "may_mend": held is not None and may_mend(access, held, record),
         "citing": citing(record, access),
+        "may_read_again": read is not None and may_read_again(access, read, record),
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
@@ -81,6 +82,15 @@ def may_mend(access: Access, version: Version, document: Document) -> bool:
     """
     pdf = getattr(version, "pdf", None)
     return pdf is not None and pdf.is_in_want and access.can(permissions.MEND_PDF, document)
+
+
+def may_read_again(access: Access, version: Version, document: Document) -> bool:
+    """Whether the words of `version`, a file, could not be read, and `access` may have them tried again.
+
+    `version` has its `file_text` loaded.
+    """
+    text = getattr(version, "file_text", None)
+    return text is not None and text.is_in_want and sees_to_words(access, version, document)
 
 
 def _whole(version: Version) -> Version:

@@ -13,7 +13,7 @@ from documents.content.toc import headings
 from documents.content.words import words_of
 from documents.forms.write import RemarkForm
 from documents.models import Document, FileText, Review, Version
-from documents.selectors.page import may_mend
+from documents.selectors.page import may_mend, may_read_again
 from documents.selectors.text import readable
 from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
@@ -46,6 +46,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
     return {
         "document": document,
         "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
+        "may_read_again": document is not None and may_read_again(access, record, document),
         "text": readable(record.text, []),
         "news": news_for(record, access, reviews),
         "reviews": reviews,

@@ -15,6 +15,7 @@ from documents.selectors.citations import cited_in
 from documents.selectors.versions import version_in_force
 from documents.services.drafts import plain_text
 from documents.services.frozen import pdf_owe
+from documents.services.mending import words_follow
 from documents.services.reading import duties_ask
 from documents.workflow.names import IN_FORCE, SCHEDULED
 from documents.workflow.seen import seen_as
@@ -171,6 +172,7 @@ def effect_take_effect(record: Document, *, access: Access, comment: str, data: 
 
 def effect_end_of_force(record: Version, *, access: Access, comment: str, data: Data) -> None:
     """It held until the day the next one does, or the document was repealed."""
+    words_follow(document=record.document, access=access, ended=record)
     record.valid_until = data["until"]
     record.visibility = seen_as(record.state, record.document.visibility)
 

@@ -192,7 +192,7 @@ def version_file_set(*, version_id: int, file: Stored | None, token: str, access
     version.file = attachments_save(record=version, files=[file], access=access)[0] if file else None
     version.extracted = ""
     record_save(record=version, access=access)
-    text_owe(version)
+    text_owe(version, access)
     _written(version, document, access)
     return version
 

@@ -11,28 +11,48 @@ from django.utils.translation import gettext_lazy
 
 from documents.content.extract import extract
 from documents.models import Document, FileText, Version
+from documents.models.file_text import IN_WANT
 from documents.models.version import MOST_TEXT
-from documents.services.locking import version_locked
+from documents.permissions import MEND_WORDS
+from documents.selectors.versions import sees_to_words
+from documents.services.locking import document_locked, version_locked
+from documents.services.mending import words_follow
 from documents.services.owed import LEASE, Work, still_ours, work_do, work_sweep
 from documents.tasks import text_read_task
 from documents.workflow.names import PREPARING
-from qms.exceptions import RuleViolation
+from qms.exceptions import NotYours, RuleViolation
 from qms.jobs.enqueue import enqueue
-from qms.organisation.access import SystemAccess
+from qms.organisation.access import Access, SystemAccess
 from qms.records.search_index import index_record
+from qms.records.services.moves import who_may
 
 State = FileText.State
 
 
-def text_owe(version: Version) -> None:
+def text_owe(version: Version, access: Access) -> None:
     """The words of the file that `version` now is are owed; of none that it was before.
 
-    In the transaction that changed its file, with the version locked.
+    In the transaction that changed its file, with the version and its document locked.
     """
     FileText.objects.filter(version=version).delete()
     if version.is_file:
         FileText.objects.create(version=version)
         enqueue(text_read_task, version.pk)
+    words_follow(document=version.document, access=access)
+
+
+@transaction.atomic
+def text_retry(*, version_id: int, access: Access) -> None:
+    """Read again now what could not be read. Raises NotYours without the right, RuleViolation when the words
+    are there or being read.
+    """
+    version = version_locked(version_id, access)
+    if not sees_to_words(access, version, version.document):
+        raise NotYours(who_may(MEND_WORDS, version.document))
+    waiting = FileText.objects.filter(version=version, state__in=IN_WANT)
+    if not waiting.update(state=State.PENDING, claimable_at=timezone.now(), attempts=0, fault=""):
+        raise RuleViolation(_("The words are there or being read: there is nothing to read again."))
+    enqueue(text_read_task, version.pk)
 
 
 def text_read(*, version_id: int) -> bool:
@@ -83,9 +103,16 @@ def _note(owed: FileText, state: str, fault: str, wait: timedelta) -> None:
     _written(owed, state=state, fault=fault[:300], claimable_at=timezone.now() + wait)
 
 
+@transaction.atomic
 def _written(owed: FileText, **values: Any) -> bool:
-    """Write down what has become of it, unless another worker has or the file is another now."""
-    return bool(still_ours(owed).update(**values))
+    """Write down what has become of it, unless another worker has or the file is another now; whoever is to
+    see to it hears so."""
+    access = SystemAccess(_("reading of files"))
+    document = document_locked(owed.version.document_id, access)
+    if not still_ours(owed).update(**values):
+        return False
+    words_follow(document=document, access=access)
+    return True
 
 
 TEXT = Work(FileText, _read, _note, gettext_lazy("Each worker that tried to read it was lost."))

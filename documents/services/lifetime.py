@@ -14,7 +14,7 @@ from documents.permissions import STEER
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
-from documents.services.mending import mending_passes_on
+from documents.services.mending import mending_passes_on, words_follow
 from documents.services.reading import duties_close, duties_reconcile
 from documents.workflow.names import IN_FORCE, LOOK_OVER
 from documents.workflow.seen import seen_as
@@ -67,6 +67,11 @@ def effect_drop(record: Document, *, access: Access, comment: str, data: Data) -
     """It is not needed: its draft ends with it."""
     _end_under_way(record, SystemAccess(f"{access.name}, {record.reference}"))
     record.due = None
+
+
+def effect_given_up(record: Version, *, access: Access, comment: str, data: Data) -> None:
+    """What was under way comes to nothing: nobody need see to its file."""
+    words_follow(document=record.document, access=access, ended=record)
 
 
 def _end_under_way(document: Document, behind: Access) -> None:

@@ -152,7 +152,7 @@ def _enter(document: Document, planned: Planned, file: Stored, access: Access) -
     version.title, version.text = planned.title, ""
     version.file = attachments_save(record=version, files=[file], access=access)[0]
     record_save(record=version, access=access)
-    text_owe(version)
+    text_owe(version, access)
     move(record_id=version.pk, name="take_over", access=access, data={"planned": planned})
 
 

@@ -1,4 +1,4 @@
-"""The official PDF of a version, for those who have signed in."""
+"""The official PDF of a version, for those who have signed in; what a worker could not make, tried again."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from documents.models import FrozenPdf, Version
+from documents.services.file_text import text_retry
 from documents.services.frozen import pdf_retry
 from documents.views.files import exactly, marked
 from documents.workflow.names import IN_FORCE
@@ -48,6 +49,22 @@ def retry(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, str(refused))
     else:
         messages.success(request, _("The PDF is being made again. Look again in a minute."))
+    return redirect(version.document if version.state == IN_FORCE else version)
+
+
+@login_required
+@require_POST
+def read_again(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Have a file whose words could not be read tried again at once."""
+    version = _version_or_404(request, reference)
+    try:
+        text_retry(version_id=version.pk, access=request.access)
+    except NotYours:
+        raise
+    except RuleViolation as refused:
+        messages.info(request, str(refused))
+    else:
+        messages.success(request, _("The file is being read again. Its words turn up on the page."))
     return redirect(version.document if version.state == IN_FORCE else version)
 
 

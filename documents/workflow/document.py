@@ -15,6 +15,7 @@ from documents.workflow.names import (
     IN_FORCE,
     LOOK_OVER,
     MEND_PDF,
+    MEND_WORDS,
     PREPARING,
     READ,
     REPEALED,
@@ -32,6 +33,15 @@ MEND_TASK = TaskSpec(
     To.OWNER,
     "pdf",
     _("The official PDF is yours to see to"),
+    later=True,
+)
+# It waits until the words are there, or the file is no longer what is in force or written on.
+WORDS_TASK = TaskSpec(
+    MEND_WORDS,
+    _("See to the file, whose words could not be read"),
+    To.OWNER,
+    "file",
+    _("The file is yours to see to"),
     later=True,
 )
 

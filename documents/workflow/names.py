@@ -8,7 +8,8 @@ SUPERSEDED, ABANDONED = "superseded", "abandoned"
 UNDER_WAY = (DRAFT, REVIEW, APPROVAL, SCHEDULED)
 
 # Tasks
-LOOK_OVER, READ, MEND_PDF = "look_over", "read", "mend_pdf"  # of a document
+LOOK_OVER, READ = "look_over", "read"  # of a document
+MEND_PDF, MEND_WORDS = "mend_pdf", "mend_words"  # of a document, about one of its versions
 WRITE, LOOK, GO_ON, DECIDE = "write", "look", "go_on", "decide"  # of a version
 
 CONTROL = "ISO 9001:2015 7.5.3"

@@ -80,6 +80,12 @@ DOCUMENTS: list[Page] = [
         budget=30,
     ),
     Page(
+        "documents:text_retry",
+        codes(403, visitor=302, outsider=404, admin=404, **dict.fromkeys(WRITERS, 302)),
+        lambda w: (w.documents.unread.reference,),
+        posts=True,
+    ),
+    Page(
         "records:move",
         WRITTEN,
         lambda w: (w.documents.draft.reference, "to_review"),
