@@ -35,6 +35,8 @@ const initial = (field) => {
 };
 const slot = (field) => (ticks(field) ? `${field.name}=${field.value}` : field.name);
 
+const touched = new WeakSet();
+
 function read(key) {
   const stored = localStorage.getItem(key);
   return stored ? JSON.parse(stored) : null;
@@ -109,6 +111,7 @@ function guard(form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  if (touched.has(form)) soon();
   addEventListener("pagehide", () => {
     if (timer && !forgotten) save();
   });
@@ -125,6 +128,9 @@ function start(root) {
     guard(form);
   }
 }
+
+// Typed before the form was guarded: htmx takes a moment from putting it into the page to saying so.
+addEventListener("input", ({ target }) => target.form && touched.add(target.form));
 
 addEventListener("submit", (event) => {
   if (event.target.matches("[data-draft]")) sessionStorage.setItem(SENT, keyOf(event.target.dataset.draft));

@@ -47,6 +47,22 @@ def test_a_dialog_asks_keeps_what_was_written_and_says_what_happened(
     assert page.evaluate(kept) == []
 
 
+def test_what_is_typed_while_a_form_is_being_put_in_is_kept_too(town_live: Town, open_as: OpenAs):
+    """htmx says that a form is there (``htmx:load``) a moment after whoever waits for it can type."""
+    record = improvement(town_live.north, town_live.employee)
+    page = open_as(town_live.manager)
+    page.goto(record.get_absolute_url())
+    page.evaluate(
+        """addEventListener("htmx:afterSwap", ({ target }) => {
+            const box = document.querySelector("dialog textarea");
+            box.value = "Quick fingers";
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        })"""
+    )
+    page.get_by_role("link", name="Not now").click()
+    expect(page.get_by_role("dialog", name="Not now").get_by_role("status")).to_contain_text("Draft saved")
+
+
 def test_a_refusal_stands_in_the_dialog(town_live: Town, open_as: OpenAs, watch: Watch):
     watch.allow("status of 409", "status of 403")
     record = improvement(town_live.north, town_live.employee)
