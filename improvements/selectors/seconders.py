@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,12 +49,6 @@ def counts(ids: list[int]) -> dict[int, int]:
     """How many more want each of the cases; those that nobody does are left out. One query."""
     rows = Seconder.objects.in_force().filter(record__in=ids).order_by()
     return dict(rows.values_list("record_id").annotate(Count("pk")))
-
-
-def wanted_by() -> Coalesce:
-    """The same as a column of a query of records."""
-    rows = Seconder.objects.in_force().filter(record_id=OuterRef("pk")).order_by()
-    return Coalesce(Subquery(rows.values("record_id").values(n=Count("pk"))), 0)
 
 
 def marks(ids: list[int]) -> dict[int, str]:

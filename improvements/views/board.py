@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from improvements.forms.board import BoardForm
 from improvements.models import Improvement
 from improvements.selectors.board import Board
+from improvements.ticket_markup import lanes_markup
 from qms.http import SignedInRequest, page_or_fragment
 from qms.organisation.models import Unit
 from qms.organisation.selectors.tree import top_unit
@@ -27,7 +28,8 @@ def board(request: SignedInRequest) -> HttpResponse:
     unit = named.cleaned_data["unit"] if named and named.is_valid() else None
     shown = Board(unit or (_own(request) if named else _unit(request)), request.access)
     form = named if named and named.errors else BoardForm(initial={"unit": shown.unit})
-    context = {"board": shown, "form": form, "crumbs": _crumbs(shown.unit)}
+    lanes = lanes_markup(shown.lanes, request.get_full_path())
+    context = {"board": shown, "lanes": lanes, "form": form, "crumbs": _crumbs(shown.unit)}
     return render(request, "improvements/board.html", context)
 
 
@@ -36,7 +38,8 @@ def board(request: SignedInRequest) -> HttpResponse:
 def wall(request: SignedInRequest) -> HttpResponse:
     """The board for a screen that hangs where people pass: large, without buttons, always fresh."""
     shown = Board(_unit(request), request.access, wall=True)
-    return page_or_fragment(request, "improvements/wall.html", "improvements/_wall.html", {"board": shown})
+    context = {"board": shown, "lanes": lanes_markup(shown.lanes, "")}
+    return page_or_fragment(request, "improvements/wall.html", "improvements/_wall.html", context)
 
 
 @login_required
@@ -59,9 +62,11 @@ def meeting(request: SignedInRequest) -> HttpResponse:
     }
     if index < len(tickets):
         seconds = MINUTES * 60 // len(tickets)
+        ticket = tickets[index]
         context |= {
-            "ticket": tickets[index],
-            "text": Improvement.objects.get(pk=tickets[index].record.pk).text,
+            "ticket": ticket,
+            "text": Improvement.objects.get(pk=ticket.record.pk).text,
+            "steps": [(step.transition, step.url(ticket.record.reference)) for step in ticket.steps],
             "place": index + 1,
             "seconds": seconds,
             "minutes": max(round(seconds / 60), 1),

@@ -68,11 +68,18 @@ def declared_actions() -> dict[str, Action]:
     return dict(_actions)
 
 
+class Placed(Protocol):
+    """A unit, as far as rights ask about it: its place in the tree."""
+
+    @property
+    def path(self) -> str: ...
+
+
 class InUnit(Protocol):
     """What a right can be asked about: it lies in a unit."""
 
     @property
-    def unit(self) -> Unit: ...
+    def unit(self) -> Placed: ...
 
 
 class Access:
@@ -122,9 +129,9 @@ class Access:
                 kept.append(path)
         return EVERYWHERE if self.roots and self.roots <= set(kept) else tuple(kept)
 
-    def holds(self, roles: Iterable[str], unit: Unit) -> bool:
+    def holds(self, roles: Iterable[str], unit: Placed) -> bool:
         """Whether any of `roles` is held on `unit` or above it."""
-        return unit.lies_under(self.paths(roles))
+        return unit.path.startswith(self.paths(roles))
 
     def can(self, action: Action, obj: InUnit) -> bool:
         """Whether `action` may be done to `obj` (which has its `unit` loaded). A query where a task decides.

@@ -223,10 +223,10 @@ class UnitField(MatchField):
         return units_in_force() if self.queryset is None else self.queryset
 
     @cached_property
-    def few(self) -> Sequence[Unit] | None:
-        """All of them when they fit in a list, else None. One query for each form."""
-        units = list(self.rows().order_by("path")[: LISTED + 1])
-        return None if len(units) > LISTED else units
+    def few(self) -> Sequence[tuple[int, int, str]] | None:
+        """All of them (id, depth, name) when they fit in a list, else None. One query for each form."""
+        units = self.rows().order_by("path").values_list("pk", "depth", "name")[: LISTED + 1]
+        return None if len(units) > LISTED else list(units)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "UnitField":
         copied: UnitField = super().__deepcopy__(memo)
@@ -254,7 +254,7 @@ class UnitField(MatchField):
     def exact(self, text: str) -> Iterable[Unit]:
         """By key from the list; else by code, alone or as a suggestion writes it, or the whole name."""
         if text.isdecimal() and self.few is not None:
-            return [unit for unit in self.few if unit.pk == int(text)]
+            return self.rows().filter(pk=int(text))
         key = re.search(r"\(([^()]+)\)$", text)
         by_code = self.rows().filter(code__iexact=key.group(1) if key else text)
         return by_code or self.rows().filter(name__iexact=text)[: SHOWN + 1]
@@ -299,6 +299,6 @@ def unit_match(unit: Unit) -> Match:
     return Match(f"{unit.name} ({unit.code})", unit.name, unit.get_kind_display(), unit.pk)
 
 
-def _tree(units: Sequence[Unit]) -> list[tuple[str, str]]:
-    top = min((unit.depth for unit in units), default=1)
-    return [(str(unit.pk), f"{INDENT * (unit.depth - top)}{unit.name}") for unit in units]
+def _tree(units: Sequence[tuple[int, int, str]]) -> list[tuple[str, str]]:
+    top = min((depth for _pk, depth, _name in units), default=1)
+    return [(str(pk), f"{INDENT * (depth - top)}{name}") for pk, depth, name in units]

@@ -65,11 +65,11 @@ class Asked:
         """
         if self._is_empty:
             return []
-        chosen, values = self._chosen("records_record.id", seen)
+        chosen, values = self._first_ids(seen, count)
         return fetch(
             f"SELECT {columns} FROM records_record {joins} WHERE records_record.id IN"  # noqa: S608  SQL of ours
-            f" ({chosen} ORDER BY {self._order} LIMIT %s) ORDER BY {self._order}",
-            [*values, count],
+            f" ({chosen}) ORDER BY {self._order}",
+            values,
         )
 
     def first_of_few(
@@ -89,11 +89,35 @@ class Asked:
         )
         return [row[1:] for row in found], found[0][0] if found else 0
 
+    def _first_ids(self, seen: Condition, count: int) -> tuple[str, list[Any]]:
+        if self._is_empty:
+            return "SELECT id FROM records_record WHERE FALSE", []
+        chosen, values = self._chosen("records_record.id", seen)
+        return f"{chosen} ORDER BY {self._order} LIMIT %s", [*values, count]
+
     def _chosen(self, columns: str, rights: Condition) -> tuple[str, list[Any]]:
         sql, values = rights.written("records_record")
         before, after = self._values
         chosen = f"SELECT {columns} FROM {self._before}{sql}{self._after}"  # noqa: S608  SQL of ours
         return chosen, [*before, *values, *after]
+
+
+def first_of_each(
+    questions: Iterable[tuple[Asked, Condition]],
+    count: int,
+    columns: str,
+    values: Iterable[Any] = (),
+    joins: str = "",
+) -> list[tuple[Any, ...]]:
+    """The `columns` (with `values` in them) of the first `count` of each of `questions` (what is asked, and
+    what of it is seen), one question after the other, each in its order. One query."""
+    written = [asked._first_ids(seen, count) for asked, seen in questions]
+    chosen = " || ".join(f"ARRAY({sql})" for sql, _values in written)
+    return fetch(
+        f"SELECT {columns} FROM unnest({chosen}) WITH ORDINALITY AS chosen (id, place)"  # noqa: S608  SQL of ours
+        f" JOIN records_record ON records_record.id = chosen.id {joins} ORDER BY place",
+        [*values, *(value for _sql, own in written for value in own)],
+    )
 
 
 def _ordered(name: str) -> str:

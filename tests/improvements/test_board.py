@@ -123,7 +123,7 @@ def test_the_first_line_says_how_it_goes(town: Town):
 def test_the_board_costs_the_same_for_few_and_for_many(town: Town, django_assert_num_queries):
     def read() -> None:
         access = town.access("manager")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(4):
             board = Board(town.north, access)
             assert board.summary
             assert board.lanes

@@ -161,6 +161,6 @@ def test_names_stand_in_the_order_of_the_language(db: None, language: str, order
 
 
 def test_choosing_costs_the_same_whoever_is_chosen(town: Town, django_assert_num_queries):
-    with django_assert_num_queries(2):  # the person; the units of the list
+    with django_assert_num_queries(3):  # the person; the units of the list, and the one of them
         chosen(to="Manager", unit=town.north.pk)
     assert Person.objects.count() > 5 and Unit.objects.count() == 5

@@ -165,6 +165,11 @@ class Record(models.Model):
                 include=["visibility"],
                 name="record_kind_state_newest",
             ),
+            models.Index(
+                fields=["kind", "-state_since", "-id"],
+                include=[*ASKED_FOR, "created_at"],
+                name="record_kind_moved",
+            ),
             models.Index(fields=["kind", "-changed_at", "-id"], name="record_kind_changed"),
             models.Index(fields=["kind", "due", "id"], name="record_kind_due"),
             models.Index(
@@ -185,7 +190,7 @@ class Record(models.Model):
             ),
             models.Index(
                 fields=["unit", "kind", "due", "id"],
-                include=["visibility", "state", "category", "created_at"],
+                include=["visibility", "state", "category", "created_at", "owner", "created_by"],
                 name="record_unit_open_due",
                 condition=Q(closed_at__isnull=True),
             ),
