@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
     mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
     return {
         "document": document,
+        "today": timezone.localdate(),
         "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
         "may_read_again": document is not None and may_read_again(access, record, document),
         "text": readable(record.text, []),

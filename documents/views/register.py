@@ -73,6 +73,7 @@ def document(request: QmsRequest, reference: str) -> HttpResponse:
         "version": entry.version,
         "text": readable(text, []),
         "contents": contents(text),
+        "today": timezone.localdate(),
         "language": settings.LANGUAGE_CODE,
         "index": address(request, "register:index"),
         "file": address(request, "register:file", reference) if entry.has_file else "",

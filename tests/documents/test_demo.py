@@ -1,5 +1,6 @@
 """The demo's governing documents: lived through the real services, loaded once, in every state."""
 
+import io
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -10,20 +11,23 @@ import time_machine
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from pypdf import PdfReader
 
 from documents.content.words import words_of
 from documents.demo.loader import all_confirmed, documents_load
 from documents.demo.plan import FOLDER, planned
 from documents.models import Document, ReadDuty, Version
+from documents.selectors.paper import official_context
 from documents.services import read_confirm
 from qms.organisation.access import access_for
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
+from qms.ui.pdf import render_pdf
 
 pytestmark = pytest.mark.xdist_group("documents-demo")  # what they share is made once
 
 SECONDS = 30  # of this process's own time, since other tests run beside; some 10 on a quiet machine
-WRITTEN = 120  # words of a text that was written for the demo
+WRITTEN = 420  # words of a text that was written for the demo: more than a page
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +76,17 @@ def test_25_texts_and_more_were_written_for_it():
     titles = [plan.title for plan in planned() if plan.key in written]
     texts = Document.objects.filter(title__in=titles).values_list("text", flat=True)
     assert len(texts) == len(written) and min(len(text.split()) for text in texts) > WRITTEN
+
+
+def test_the_shortest_and_the_longest_of_them_are_more_than_one_page_and_at_most_four():
+    written = {path.stem for path in (FOLDER / "bodies").glob("*.txt")}
+    titles = [plan.title for plan in planned() if plan.key in written]
+    versions = Version.objects.filter(document__title__in=titles).order_by("major", "minor")
+    by_length = sorted(versions, key=lambda version: len(words_of(version.text)))
+    for version in (by_length[0], by_length[-1]):
+        paper = official_context(version)
+        pdf = render_pdf("documents/pdf.html", paper, title=version.title, lang="sv")
+        assert 1 < len(PdfReader(io.BytesIO(pdf)).pages) <= 4, version
 
 
 def test_every_text_has_headings_and_says_something():

@@ -199,3 +199,21 @@ def test_a_type_that_needs_a_decision_asks_for_it_in_the_form(town: Town, sign_i
     assert version.document.type.needs_decision and version.state == names.DRAFT
     page = sign_in(town.manager).get(version.document.get_absolute_url()).content.decode()
     assert "Nothing is in force yet" in page
+
+
+def test_on_paper_each_page_says_whether_it_held_when_it_was_printed(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    first = Version.objects.get(document=document)
+    register = reverse("register:document", args=[document.reference])
+    browser = sign_in(town.employee)
+    for address in (document.get_absolute_url(), first.get_absolute_url(), register):
+        page = browser.get(address).content.decode()
+        assert "Valid at printing." in page and "Not in force." not in page, address
+    next_version(town, document)
+    page = browser.get(first.get_absolute_url()).content.decode()
+    assert "holds no longer" in page and "Read what is in force" in page
+    assert "Not in force." in page and "Valid at printing." not in page
+    begun(town, "Not decided yet")
+    draft = Document.objects.get(title="Not decided yet")
+    page = sign_in(town.manager).get(draft.get_absolute_url()).content.decode()
+    assert "Not in force." in page and "Valid at printing." not in page
