@@ -17,7 +17,7 @@ from documents.selectors.order import pdf_to_mend
 from documents.selectors.pictures import stands_in_what_is_read
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
-from documents.services import approval, lifetime, review, taking_over
+from documents.services import approval, day, lifetime, review, taking_over
 from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
 from documents.services.pictures import before_removal, keeps_file
@@ -96,11 +96,23 @@ kinds.add(
         decided=said.decided,
         changed=lifetime.after_change,
         tasks=(READ_TASK, MEND_TASK, WORDS_TASK),
-        move_forms={"confirm": moves.ConfirmForm, "repeal": moves.RepealForm},
+        move_forms={
+            "confirm": moves.ConfirmForm,
+            "repeal": moves.RepealForm,
+            "repeal_later": moves.RepealLaterForm,
+        },
+        arises={
+            "repeal_later": lambda record: record.ends_on is None,
+            "hold": lambda record: record.ends_on is not None,
+        },
+        guards=dict.fromkeys(("repeal", "repeal_later", "hold"), lifetime.guard_ends),
         effects={
             "take_effect": approval.effect_take_effect,
             "confirm": lifetime.effect_confirm,
             "repeal": lifetime.effect_repeal,
+            "repeal_later": lifetime.effect_repeal_later,
+            "hold": lifetime.effect_hold,
+            "run_out": lifetime.effect_run_out,
             "drop": lifetime.effect_drop,
         },
         list_lead=_("What holds for us, and what is being written."),
@@ -142,6 +154,7 @@ kinds.add(
             "to_review": review.guard_written,
             "to_approval": review.guard_reviewed,
             "approve": approval.guard_approve,
+            "call_off": approval.guard_call_off,
             "enter": approval.guard_its_day,
         },
         effects={
@@ -195,9 +208,14 @@ public_links.add(
 
 
 def _enter() -> str:
-    """What was approved for today."""
-    entered = approval.versions_enter_into_force(access=SystemAccess(gettext("the day of a decision")))
-    return gettext("%(count)d versions taken into force") % {"count": entered}
+    """What was approved for today, and what was decided to end today."""
+    access = SystemAccess(gettext("the day of a decision"))
+    ended = day.documents_end(access=access)
+    entered = day.versions_enter_into_force(access=access)
+    return gettext("%(entered)d versions taken into force, %(ended)d documents ended") % {
+        "entered": entered,
+        "ended": ended,
+    }
 
 
 def _look_over() -> str:
@@ -208,7 +226,7 @@ def _look_over() -> str:
 
 scheduled_jobs.add(
     ScheduledJob(
-        "documents.enter", _("Documents taken into force on their day"), _enter, Daily(time(0)), order=1
+        "documents.enter", _("Documents in force from or until their day"), _enter, Daily(time(0)), order=1
     )
 )
 

@@ -205,6 +205,7 @@ class _Life:
             data = {
                 "decided_by": body or self.decider.name,
                 "paragraph": "§ 12" if body else "",
+                "decided_on": timezone.localdate(),
                 "registry_number": f"{self.unit.code} {timezone.localdate().year}/00112" if body else "",
             }
             move(

@@ -164,10 +164,15 @@ class ConfirmForm(forms.Form):
 
 
 class RepealForm(forms.Form):
-    """Who decided that it holds no longer, and where that stands."""
+    """Who decided that it holds no longer, when, and where that stands."""
 
     decided_by = forms.CharField(label=_("Decided by"), max_length=150)
     paragraph = forms.CharField(label=_("Paragraph"), max_length=20, required=False)
+    decided_on = forms.DateField(
+        label=_("Day of the decision"),
+        widget=DayInput,
+        error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+    )
     registry_number = forms.CharField(label=_("Registry number"), max_length=60, required=False)
 
     def __init__(self, data: Any = None, *, record: Document, access: Access) -> None:
@@ -177,5 +182,25 @@ class RepealForm(forms.Form):
         if kind.level == Level.MANAGER and access.person:
             decides = ", ".join(filter(None, (access.person.name, access.person.title_inside)))
         self.fields["decided_by"].initial = capfirst(decides)
-        for name in ("paragraph", "registry_number"):
+        self.fields["decided_on"].initial = timezone.localdate()
+        for name, sentence in (
+            ("paragraph", _("Write the paragraph of the decision, such as § 84.")),
+            ("registry_number", _("Write the registry number of the decision.")),
+        ):
             self.fields[name].required = kind.needs_decision
+            self.fields[name].error_messages["required"] = sentence
+
+
+class RepealLaterForm(RepealForm):
+    """The same, and from which day it holds no longer."""
+
+    ends_on = DayField(
+        label=_("Holds no longer from"),
+        help_text=_("Until then it is in force as before; on that day it ends by itself."),
+        error_messages={"required": _("Choose a date.")},
+    )
+
+    def __init__(self, data: Any = None, *, record: Document, access: Access) -> None:
+        super().__init__(data, record=record, access=access)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        self.fields["ends_on"].widget = DayInput({"min": tomorrow.isoformat()})

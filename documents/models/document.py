@@ -23,7 +23,8 @@ class Document(Record):
     `text` is the plain text that search finds: of the version in force, of the newest draft until there is
     one. `due` is the day by which it is looked over, while it is in force. `laws` are short lines of what it
     cites; `cites` are the records that the text in force leads to. The version that last asked people to
-    confirm that they have read is `asks_to_read`.
+    confirm that they have read is `asks_to_read`. `ends_on` is the day from which it holds no longer, decided
+    beforehand.
     """
 
     KIND: ClassVar[str] = "document"
@@ -41,6 +42,7 @@ class Document(Record):
         Unit, verbose_name=_("applies to"), through="Applies", related_name="documents_applying"
     )
     cites = models.ManyToManyField(Record, related_name="cited_by", editable=False)
+    ends_on = models.DateField(_("holds until"), null=True, editable=False)
     asks_to_read = models.ForeignKey(
         "documents.Version", on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )

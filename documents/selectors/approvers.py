@@ -1,8 +1,8 @@
-"""Who may approve a version: by the level that decides on its type, and never one who wrote it."""
+"""Who may decide on a document: the level that decides on its type; on a version, never one who wrote it."""
 
 from django.utils.translation import gettext as _
 
-from documents.models import Level, Version
+from documents.models import Document, Level, Version
 from documents.permissions import APPROVE
 from documents.workflow.names import LOOK
 from qms.organisation.access import Access, Action, access_for
@@ -14,10 +14,15 @@ from qms.records.services.moves import any_of, four_eyes
 NAMED = 3  # so many people are named as those who can
 
 
+def decides(action: Action, document: Document) -> Action:
+    """What it takes to decide on `document`: managers do where a manager decides, else approvers alone."""
+    roles = action.roles if document.type.level == Level.MANAGER else frozenset({APPROVER.key})
+    return Action(action.key, roles)
+
+
 def approval(version: Version) -> Action:
-    """What it takes to approve `version`: managers do where a manager decides, else approvers alone."""
-    roles = APPROVE.roles if version.document.type.level == Level.MANAGER else frozenset({APPROVER.key})
-    return Action(APPROVE.key, roles)
+    """What it takes to approve `version`."""
+    return decides(APPROVE, version.document)
 
 
 def writers_of(version: Version) -> frozenset[int]:
@@ -42,11 +47,25 @@ def why_not_approver(version: Version, access: Access) -> str | None:
     if writers & access.acts_for:
         return four_eyes(action, version, writers)
     if not access.can(action, version):
-        return _("%(level)s decides on this type of document: %(names)s.") % {
-            "level": version.document.type.get_level_display(),
-            "names": names_of(approvers_of(version)),
-        }
+        return _others_decide(version.document, approvers_of(version))
     return None
+
+
+def why_not_undone(action: Action, document: Document, access: Access) -> str | None:
+    """A sentence why `access` cannot end or call off what was decided on `document` although they have the
+    right as such, or None: what a council decided is not a manager's to undo."""
+    needed = decides(action, document)
+    if access.is_system or access.can(needed, document):
+        return None
+    found = nearest_holders(needed.roles, document.unit)
+    return _others_decide(document, list(dict.fromkeys((one.person_id, one.name) for one in found)))
+
+
+def _others_decide(document: Document, people: list[tuple[int, str]]) -> str:
+    return _("%(level)s decides on this type of document: %(names)s.") % {
+        "level": document.type.get_level_display(),
+        "names": names_of(people),
+    }
 
 
 def names_of(people: list[tuple[int, str]]) -> str:

@@ -170,7 +170,7 @@ def review_documents(access: Access, start: date, end: date) -> Figure:
     ).aggregate(
         entered=Count("pk", filter=Q(name="take_effect")),
         confirmed=Count("pk", filter=Q(name="confirm")),
-        repealed=Count("pk", filter=Q(name="repeal")),
+        repealed=Count("pk", filter=Q(name__in=("repeal", "run_out"))),
     )
     note = _("%(confirmed)d looked over without change, %(repealed)d repealed") % found
     return Figure(found["entered"], note, url=library(state=IN_FORCE, sort="changed"))

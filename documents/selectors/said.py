@@ -30,6 +30,10 @@ def _asked(details: Mapping[str, Any]) -> list[str]:
 
 def _decision(details: Mapping[str, Any]) -> list[str]:
     parts = [str(details.get("decided_by", "")), str(details.get("paragraph", ""))]
+    if day := details.get("decided_on"):
+        parts.append(_("decision of %(day)s") % {"day": _day(day)})
+    if day := details.get("ends_on"):
+        parts.append(_("holds until %(day)s") % {"day": _day(day)})
     if day := details.get("valid_from"):
         parts.append(_("in force from %(day)s") % {"day": _day(day)})
     if weight := details.get("weight"):

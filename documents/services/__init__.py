@@ -1,6 +1,6 @@
 """Every write to governing documents: one function per thing a person does."""
 
-from documents.services.approval import versions_enter_into_force
+from documents.services.day import documents_end, versions_enter_into_force
 from documents.services.drafts import document_create, version_file_set, version_start, version_write
 from documents.services.lifetime import document_applies_set, look_overs_open
 from documents.services.reading import duties_reconcile, read_confirm
@@ -10,6 +10,7 @@ from documents.services.types import type_save, types_load
 __all__ = [
     "document_applies_set",
     "document_create",
+    "documents_end",
     "duties_reconcile",
     "look_overs_open",
     "read_confirm",

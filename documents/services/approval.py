@@ -1,23 +1,22 @@
 """Approval, and what follows: in force at once or on its day, and what it replaces."""
 
-import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Version, Weight
-from documents.selectors.approvers import why_not_approver
+from documents.permissions import APPROVE
+from documents.selectors.approvers import why_not_approver, why_not_undone
 from documents.selectors.citations import cited_in
 from documents.selectors.versions import version_in_force
 from documents.services.drafts import plain_text
 from documents.services.frozen import pdf_owe
 from documents.services.mending import words_follow
 from documents.services.reading import duties_ask
-from documents.workflow.names import IN_FORCE, SCHEDULED
+from documents.workflow.names import IN_FORCE
 from documents.workflow.seen import seen_as
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
@@ -25,7 +24,6 @@ from qms.records.models import Visibility
 from qms.records.services import move
 from qms.ui.dates import day_text
 
-log = logging.getLogger(__name__)
 Data = Mapping[str, Any]
 
 
@@ -52,6 +50,7 @@ def effect_approve(record: Version, *, access: Access, comment: str, data: Data)
     return {
         "decided_by": record.decided_by,
         "paragraph": record.paragraph,
+        "decided_on": data["decided_on"].isoformat(),
         "valid_from": record.valid_from.isoformat(),
         "weight": record.weight,
     }
@@ -72,6 +71,13 @@ def _check(record: Version, data: Data) -> None:
             _("The decision has been made: choose today or an earlier date."), field="decided_on"
         )
     _check_weight(record, data)
+    ends_on = record.document.ends_on
+    if ends_on and data["valid_from"] >= ends_on:
+        raise RuleViolation(
+            _("It was decided that the document ends on %(day)s. Let it hold after all first.")
+            % {"day": day_text(ends_on)},
+            field="valid_from",
+        )
     held = version_in_force(record.document)
     if held and held.valid_from and data["valid_from"] < held.valid_from:
         raise RuleViolation(
@@ -98,6 +104,11 @@ def _check_weight(record: Version, data: Data) -> None:
             _("Choose by when it is to be read: %(day)s or later.") % {"day": day_text(earliest)},
             field="read_by",
         )
+
+
+def guard_call_off(record: Version, access: Access) -> str | None:
+    """It is called off by the level that decides on its type."""
+    return why_not_undone(APPROVE, record.document, access)
 
 
 def effect_call_off(record: Version, *, access: Access, comment: str, data: Data) -> None:
@@ -175,29 +186,3 @@ def effect_end_of_force(record: Version, *, access: Access, comment: str, data: 
     words_follow(document=record.document, access=access, ended=record)
     record.valid_until = data["until"]
     record.visibility = seen_as(record.state, record.document.visibility)
-
-
-def versions_enter_into_force(*, access: Access) -> int:
-    """Take into force whatever has been approved for a day that has come. Returns how many.
-
-    Each in a transaction of its own, so that one that fails keeps no other back; what failed is logged,
-    raised at the end, and tried again by the next run.
-    """
-    ready = Version.objects.filter(state=SCHEDULED, valid_from__lte=timezone.localdate()).order_by(
-        "valid_from", "pk"
-    )
-    entered, failed = 0, []
-    for pk, reference in list(ready.values_list("pk", "reference")):
-        try:
-            with transaction.atomic():
-                move(record_id=pk, name="enter", access=access)
-        except RuleViolation:
-            log.info("%s was called off or entered just now", reference)
-        except Exception:
-            log.exception("%s could not be taken into force", reference)
-            failed.append(reference)
-        else:
-            entered += 1
-    if failed:
-        raise RuntimeError(f"Not taken into force: {', '.join(failed)}")
-    return entered

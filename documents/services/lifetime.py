@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, ReadDuty, Version
-from documents.permissions import STEER
+from documents.permissions import REPEAL, STEER
+from documents.selectors.approvers import why_not_undone
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
@@ -25,6 +26,7 @@ from qms.organisation.selectors import responsible_for
 from qms.records.models import Task, Visibility
 from qms.records.services import lock_records, move, record_save, task_open
 from qms.records.services.moves import who_may
+from qms.ui.dates import day_text
 
 Data = Mapping[str, Any]
 LOOK_OVER_DAYS = 30  # before its day the owner is asked
@@ -39,8 +41,50 @@ def effect_confirm(record: Document, *, access: Access, comment: str, data: Data
     return {"from": before.isoformat() if before else "", "due": due.isoformat()}
 
 
+def guard_ends(record: Document, access: Access) -> str | None:
+    """It is ended by the level that decides on its type."""
+    return why_not_undone(REPEAL, record, access)
+
+
 def effect_repeal(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It holds no longer from today: its version ends, what is under way too, nobody need read it."""
+    details = _repeal_decided(record, data)
+    record.ends_on = None
+    _ends(record, timezone.localdate(), access)
+    return details
+
+
+def effect_repeal_later(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """It was decided that it holds no longer from a later day: until then it is in force as before."""
+    if record.ends_on is not None:
+        raise RuleViolation(
+            _("It is decided already that it ends on %(day)s.") % {"day": day_text(record.ends_on)}
+        )
+    day: date = data["ends_on"]
+    if day <= timezone.localdate():
+        raise RuleViolation(_("Choose a day after today, or repeal it now."), field="ends_on")
+    details = _repeal_decided(record, data)
+    record.ends_on = day
+    return {**details, "ends_on": day.isoformat()}
+
+
+def effect_hold(record: Document, *, access: Access, comment: str, data: Data) -> None:
+    """It goes on holding: what was decided about its end is called off."""
+    if record.ends_on is None:
+        raise RuleViolation(_("Nobody has decided that it ends."))
+    record.ends_on = None
+
+
+def effect_run_out(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
+    """The day from which it holds no longer has come."""
+    if record.ends_on is None or record.ends_on > timezone.localdate():
+        raise RuleViolation(_("Its day has not come."))
+    _ends(record, record.ends_on, access)
+    return {"ends_on": record.ends_on.isoformat()}
+
+
+def _repeal_decided(record: Document, data: Data) -> dict[str, Any]:
+    """Who decided on its end, when, and where that stands. Raises RuleViolation with the field."""
     if record.type.needs_decision:
         for field, sentence in (
             ("paragraph", _("Write the paragraph of the decision, such as § 84.")),
@@ -48,19 +92,32 @@ def effect_repeal(record: Document, *, access: Access, comment: str, data: Data)
         ):
             if not data[field].strip():
                 raise RuleViolation(sentence, field=field)
+    decided_on: date = data["decided_on"]
+    if decided_on > timezone.localdate():
+        raise RuleViolation(
+            _("The decision has been made: choose today or an earlier date."), field="decided_on"
+        )
+    if data["registry_number"].strip():
+        record.registry_number = data["registry_number"].strip()
+    return {
+        "decided_by": data["decided_by"].strip(),
+        "paragraph": data["paragraph"].strip(),
+        "decided_on": decided_on.isoformat(),
+    }
+
+
+def _ends(record: Document, until: date, access: Access) -> None:
+    """Its version ends on the day `until`, what is under way too, and nobody need read it."""
     behind = SystemAccess(f"{access.name}, {record.reference}")
     _end_under_way(record, behind)
     if record.visibility == Visibility.PUBLIC:
         record.visibility = Visibility.STAFF
     if held := version_in_force(record):
-        move(record_id=held.pk, name="repeal", access=behind, data={"until": timezone.localdate()})
+        move(record_id=held.pk, name="repeal", access=behind, data={"until": until})
     record.due = None
     duties_close(
         ReadDuty.objects.missing().filter(document=record), why=ReadDuty.Closed.REPEALED, access=access
     )
-    if data["registry_number"].strip():
-        record.registry_number = data["registry_number"].strip()
-    return {"decided_by": data["decided_by"].strip(), "paragraph": data["paragraph"].strip()}
 
 
 def effect_drop(record: Document, *, access: Access, comment: str, data: Data) -> None:
@@ -130,8 +187,8 @@ def document_applies_set(*, document_id: int, units: Iterable[Unit], access: Acc
 def look_overs_open(*, access: Access) -> int:
     """Ask the owners of what is to be looked over soon. Returns how many were asked.
 
-    Owed is said by the state of things: in force, its day within a month or past, nobody asked, and no new
-    version under way.
+    Owed is said by the state of things: in force, its day within a month or past, nobody asked, no new
+    version under way, and not decided to end anyway.
     """
     asked = Task.objects.open().filter(record=OuterRef("pk"), kind=LOOK_OVER)
     under_way = Version.objects.filter(document=OuterRef("pk"), is_under_way=True)
@@ -139,6 +196,7 @@ def look_overs_open(*, access: Access) -> int:
         ~Exists(asked),
         ~Exists(under_way),
         state=IN_FORCE,
+        ends_on__isnull=True,
         due__lte=timezone.localdate() + timedelta(days=LOOK_OVER_DAYS),
     )
     return sum(_ask(pk, access) for pk in list(owed.order_by("due", "pk").values_list("pk", flat=True)))

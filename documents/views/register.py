@@ -164,6 +164,7 @@ def _listed(entry: Entry) -> dict[str, Any]:
         "decided_on": version.decided_on,
         "registry_number": version.registry_number,
         "valid_from": version.valid_from,
+        "valid_until": document.ends_on,
         "page": page,
         "file": settings.SITE_URL + reverse("register:file", args=[document.reference])
         if entry.has_file

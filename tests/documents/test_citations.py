@@ -14,7 +14,7 @@ from documents.services.frozen import pdf_make
 from qms.records.models import Record, Visibility
 from qms.records.services import move
 from tests.conftest import Town
-from tests.documents.steps import begun, in_force, next_version, written
+from tests.documents.steps import begun, day, in_force, next_version, written
 
 SITE = "https://kvalitet.example.se"
 
@@ -39,7 +39,7 @@ def test_a_document_says_where_it_is_cited_as_long_as_that_is_in_force(town: Tow
     next_version(town, routine, text="<p>Utan hänvisning.</p>")
     assert cited_in(policy, town) == []
     again = in_force(town, "Ny rutin", text=link(policy.get_absolute_url()))
-    data = {"decided_by": "The manager", "paragraph": "", "registry_number": ""}
+    data = {"decided_by": "The manager", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     move(record_id=again.pk, name="repeal", access=town.access("manager"), comment="Old", data=data)
     assert cited_in(policy, town) == []
 

@@ -310,7 +310,7 @@ def test_a_repealed_document_holds_no_longer_and_what_is_under_way_ends(town: To
     document = in_force(town)
     draft = version_start(document_id=document.pk, access=town.access("handler"))
     sent_to_review(town, draft, "employee")
-    data = {"decided_by": "The manager", "paragraph": "", "registry_number": ""}
+    data = {"decided_by": "The manager", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     document = move(
         record_id=document.pk, name="repeal", access=town.access("manager"), comment="Replaced", data=data
     )

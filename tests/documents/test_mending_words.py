@@ -19,7 +19,7 @@ from qms.records.services import move, task_hand_over
 from qms.records.services.change import edit_token, record_change
 from tests.conftest import Town
 from tests.documents import files
-from tests.documents.steps import approved, begun, ready_to_approve, written
+from tests.documents.steps import approved, begun, day, ready_to_approve, written
 from tests.factories import person
 from tests.records.files import upload
 
@@ -168,7 +168,7 @@ def test_what_no_longer_holds_or_was_given_up_is_nobodys_to_see_to(held, town, m
 
 def test_of_a_repealed_document_nobody_need_see_to_the_file(held, town, monkeypatch):
     fails(held, monkeypatch)
-    data = {"decided_by": "The manager", "paragraph": "", "registry_number": ""}
+    data = {"decided_by": "The manager", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     move(record_id=held.document_id, name="repeal", access=town.access("manager"), comment="Old", data=data)
     assert waiting() == []
 

@@ -131,7 +131,7 @@ def test_a_newer_duty_takes_the_place_of_the_older_and_a_small_change_does_not(
 
 
 def test_a_repealed_document_need_not_be_read(town: Town, document: Document):
-    data = {"decided_by": "The manager", "paragraph": "", "registry_number": ""}
+    data = {"decided_by": "The manager", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     move(record_id=document.pk, name="repeal", access=town.access("manager"), comment="Old", data=data)
     assert not ReadDuty.objects.missing().exists()
     assert not Task.objects.open().filter(kind=READ).exists()

@@ -18,7 +18,7 @@ from qms.records.attachments.storing import stored
 from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, move
 from qms.records.services.attachments import attachments_save
-from tests.documents.steps import begun, in_force, next_version, ready_to_approve, routine, written
+from tests.documents.steps import begun, day, in_force, next_version, ready_to_approve, routine, written
 from tests.records.files import picture
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,7 +80,7 @@ def hidden(town) -> list[Record]:
     draft = begun(town, f"{SECRET} draft", text=text).document
     waiting = ready_to_approve(town, begun(town, f"{SECRET} waiting", text=text)).document
     repealed = in_force(town, f"{SECRET} repealed", text=text)
-    decision = {"decided_by": "Manager", "paragraph": "", "registry_number": ""}
+    decision = {"decided_by": "Manager", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     move(record_id=repealed.pk, name="repeal", access=town.access("manager"), comment="Old", data=decision)
     kept = begun(town, f"{SECRET} restricted", text=text, restricted_why="OSL 18").document
     staff = in_force(town, f"{SECRET} staff", text=text)

@@ -1,0 +1,182 @@
+"""A document that is decided to end: today, or on a later day, when it ends by itself."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Document, Version, Weight
+from documents.services import documents_end, look_overs_open, read_confirm, version_start
+from documents.workflow import names
+from qms.exceptions import NotYours, RuleViolation
+from qms.jobs.services import job_run
+from qms.organisation.access import SystemAccess
+from qms.records.models import Visibility
+from qms.records.services import move
+from tests.conftest import Town
+from tests.documents.steps import (
+    answered,
+    approved,
+    begun,
+    day,
+    guideline,
+    in_force,
+    ready_to_approve,
+    sent_to_approval,
+    sent_to_review,
+)
+from tests.factories import grant
+
+SYSTEM = SystemAccess("test")
+
+
+def decided(**changed: Any) -> dict[str, Any]:
+    """What a decision on the end of a document says."""
+    return {
+        "decided_by": "The council",
+        "paragraph": "§ 112",
+        "decided_on": day(-3),
+        "registry_number": "KS 2026/44",
+        **changed,
+    }
+
+
+def ends(town: Town, document: Document, on: date, by: str = "manager", **changed: Any) -> Document:
+    data = decided(ends_on=on, **changed)
+    return move(
+        record_id=document.pk, name="repeal_later", access=town.access(by), comment="Merged", data=data
+    )
+
+
+def tomorrow() -> time_machine.travel:
+    return time_machine.travel(timezone.localtime().replace(hour=0, minute=1) + timedelta(days=1))
+
+
+def test_until_its_day_it_holds_and_says_so_then_it_ends_by_itself(town: Town, sign_in):
+    document = ends(town, in_force(town, weight=Weight.NEW_DUTY), day(1))
+    assert (document.state, document.visibility) == (names.IN_FORCE, Visibility.PUBLIC)
+    register = reverse("register:document", args=[document.reference])
+    assert "holds until" in sign_in(town.employee).get(document.get_absolute_url()).content.decode()
+    assert "Holds until" in Client().get(register).content.decode()
+    [listed] = json.loads(Client().get(reverse("register:json")).content)["documents"]
+    assert listed["valid_until"] == day(1).isoformat()
+    assert documents_end(access=SYSTEM) == 0
+    read_confirm(document_id=document.pk, access=town.access("employee"))  # it is to be read still
+    with tomorrow():
+        run = job_run(key="documents.enter")
+        assert run is not None and run.state == "done"
+        assert documents_end(access=SYSTEM) == 0
+    document.refresh_from_db()
+    version = Version.objects.get()
+    assert (document.state, version.state) == (names.REPEALED, names.REPEALED)
+    assert version.valid_until == document.ends_on == day(1)
+    assert Client().get(register).status_code == 404
+    assert not document.tasks.open().exists()
+
+
+def test_the_timeline_tells_who_decided_when_and_until_when(town: Town, sign_in):
+    document = ends(town, in_force(town), day(30))
+    page = sign_in(town.employee).get(document.get_absolute_url() + "?everything=1").content.decode()
+    assert "decided that it ends" in page and "The council · § 112 · decision of" in page
+    assert "holds until" in page and document.registry_number == "KS 2026/44"
+
+
+def test_it_can_hold_after_all(town: Town, sign_in):
+    document = ends(town, in_force(town), day(1))
+    page = sign_in(town.manager).get(document.get_absolute_url()).content.decode()
+    assert "Let it hold after all" in page and "Repeal from a later day" not in page
+    with pytest.raises(RuleViolation, match="decided already"):
+        ends(town, document, day(2))
+    document = move(
+        record_id=document.pk, name="hold", access=town.access("manager"), comment="The new one is late"
+    )
+    assert document.ends_on is None
+    with tomorrow():
+        assert documents_end(access=SYSTEM) == 0
+    with pytest.raises(RuleViolation, match="Nobody has decided"):
+        move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Again")
+
+
+def test_what_ends_anyway_is_not_looked_over(town: Town):
+    document = in_force(town)
+    with time_machine.travel(timezone.now() + timedelta(days=360)):
+        ends(town, document, day(90))
+        assert look_overs_open(access=SYSTEM) == 0
+        move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Needed")
+        assert look_overs_open(access=SYSTEM) == 1
+
+
+def test_no_version_is_approved_for_a_day_when_the_document_has_ended(town: Town):
+    document = ends(town, in_force(town), day(10))
+    version = ready_to_approve(town, version_start(document_id=document.pk, access=town.access("handler")))
+    with pytest.raises(RuleViolation, match="ends on") as refused:
+        approved(town, version, valid_from=day(10))
+    assert refused.value.field == "valid_from"
+    approved(town, version, valid_from=day(9))
+
+
+def test_it_can_still_be_repealed_at_once(town: Town):
+    document = ends(town, in_force(town), day(10))
+    document = move(
+        record_id=document.pk, name="repeal", access=town.access("manager"), comment="Now", data=decided()
+    )
+    assert document.state == names.REPEALED and document.ends_on is None
+    assert Version.objects.get().valid_until == day(0)
+
+
+@pytest.fixture
+def of_committee(town: Town) -> Document:
+    """A guideline in force: a committee decides on those, and the head of Care enters it here."""
+    grant(town.care_head, "approver", town.care)
+    _decided_by_committee(town, begun(town, type=guideline()))
+    return Document.objects.get()
+
+
+def _decided_by_committee(town: Town, version: Version, **more: Any) -> Version:
+    sent_to_review(town, version, "employee")
+    answered(town, version, "employee")
+    sent_to_approval(town, version, "care_head")
+    return approved(town, version, by="care_head", paragraph="§ 1", registry_number="VON 2026/1", **more)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"on": 0}, "ends_on"),
+        ({"decided_on": 1}, "decided_on"),
+        ({"paragraph": " "}, "paragraph"),
+        ({"registry_number": ""}, "registry_number"),
+    ],
+)
+def test_a_decision_lies_in_the_past_is_whole_and_its_end_in_the_future(
+    town: Town, of_committee: Document, changed: dict[str, Any], field: str
+):
+    said = {key: day(value) if isinstance(value, int) else value for key, value in changed.items()}
+    with pytest.raises(RuleViolation) as refused:
+        ends(town, of_committee, by="care_head", **{"on": day(5), **said})
+    assert refused.value.field == field
+
+
+def test_what_a_committee_decided_is_not_a_managers_to_undo(town: Town, of_committee: Document, sign_in):
+    not_theirs = "A committee decides on this type of document: Care Head"
+    for name, data in [("repeal", decided()), ("repeal_later", decided(ends_on=day(5)))]:
+        with pytest.raises(RuleViolation, match=not_theirs):
+            move(record_id=of_committee.pk, name=name, access=town.access("manager"), comment="x", data=data)
+    page = sign_in(town.manager).get(of_committee.get_absolute_url()).content.decode()
+    assert not_theirs in page and "Repeal from a later day</a>" not in page
+    second = version_start(document_id=of_committee.pk, access=town.access("handler"))
+    _decided_by_committee(town, second, valid_from=day(3))
+    with pytest.raises(RuleViolation, match=not_theirs):
+        move(record_id=second.pk, name="call_off", access=town.access("manager"), comment="x")
+    move(record_id=second.pk, name="call_off", access=town.access("care_head"), comment="x")
+    assert ends(town, of_committee, day(5), by="care_head").ends_on == day(5)
+
+
+def test_who_may_not_repeal_reads_who_may(town: Town):
+    with pytest.raises(NotYours):
+        ends(town, in_force(town), day(5), by="employee")
