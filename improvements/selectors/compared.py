@@ -9,7 +9,7 @@ from improvements.selectors import tally
 from improvements.selectors.asked import Asked, percent
 from improvements.selectors.part import Part
 from improvements.selectors.rules import FEWEST, protected
-from improvements.selectors.tally import Totals
+from improvements.selectors.tally import Counted
 from qms.organisation.selectors import UnitRow
 
 
@@ -24,12 +24,10 @@ class UnitLine:
     url: str = ""
 
 
-def unit_lines(asked: Asked, now: Totals, units: Sequence[UnitRow]) -> list[UnitLine]:
+def unit_lines(asked: Asked, counted: Counted, units: Sequence[UnitRow]) -> list[UnitLine]:
     """The units right below, compared; those where too few sent something stand together."""
-    if now.senders < FEWEST:
-        return []
-    rows = tally.by_unit(asked.access, asked.part, asked.span)
-    if len(rows) < 2:
+    rows = counted.units
+    if counted.senders < FEWEST or len(rows) < 2:
         return []
     named = {unit.path: unit for unit in units}
     split = protected([row.group for row in rows])

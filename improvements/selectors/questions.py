@@ -19,7 +19,7 @@ from improvements.selectors.asked import Asked, percent, share
 from improvements.selectors.compared import UnitLine, unit_lines
 from improvements.selectors.part import Part
 from improvements.selectors.rules import FEWEST, Trend, protected, trend
-from improvements.selectors.tally import Quarters, Span, Totals
+from improvements.selectors.tally import Counted, Quarters, Span, Totals
 from qms.organisation.access import Access
 from qms.organisation.selectors import UnitRow
 from qms.records.kinds import kinds
@@ -76,18 +76,18 @@ class Report:
 def report(access: Access, part: Part, units: Sequence[UnitRow], period: str, today: date) -> Report:
     """The whole page in a constant number of queries."""
     asked = Asked(access, part, Span.last(PERIODS[period][1], today))
-    now, before = tally.totals(access, part, asked.span)
-    seasons = tally.quarters(access, part, today)
+    counted = tally.counted(access, part, asked.span)
+    now = counted.now
     questions = [
-        speaking_up(asked, now, before, seasons),
-        promise(asked, now, before),
-        sorts(asked, now),
-        outcome(asked, now, before),
+        speaking_up(asked, counted, tally.quarters(access, part, today)),
+        promise(asked, counted),
+        sorts(asked, counted),
+        outcome(asked, counted),
         better(asked),
         spreading(asked, now),
         waiting(asked),
     ]
-    return Report(_lead(now, PERIODS[period][0]), questions, unit_lines(asked, now, units))
+    return Report(_lead(now, PERIODS[period][0]), questions, unit_lines(asked, counted, units))
 
 
 def _lead(now: Totals, period: Text) -> str:
@@ -106,20 +106,20 @@ TRENDS: dict[Trend, tuple[Text, str]] = {
 }
 
 
-def speaking_up(asked: Asked, now: Totals, before: Totals, seasons: Quarters) -> Question:
+def speaking_up(asked: Asked, counted: Counted, seasons: Quarters) -> Question:
     """How many send something in, and whether that is falling."""
     found = trend(seasons.now, seasons.before) if seasons.known else Trend.UNKNOWN
     words, icon = TRENDS[found]
-    split = now.senders >= FEWEST and seasons.known
+    split = counted.senders >= FEWEST and seasons.known
     return Question(
         "speaking-up",
         _("How many speak up?"),
         words,
-        value=str(now.sent),
+        value=str(counted.now.sent),
         of=_("sent in"),
         chart=_seasons(seasons) if split else None,
         icon=icon,
-        compared=_("%(n)d in as many days before") % {"n": before.sent},
+        compared=_("%(n)d in as many days before") % {"n": counted.before.sent},
         url=asked.address(),
         link=_("See them"),
         note=_(
@@ -151,8 +151,9 @@ def quarter_name(start: date) -> str:
     return _("Q%(number)d %(year)d") % {"number": (start.month + 2) // 3, "year": start.year}
 
 
-def promise(asked: Asked, now: Totals, before: Totals) -> Question:
+def promise(asked: Asked, counted: Counted) -> Question:
     """Whether those who send something in are answered by the promised day."""
+    now, before = counted.now, counted.before
     note = _(
         "Of what has been answered, or waits past its promised day. The middle waiting time is counted in "
         "working days from sent in to first answer; as many waited longer as shorter. Days on which the "
@@ -211,7 +212,7 @@ def _said(parts: Sequence[charts.Part]) -> str:
     return ", ".join(f"{part.value} {part.label}" for part in parts) + "."
 
 
-def sorts(asked: Asked, now: Totals) -> Question:
+def sorts(asked: Asked, counted: Counted) -> Question:
     """What it is about: proposals, deviations, complaints, praise."""
     ask, note = (
         _("What is it about?"),
@@ -220,9 +221,9 @@ def sorts(asked: Asked, now: Totals) -> Question:
             "with the smallest of the others, so that nobody can be recognised."
         ),
     )
-    if now.senders < FEWEST:
+    if counted.senders < FEWEST:
         return Question("sorts", ask, TOO_FEW, note=note)
-    split = protected(tally.by_category(asked.access, asked.part, asked.span))
+    split = protected(counted.sorts)
     if split.is_empty:
         return Question("sorts", ask, TOO_FEW, note=note)
     offers = {category.key: category for category in kinds["improvement"].categories}
@@ -237,10 +238,10 @@ def sorts(asked: Asked, now: Totals) -> Question:
         "sorts",
         ask,
         _("Mostly %(sort)s") % {"sort": parts[0].label}
-        if 2 * first.count > now.sent
+        if 2 * first.count > counted.now.sent
         else _("A bit of everything"),
-        value=percent(first.count, now.sent),
-        of=_("of %(n)d are %(sort)s") % {"n": now.sent, "sort": parts[0].label},
+        value=percent(first.count, counted.now.sent),
+        of=_("of %(n)d are %(sort)s") % {"n": counted.now.sent, "sort": parts[0].label},
         chart=charts.stacked(title=_("Sorts of case"), summary=_said(parts), parts=parts),
         url=asked.address(category=Category(first.key)),
         link=_("See them"),
@@ -248,8 +249,9 @@ def sorts(asked: Asked, now: Totals) -> Question:
     )
 
 
-def outcome(asked: Asked, now: Totals, before: Totals) -> Question:
+def outcome(asked: Asked, counted: Counted) -> Question:
     """What becomes of what is sent in, and how much is just done."""
+    now, before = counted.now, counted.before
     ask = _("What becomes of it?")
     note = _(
         "Where the cases of the period stand today. Just done means decided at once with one line and a "

@@ -4,17 +4,20 @@ Everything is about the cases sent in during a period (`Span`) in a part of the 
 reader sees them, so that a list with the same days shows exactly those counted.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
+    BooleanField,
+    Case,
     Count,
     Exists,
+    ExpressionWrapper,
     Func,
     IntegerField,
     OuterRef,
@@ -22,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, Substr, TruncDate, TruncQuarter
 
@@ -73,13 +77,6 @@ class Span:
         return Q(created_at__gte=midnight(self.start), created_at__lt=midnight(self.end + timedelta(days=1)))
 
 
-class Median(Aggregate):
-    """The middle value; of an even number of values the lower of the two in the middle."""
-
-    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = IntegerField()
-
-
 class WorkingDays(Func):
     """Working days after one day up to and including another; both are dates.
 
@@ -116,15 +113,22 @@ def cases_of(access: Access, part: Part) -> QuerySet[Any]:
     return rows
 
 
+def _records(access: Access, part: Part) -> QuerySet[Any]:
+    """The same as rows of Record: for what stands there alone an index answers, and nothing is joined."""
+    seen = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND)
+    rows: QuerySet[Any] = seen.order_by()
+    return rows
+
+
 @dataclass(frozen=True)
 class Totals:
-    """The numbers of one period; `waiting_days` is the median, None where nothing has been answered.
+    """The numbers of one period; `waiting_days` is the median (of an even number the lower of the two in the
+    middle), None where nothing has been answered.
 
     `answered`, `judged` and `kept` are about the cases whose sender was promised an answer by a day.
     """
 
     sent: int
-    senders: int
     answered: int
     judged: int
     kept: int
@@ -142,71 +146,6 @@ class Totals:
         return self.sent - self.received - self.doing - self.done - self.not_now
 
 
-def totals(access: Access, part: Part, span: Span) -> tuple[Totals, Totals]:
-    """The numbers of the period and of the one before. One query."""
-    first = span.before.start - timedelta(days=LONGEST_ANSWER)
-    waits = WorkingDays(
-        TruncDate(Coalesce("restarted_at", "created_at")), TruncDate("answered_at"), first, span.end
-    )
-    names = {
-        f"{name}_{when}": value
-        for when, of in (("now", span), ("then", span.before))
-        for name, value in _measures(of.condition, waits, span.end).items()
-    }
-    found = cases_of(access, part).filter(Span(span.before.start, span.end).condition).aggregate(**names)
-    return _totals(found, "now"), _totals(found, "then")
-
-
-def _measures(this: Q, waits: Any, today: date) -> dict[str, Any]:
-    due = judged(today)
-    return {
-        "sent": Count("pk", filter=this),
-        "persons": Count("created_by", filter=this, distinct=True),
-        "unnamed": Count("pk", filter=this & Q(created_by=None)),
-        "answered": Count("pk", filter=this & PROMISED & Q(answered_at__isnull=False)),
-        "judged": Count("pk", filter=this & due),
-        "kept": Count("pk", filter=this & IN_TIME),
-        "waiting_days": Median(waits, filter=this & Q(answered_at__isnull=False)),
-        "decided": Count("pk", filter=this & ~Q(lane=Lane.UNDECIDED)),
-        "just_do": Count("pk", filter=this & Q(lane=Lane.JUST_DO)),
-        "received": Count("pk", filter=this & Q(state=RECEIVED)),
-        "doing": Count("pk", filter=this & DOING),
-        "done": Count("pk", filter=this & Q(state__in=CARRIED_OUT)),
-        "not_now": Count("pk", filter=this & Q(state=NOT_NOW)),
-    }
-
-
-# In progress: open, neither only received nor carried out already.
-DOING = Q(closed_at__isnull=True) & ~Q(state__in=(RECEIVED, *CARRIED_OUT))
-
-
-def _totals(found: Mapping[str, Any], when: str) -> Totals:
-    taken = {
-        name.removesuffix(f"_{when}"): value for name, value in found.items() if name.endswith(f"_{when}")
-    }
-    persons, unnamed = taken.pop("persons"), taken.pop("unnamed")
-    return Totals(senders=persons + bool(unnamed), **taken)
-
-
-# Those who sent without a name may all be one: they count as one sender.
-_SENDERS = {
-    "number": Count("pk"),
-    "persons": Count("created_by", distinct=True),
-    "unnamed": Count("pk", filter=Q(created_by=None)),
-}
-
-
-def _group(key: Any, row: Mapping[str, Any]) -> Group:
-    return Group(str(key), row["number"], row["persons"] + bool(row["unnamed"]))
-
-
-def by_category(access: Access, part: Part, span: Span) -> list[Group]:
-    """How many of each sort, the commonest first. One query."""
-    rows = cases_of(access, part).filter(span.condition).values("category").annotate(**_SENDERS)
-    found = [_group(row["category"], row) for row in rows]
-    return sorted(found, key=lambda group: (-group.count, group.key))
-
-
 @dataclass(frozen=True)
 class UnitTally:
     """A unit right below, with everything below it."""
@@ -218,28 +157,112 @@ class UnitTally:
     done: int
 
 
-def by_unit(access: Access, part: Part, span: Span) -> list[UnitTally]:
-    """The units right below, each with everything below it, the one with most cases first. One query.
+@dataclass(frozen=True)
+class Counted:
+    """The numbers of a period and of the one `before`: from how many `senders`, how many of each sort and in
+    each unit right below (with everything below it; what lies in the unit itself stands as one of them), the
+    largest first. Those who sent without a name may all be one: they count as one sender."""
 
-    What lies in the unit itself stands as one of them.
+    now: Totals
+    before: Totals
+    senders: int
+    sorts: list[Group]
+    units: list[UnitTally]
+
+
+def counted(access: Access, part: Part, span: Span) -> Counted:
+    """Count what came in during `span` and before it. Two queries.
+
+    Each case is looked at once, whatever it counts for: grouped by period, unit and waiting time, a few
+    hundred rows are added up here.
     """
     depth = part.unit.depth + 1 if part.unit else 2
+    branch = Substr("unit__path", 1, depth * Unit.steplen)
+    first = span.before.start - timedelta(days=LONGEST_ANSWER)
+    started = TruncDate(Coalesce("restarted_at", "created_at"))
+    waits = Case(
+        When(answered_at__isnull=False, then=WorkingDays(started, TruncDate("answered_at"), first, span.end))
+    )
     rows = (
         cases_of(access, part)
-        .filter(span.condition)
-        .values(branch=Substr("unit__path", 1, depth * Unit.steplen))
-        .annotate(
-            **_SENDERS,
-            judged=Count("pk", filter=judged(span.end)),
-            kept=Count("pk", filter=IN_TIME),
-            done=Count("pk", filter=Q(state__in=CARRIED_OUT)),
-        )
+        .filter(Span(span.before.start, span.end).condition)
+        .values(is_now=ExpressionWrapper(span.condition, BooleanField()), branch=branch, days=waits)
+        .annotate(**_measures(span.end))
     )
-    found = [
-        UnitTally(row["branch"], _group(row["branch"], row), row["judged"], row["kept"], row["done"])
-        for row in rows
+    now, before = [row for row in rows if row["is_now"]], [row for row in rows if not row["is_now"]]
+    people = _of_each_sender(access, part, span, branch)
+    sorts = [Group(key, number, senders) for key, (number, senders) in _split(people, "category").items()]
+    units = [
+        _unit_tally(Group(path, number, senders), [row for row in now if row["branch"] == path])
+        for path, (number, senders) in _split(people, "branch").items()
     ]
-    return sorted(found, key=lambda tally: (-tally.group.count, tally.path))
+    return Counted(
+        _totals(now),
+        _totals(before),
+        len({row["created_by"] for row in people}),
+        sorted(sorts, key=lambda group: (-group.count, group.key)),
+        sorted(units, key=lambda unit: (-unit.group.count, unit.path)),
+    )
+
+
+def _of_each_sender(access: Access, part: Part, span: Span, branch: Substr) -> list[dict[str, Any]]:
+    """How many each sent of each sort in each unit right below. One query."""
+    rows = _records(access, part).filter(span.condition).values("category", "created_by", branch=branch)
+    return list(rows.annotate(number=Count("pk")))
+
+
+def _split(people: Iterable[Mapping[str, Any]], by: str) -> dict[str, tuple[int, int]]:
+    """How many cases and how many senders there are of each."""
+    numbers: Counter[str] = Counter()
+    senders: dict[str, set[int | None]] = defaultdict(set)
+    for row in people:
+        numbers[row[by]] += row["number"]
+        senders[row[by]].add(row["created_by"])
+    return {key: (number, len(senders[key])) for key, number in numbers.items()}
+
+
+def _measures(today: date) -> dict[str, Any]:
+    return {
+        "sent": Count("pk"),
+        "answered": Count("pk", filter=PROMISED & Q(answered_at__isnull=False)),
+        "judged": Count("pk", filter=judged(today)),
+        "kept": Count("pk", filter=IN_TIME),
+        "decided": Count("pk", filter=~Q(lane=Lane.UNDECIDED)),
+        "just_do": Count("pk", filter=Q(lane=Lane.JUST_DO)),
+        "received": Count("pk", filter=Q(state=RECEIVED)),
+        "doing": Count("pk", filter=DOING),
+        "done": Count("pk", filter=Q(state__in=CARRIED_OUT)),
+        "not_now": Count("pk", filter=Q(state=NOT_NOW)),
+    }
+
+
+# In progress: open, neither only received nor carried out already.
+DOING = Q(closed_at__isnull=True) & ~Q(state__in=(RECEIVED, *CARRIED_OUT))
+_SUMMED = tuple(field.name for field in fields(Totals) if field.name != "waiting_days")
+
+
+def _totals(rows: Sequence[Mapping[str, Any]]) -> Totals:
+    sums = {name: sum(row[name] for row in rows) for name in _SUMMED}
+    return Totals(**sums, waiting_days=_middle(rows))
+
+
+def _middle(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """The median of the working days waited, of those who have been answered."""
+    waited: Counter[int] = Counter()
+    for row in rows:
+        if row["days"] is not None:
+            waited[row["days"]] += row["sent"]
+    half, so_far = waited.total() / 2, 0
+    for days in sorted(waited):
+        so_far += waited[days]
+        if so_far >= half:
+            return days
+    return None
+
+
+def _unit_tally(group: Group, rows: Sequence[Mapping[str, Any]]) -> UnitTally:
+    due, kept, done = (sum(row[name] for row in rows) for name in ("judged", "kept", "done"))
+    return UnitTally(group.key, group, due, kept, done)
 
 
 @dataclass(frozen=True)
@@ -270,7 +293,7 @@ def quarters(access: Access, part: Part, today: date) -> Quarters:
     this = first_of_quarter(today)
     starts = [quarter_before(this, back) for back in range(QUARTERS, 0, -1)]
     rows = (
-        cases_of(access, part)
+        _records(access, part)
         .filter(created_at__gte=midnight(starts[0]), created_at__lt=midnight(this))
         .values(quarter=TruncQuarter("created_at"))
         .annotate(number=Count("pk"), is_oldest=Value(False))
@@ -302,7 +325,7 @@ def by_age(access: Access, part: Part, today: date) -> list[int]:
     newer = [Q(created_at__gte=edge) for edge in edges]
     older = [Q(), *(Q(created_at__lt=edge) for edge in edges)]
     ranges = [condition & limit for condition, limit in zip([*newer, Q()], older, strict=True)]
-    rows = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND).open().order_by()
+    rows = _records(access, part).filter(closed_at__isnull=True)
     found = rows.aggregate(**{f"age{n}": Count("pk", filter=of) for n, of in enumerate(ranges)})
     return [found[f"age{n}"] for n in range(len(ranges))]
 

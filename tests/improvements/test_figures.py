@@ -170,16 +170,17 @@ def listed(url: str, access: Access) -> int:
 
 
 def both(asked: tuple[Asked, set[int] | None]) -> Iterator[tuple[tally.Totals, list[Case]]]:
-    found = tally.totals(asked[0].access, asked[0].part, YEAR)
-    yield found[0], cases(asked)
-    yield found[1], cases(asked, YEAR.before)
+    found = tally.counted(asked[0].access, asked[0].part, YEAR)
+    yield found.now, cases(asked)
+    yield found.before, cases(asked, YEAR.before)
 
 
 def test_how_many_were_sent_in_and_by_how_many(asked):
     for found, plainly in both(asked):
-        named = {case.created_by_id for case in plainly if case.created_by_id}
-        unnamed = any(case.created_by_id is None for case in plainly)
-        assert (found.sent, found.senders) == (len(plainly), len(named) + unnamed)
+        assert found.sent == len(plainly)
+    named = {case.created_by_id for case in cases(asked) if case.created_by_id}
+    unnamed = any(case.created_by_id is None for case in cases(asked))
+    assert tally.counted(asked[0].access, asked[0].part, YEAR).senders == len(named) + unnamed
 
 
 def test_how_many_were_answered_by_the_promised_day(asked):
@@ -216,7 +217,7 @@ def test_how_many_of_each_sort(asked):
         by_key.setdefault(case.category, []).append(case)
     found = {
         group.key: (group.count, group.senders)
-        for group in tally.by_category(asked[0].access, asked[0].part, YEAR)
+        for group in tally.counted(asked[0].access, asked[0].part, YEAR).sorts
     }
     assert found == {key: (len(some), len({c.created_by_id for c in some})) for key, some in by_key.items()}
 
@@ -229,7 +230,7 @@ def test_the_units_right_below(asked):
         by_branch.setdefault(case.unit.path[: len(own) + 4], []).append(case)
     found = {
         row.path: (row.group.count, row.judged, row.kept, row.done)
-        for row in tally.by_unit(asked[0].access, part, YEAR)
+        for row in tally.counted(asked[0].access, part, YEAR).units
     }
     assert found == {
         path: (
@@ -275,13 +276,13 @@ def test_whether_it_got_better_by_the_newest_answer(asked):
 
 def test_each_question_leads_to_exactly_its_records(asked):
     mine = asked[0]
-    now, before = tally.totals(mine.access, mine.part, YEAR)
-    seasons = tally.quarters(mine.access, mine.part, TODAY)
-    assert listed(questions.speaking_up(mine, now, before, seasons).url, mine.access) == now.sent
+    found = tally.counted(mine.access, mine.part, YEAR)
+    now, seasons = found.now, tally.quarters(mine.access, mine.part, TODAY)
+    assert listed(questions.speaking_up(mine, found, seasons).url, mine.access) == now.sent
     late = now.judged - now.kept
-    kept = questions.promise(mine, now, before)
+    kept = questions.promise(mine, found)
     assert not kept.url or listed(kept.url, mine.access) == (late or now.kept)
-    became = questions.outcome(mine, now, before)
+    became = questions.outcome(mine, found)
     assert not became.url or listed(became.url, mine.access) == (now.just_do or now.done)
     opened = questions.waiting(mine)
     assert opened.value in ("", "0") or listed(opened.url, mine.access) == int(opened.value)

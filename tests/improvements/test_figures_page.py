@@ -41,9 +41,9 @@ def test_before_two_years_of_use_nobody_can_say_whether_it_falls(town: Town):
     with time_machine.travel(timezone.now() + timedelta(days=200)):
         found = tally.quarters(town.access("quality"), Part(None), timezone.localdate())
         assert not found.known
-        now, before = tally.totals(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
+        counted = tally.counted(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
         mine = Asked(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
-        assert "Too early" in str(questions.speaking_up(mine, now, before, found).words)
+        assert "Too early" in str(questions.speaking_up(mine, counted, found).words)
 
 
 def test_nothing_sent_in_is_unknown_and_never_good(town: Town, sign_in: Callable[[Person], Client]):

@@ -177,10 +177,10 @@ def test_it_is_found_by_its_words_and_by_its_old_number(town, sign_in):
 def test_figures_count_it_on_its_own_days_and_say_nothing_of_a_promise_nobody_gave(town):
     done(town, line())
     part = Part(town.kf)
-    then, _before = tally.totals(town.access("quality"), part, Span(date(2021, 1, 1), date(2021, 12, 31)))
+    then = tally.counted(town.access("quality"), part, Span(date(2021, 1, 1), date(2021, 12, 31))).now
     assert (then.sent, then.done, then.answered, then.judged, then.kept) == (1, 1, 0, 0, 0)
     assert then.waiting_days == 2, "Monday to Wednesday"
-    now, _before = tally.totals(town.access("quality"), part, Span.last(365, timezone.localdate()))
+    now = tally.counted(town.access("quality"), part, Span.last(365, timezone.localdate())).now
     assert now.sent == 0
     assert not tally.quarters(town.access("quality"), part, timezone.localdate()).known
     assert clock(Improvement.objects.get()) is None
