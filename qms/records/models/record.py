@@ -185,7 +185,7 @@ class Record(models.Model):
             # What is counted stands in the index: the records themselves need not be read for it.
             models.Index(
                 fields=["unit", "kind", "-created_at", "-id"],
-                include=["visibility", "closed_at", "state", "category", "due"],
+                include=["visibility", "closed_at", "state", "category", "due", "owner", "created_by"],
                 name="record_unit_newest",
             ),
             models.Index(
