@@ -21,6 +21,7 @@ from documents.services import approval, day, lifetime, review, taking_over
 from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
 from documents.services.pictures import before_removal, keeps_file
+from documents.services.reading import leaders_follow
 from documents.services.twins import twins_find
 from documents.workflow.document import MEND_TASK, READ_TASK, WORDS_TASK
 from documents.workflow.names import DECIDE, LOOK
@@ -228,6 +229,17 @@ scheduled_jobs.add(
     ScheduledJob(
         "documents.enter", _("Documents in force from or until their day"), _enter, Daily(time(0)), order=1
     )
+)
+
+
+def _leaders() -> str:
+    """What only leaders must read follows who leads."""
+    asked = leaders_follow(access=SystemAccess(gettext("reading of documents")))
+    return gettext("%(count)d leaders asked to read") % {"count": asked}
+
+
+scheduled_jobs.add(
+    ScheduledJob("documents.leaders", _("Leaders asked to read"), _leaders, Daily(time(0, 30)), order=17)
 )
 
 

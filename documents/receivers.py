@@ -23,6 +23,14 @@ def follow_leaver(sender: Any, *, person: Person, access: Access, **kwargs: Any)
     duties_reconcile(people=[person.pk], access=access)
 
 
+@receiver(signals.head_changed)
+def follow_head(
+    sender: Any, *, before: Person | None, after: Person | None, access: Access, **kwargs: Any
+) -> None:
+    """Whoever leads from now on gets what leaders must read; whoever leads no longer is rid of it."""
+    duties_reconcile(people=[person.pk for person in (before, after) if person], access=access)
+
+
 @receiver(signals.unit_merged)
 def follow_merger(sender: Any, *, unit: Unit, into: Unit, access: Access, **kwargs: Any) -> None:
     """What held for the unit holds for its successor, and everyone there must have read it."""

@@ -13,9 +13,10 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone, translation
 
-from documents.demo.plan import Fate, Planned, planned
-from documents.models import Document, DocumentType, Level, ReadDuty, Version, Weight
+from documents.demo.plan import FOR_LEADERS, Fate, Planned, planned
+from documents.models import Concerns, Document, DocumentType, Level, ReadDuty, Version, Weight
 from documents.services import (
+    document_applies_set,
     document_create,
     look_overs_open,
     review_answer,
@@ -110,6 +111,13 @@ class _Life:
                 text=self.plan.text(self.unit.name),
                 access=self.access(self.writer),
             )
+            if self.plan.key in FOR_LEADERS:
+                document_applies_set(
+                    document_id=self.document.pk,
+                    units=[self.unit],
+                    concerns=Concerns.LEADERS,
+                    access=self.access(self.writer),
+                )
         version = Version.objects.get(document=self.document)
         _FATES[self.plan.fate](self, version)
         self._read()

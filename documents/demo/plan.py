@@ -23,6 +23,7 @@ OPENERS = {
 }
 OPENER = "Dokumentet anger vad som gäller för {about} och berör alla som arbetar inom {unit}."
 PARTS = 5  # of a text in a few words
+FOR_LEADERS = frozenset({"upphandling", "systematiskt-arbetsmiljoarbete"})  # must be read by them alone
 BRIEF = {
     **dict.fromkeys(("rutin", "instruktion", "checklista", "mall", "handbok", "processbeskrivning"), "how"),
     **dict.fromkeys(

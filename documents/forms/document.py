@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, DocumentType
+from documents.models import Concerns, Document, DocumentType
 from documents.models.document import MOST_LAWS
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
@@ -113,12 +113,18 @@ class DocumentForm(RecordForm):
 
 
 class AppliesForm(forms.Form):
-    """For which units a document holds, each with everything below it."""
+    """For which units a document holds, each with everything below it, and whom it concerns there."""
 
     units = UnitsField(label=_("Holds for"), queryset=Unit.objects.none())
+    concerns = forms.ChoiceField(
+        label=_("Who must read it, when it brings a new duty"),
+        choices=Concerns.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who must read it.")},
+    )
 
-    def __init__(self, data: Any = None, *, units: Any, chosen: list[int]) -> None:
-        super().__init__(data, initial={"units": chosen})
+    def __init__(self, data: Any = None, *, units: Any, chosen: list[int], concerns: str) -> None:
+        super().__init__(data, initial={"units": chosen, "concerns": concerns})
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, Level, Version, Weight
+from documents.models import Concerns, Document, Level, Version, Weight
 from documents.models.version import MOST_CHANGES
 from documents.selectors.approvers import able_to_approve, names_of
 from qms.forms import DayField
@@ -132,6 +132,9 @@ class ApproveForm(forms.Form):
             "read_by": _in_days(READ_DAYS),
         }
         super().__init__(data, initial=known)
+        if record.document.concerns == Concerns.LEADERS:
+            of_leaders = _("Those who lead where it holds get it on their list until they have confirmed.")
+            self.fields["weight"].widget.hints = {**WEIGHTS, Weight.NEW_DUTY: of_leaders}
         if record.minor:
             del self.fields["read_by"]
             self.fields["weight"].choices = Weight.choices[:2]  # type: ignore[attr-defined]

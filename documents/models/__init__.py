@@ -1,6 +1,6 @@
 """Governing documents: their types, the documents, their versions, reviews, and who must have read what."""
 
-from documents.models.document import Applies, Document
+from documents.models.document import Applies, Concerns, Document
 from documents.models.file_text import FileText
 from documents.models.frozen import FrozenPdf
 from documents.models.reading import ReadDuty
@@ -12,6 +12,7 @@ from documents.models.version import Version, Weight
 
 __all__ = [
     "Applies",
+    "Concerns",
     "Document",
     "DocumentType",
     "FileText",

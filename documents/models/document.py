@@ -17,6 +17,13 @@ MOST_LAWS = 2_000  # characters
 MOST_WORDS = 400_000  # characters of plain text
 
 
+class Concerns(models.TextChoices):
+    """Who must have read a document, of those who work where it holds."""
+
+    EVERYONE = "everyone", _("Everyone who works there")
+    LEADERS = "leaders", _("Those who lead there: heads and managers")
+
+
 class Document(Record):
     """A governing document. `owner` answers for its content, `unit` is whom it belongs to.
 
@@ -40,6 +47,9 @@ class Document(Record):
     text = models.TextField(max_length=MOST_WORDS, editable=False, blank=True)
     applies_to = models.ManyToManyField(
         Unit, verbose_name=_("applies to"), through="Applies", related_name="documents_applying"
+    )
+    concerns = models.CharField(
+        _("who must read it"), max_length=10, choices=Concerns.choices, default=Concerns.EVERYONE
     )
     cites = models.ManyToManyField(Record, related_name="cited_by", editable=False)
     ends_on = models.DateField(_("holds until"), null=True, editable=False)

@@ -1,5 +1,6 @@
 """A document's life beside its versions: looked over, changed, repealed, dropped."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -171,8 +172,11 @@ def version_unchanged(*, record: Version, before: Version, access: Access) -> No
 
 
 @transaction.atomic
-def document_applies_set(*, document_id: int, units: Iterable[Unit], access: Access) -> Document:
-    """Say for which units a document holds. Who must read it follows.
+def document_applies_set(
+    *, document_id: int, units: Iterable[Unit], access: Access, concerns: str = ""
+) -> Document:
+    """Say for which units a document holds, and which of the people there it `concerns`. Who must read it
+    follows.
 
     Raises NotYours without the right, RuleViolation when no unit is named.
     """
@@ -180,6 +184,9 @@ def document_applies_set(*, document_id: int, units: Iterable[Unit], access: Acc
     if not access.can(STEER, document):
         raise NotYours(who_may(STEER, document))
     applies_set(document=document, units=units, access=access)
+    if concerns and concerns != document.concerns:
+        before, document.concerns = copy.copy(document), concerns
+        record_save(record=document, access=access, before=before)
     duties_reconcile(documents=[document.pk], access=access)
     return document
 

@@ -13,20 +13,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, ReadDuty, Version
+from documents.models import Concerns, Document, ReadDuty, Version
 from documents.models.reading import ReadDutyQuerySet
 from documents.selectors.versions import version_in_force
 from documents.services.locking import document_locked
 from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
+from qms.organisation.selectors import leading
 from qms.records.models import Notification, Task
 from qms.records.services import lock_records
 from qms.sql import fetch
 
 Closed = ReadDuty.Closed
 
-# Documents in force that ask to be read, with each active person whose home unit lies where they hold.
+# Documents in force that ask to be read, with each active person whose home unit lies where they hold, and
+# who leads where only leaders are asked.
 _CONCERNED = """
 SELECT DISTINCT document.record_ptr_id, document.asks_to_read_id, person.id, person.home_unit_id,
     asking.read_by
@@ -38,6 +40,7 @@ JOIN organisation_unit top ON top.id = applies.unit_id
 JOIN organisation_unit home ON starts_with(home.path, top.path)
 JOIN organisation_person person ON person.home_unit_id = home.id AND person.is_active
 WHERE (%(documents)s::bigint[] IS NULL OR document.record_ptr_id = ANY (%(documents)s))
+AND (document.concerns = 'everyone' OR person.id = ANY (%(leaders)s))
 AND (%(people)s::bigint[] IS NULL OR person.id = ANY (%(people)s))
 """
 
@@ -82,6 +85,14 @@ def duties_reconcile(
     return _follow(documents=documents, people=people, access=access, by=None)
 
 
+def leaders_follow(*, access: Access) -> int:
+    """Let what only leaders must read follow who leads: a role is given, taken and runs out without a word to
+    documents. Returns how many people are newly asked.
+    """
+    of_leaders = Document.objects.filter(concerns=Concerns.LEADERS, asks_to_read__isnull=False)
+    return duties_reconcile(documents=list(of_leaders.order_by().values_list("pk", flat=True)), access=access)
+
+
 def _follow(
     *,
     documents: Collection[int] | None,
@@ -112,6 +123,7 @@ def _concerned(documents: Collection[int] | None, people: Collection[int] | None
     given = {
         "documents": None if documents is None else list(documents),
         "people": None if people is None else list(people),
+        "leaders": list(leading().order_by().values_list("pk", flat=True)),
     }
     return [_Concerned(*row) for row in fetch(_CONCERNED, given)]
 
@@ -128,6 +140,8 @@ def _gone(
             why = Closed.NEWER
         elif not duty.person.is_active:
             why = Closed.LEFT
+        elif duty.document.concerns == Concerns.LEADERS and duty.person.home_unit_id == duty.unit_id:
+            why = Closed.ROLE
         else:
             why = Closed.MOVED
         gone.setdefault(why, []).append(duty.pk)

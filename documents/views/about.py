@@ -29,9 +29,10 @@ def applies(request: SignedInRequest, reference: str) -> HttpResponse:
         raise NotYours(who_may(STEER, document))
     chosen = list(document.applies.values_list("unit_id", flat=True))
     units = (units_in_force() | Unit.objects.filter(pk__in=chosen)).distinct().order_by("path")
-    form = AppliesForm(request.POST if request.method == "POST" else None, units=units, chosen=chosen)
+    data = request.POST if request.method == "POST" else None
+    form = AppliesForm(data, units=units, chosen=chosen, concerns=document.concerns)
     if form.is_valid():
-        document_applies_set(document_id=document.pk, units=form.cleaned_data["units"], access=request.access)
+        document_applies_set(document_id=document.pk, access=request.access, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(document)
     context = {"document": document, "form": form, "crumbs": crumbs(document, (_("Holds for"), None))}

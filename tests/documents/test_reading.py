@@ -6,24 +6,26 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Document, ReadDuty, Weight
+from documents.models import Concerns, Document, ReadDuty, Weight
 from documents.selectors.reading import reading_of
 from documents.services import document_applies_set, duties_reconcile, read_confirm
-from documents.services.reading import duties_ask
+from documents.services.reading import duties_ask, leaders_follow
 from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
-from qms.organisation.services import person_change, person_create, person_deactivate
+from qms.organisation.selectors import leading
+from qms.organisation.services import person_change, person_create, person_deactivate, unit_head_set
 from qms.records.models import Reminder, Task
 from qms.records.selectors.acts import now
 from qms.records.services import move, task_hand_over
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
-from tests.documents.steps import day, in_force, next_version
-from tests.factories import person
+from tests.documents.steps import approved, begun, day, in_force, next_version, ready_to_approve
+from tests.factories import grant, person
 
 SYSTEM = SystemAccess("test")
 
@@ -186,3 +188,54 @@ def test_asking_a_thousand_costs_as_many_queries_as_asking_ten(town: Town):
         return len(queries)
 
     assert cost(10) == cost(300) <= 12
+
+
+def of_leaders(town: Town) -> Document:
+    """One that only those who lead in Care must read."""
+    version = begun(town, applies_to=(town.care,))
+    document_applies_set(
+        document_id=version.document_id,
+        units=[town.care],
+        concerns=Concerns.LEADERS,
+        access=town.access("manager"),
+    )
+    version.refresh_from_db()
+    ready_to_approve(town, version)
+    approved(town, version, weight=Weight.NEW_DUTY)
+    return Document.objects.get()
+
+
+def test_what_concerns_those_who_lead_is_asked_of_them_alone(town: Town, sign_in):
+    document = of_leaders(town)
+    everyone = Person.objects.filter(home_unit__path__startswith=town.care.path, is_active=True)
+    led = {one.name for one in everyone if one in set(leading())}
+    assert asked(document) == led and led < {one.name for one in everyone}
+    page = sign_in(town.employee).get(document.get_absolute_url()).content.decode()
+    assert "those who lead there must read it" in page and "I have read this" not in page
+
+
+def test_whoever_begins_or_ceases_to_lead_gets_it_or_is_rid_of_it(town: Town):
+    document = of_leaders(town)
+    before = asked(document)
+    grant(town.employee, "manager", town.north, until=day(20))
+    assert leaders_follow(access=SYSTEM) == 1 and asked(document) == before | {"Employee"}
+    [duty] = ReadDuty.objects.standing().filter(person=town.employee)
+    assert duty.due > timezone.localdate()  # a time of their own
+    with time_machine.travel(timezone.now() + timedelta(days=21)):
+        assert leaders_follow(access=SYSTEM) == 0 and asked(document) == before
+    duty.refresh_from_db()
+    assert duty.closed_why == ReadDuty.Closed.ROLE
+    unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"))
+    assert "Handler" in asked(document)
+
+
+def test_who_must_read_it_is_chosen_on_the_page_and_the_duties_follow(town: Town, document, sign_in):
+    address = reverse("documents:applies", args=[document.reference])
+    browser = sign_in(town.manager)
+    answer = browser.post(address, {"units": [town.north.pk]})
+    assert answer.status_code == 422 and "Choose who must read it." in answer.content.decode()
+    browser.post(address, {"units": [town.north.pk], "concerns": "leaders"})
+    assert asked(document) == {"Manager"}
+    assert Document.history.filter(concerns="leaders").exists()
+    browser.post(address, {"units": [town.north.pk], "concerns": "everyone"})
+    assert asked(document) == {"Manager", "Handler", "Employee"}

@@ -55,6 +55,16 @@ def holders(roles: Iterable[str], unit: Unit, *, today: date | None = None) -> Q
     return Person.objects.filter(condition, is_active=True).order_by("name")
 
 
+def leading(*, today: date | None = None) -> QuerySet[Person]:
+    """Active people who are a manager of any unit: by own grant, group or as head. No deputies."""
+    today = today or timezone.localdate()
+    manager = {"permission__codename": MANAGER.key}
+    own = UnitUserGrant.objects.filter(user=OuterRef("pk"), **manager).exclude(valid_until__lt=today)
+    group = UnitGroupGrant.objects.filter(group__user=OuterRef("pk"), **manager)
+    headed = Unit.objects.filter(head=OuterRef("pk"))
+    return Person.objects.filter(Exists(own) | Exists(group) | Exists(headed), is_active=True)
+
+
 class Holder(NamedTuple):
     """Somebody who holds a role, and how deep in the tree the unit lies on which it is held."""
 
