@@ -148,6 +148,8 @@ STORAGES: dict[str, dict[str, object]] = {
     },
 }
 if STORAGE_S3_BUCKET:
+    from botocore.config import Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -159,6 +161,8 @@ if STORAGE_S3_BUCKET:
             "file_overwrite": False,
             "default_acl": None,
             "querystring_auth": True,
+            # Whoever sends a file waits no longer for a store that does not answer (seconds).
+            "client_config": Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 2}),
         },
     }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC

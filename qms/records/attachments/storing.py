@@ -2,22 +2,29 @@
 
 import hashlib
 import io
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from qms.exceptions import RuleViolation
 from qms.records.attachments.receiving import Received
 from qms.records.models import Attachment
+
+log = logging.getLogger(__name__)
 
 FOLDER = "attachments"
 CHUNK = 1_048_576  # bytes
 SWEPT_DAYS = range(2, 10)  # days ago whose folders are looked through
+NOT_STORED = (OSError, BotoCoreError, ClientError)  # the disk is full, the store does not answer
 
 
 @dataclass(frozen=True)
@@ -37,14 +44,34 @@ def stored(files: Sequence[Received]) -> Iterator[list[Stored]]:
     Goes outside the transaction, so that the answer holds whether it was committed or rolled back for
     whatever reason. Only a process that is killed within the block can leave a file behind: `sweep`
     takes those.
+
+    Raises RuleViolation where a file cannot be stored, with a sentence that says what to do meanwhile.
     """
     kept: list[Stored] = []
     try:
         for received in files:
-            kept.append(_store(received))
+            kept.append(_stored_or_refused(received))
         yield kept
     finally:
-        _delete_rowless([path for file in kept for path in (file.path, file.thumbnail_path) if path])
+        _tidy([path for file in kept for path in (file.path, file.thumbnail_path) if path])
+
+
+def _stored_or_refused(received: Received) -> Stored:
+    try:
+        return _store(received)
+    except NOT_STORED as broken:
+        log.exception("A file could not be stored")
+        raise RuleViolation(
+            _("Files cannot be stored just now. Send the text without the file and add it later."),
+            field="attachments",
+        ) from broken
+
+
+def _tidy(paths: list[str]) -> None:
+    try:
+        _delete_rowless(paths)
+    except NOT_STORED:
+        log.exception("Files without a row are left to the sweeper")
 
 
 def _store(received: Received) -> Stored:
