@@ -12,6 +12,7 @@ from documents import permissions
 from documents.content.toc import Heading, contents
 from documents.models import Applies, Document, ReadDuty, Version
 from documents.selectors.citations import citing
+from documents.selectors.reading import next_to_read
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first, sees_to_words
 from documents.workflow.names import IN_FORCE
@@ -40,7 +41,7 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Three queries, one more where somebody is asked to read it. The page asks for one more where a
+    Three queries, two more where somebody is asked to read it. The page asks for one more where a
     version is under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """
@@ -51,6 +52,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
     read = held or (waiting if record.is_open else next(iter(versions), None))
     read = _whole(read) if read else None
     held = read if held else None
+    duty = _duty(record, access) if record.asks_to_read_id else None
     return {
         "held": held,
         "waiting": waiting,
@@ -59,7 +61,8 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "more_versions": len(versions) > SHOWN_VERSIONS,
         "before": _before(held, versions),
         "type": record.type,
-        "duty": _duty(record, access) if record.asks_to_read_id else None,
+        "duty": duty,
+        "next_to_read": _next(record, duty),
         "applies": [row.unit for row in record.applies.all()],
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
@@ -72,7 +75,17 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
 
 
 def _duty(document: Document, access: Access) -> ReadDuty | None:
-    return ReadDuty.objects.standing().filter(document=document, person=access.person).first()
+    return (
+        ReadDuty.objects.standing()
+        .filter(document=document, person=access.person)
+        .select_related("person")
+        .first()
+    )
+
+
+def _next(document: Document, duty: ReadDuty | None) -> Document | None:
+    """What is to be read after this one, while this one waits."""
+    return next_to_read(duty.person, document) if duty and not duty.confirmed_at else None
 
 
 def may_mend(access: Access, version: Version, document: Document) -> bool:

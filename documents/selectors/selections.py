@@ -6,11 +6,12 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import FileText, FrozenPdf, ReadDuty, Twin, Version
+from documents.models import Document, FileText, FrozenPdf, ReadDuty, Twin, Version
 from documents.permissions import STEER
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
 from qms.records.kinds import Selection
+from qms.records.models import Link, LinkType
 from qms.records.visibility import allowed
 
 PATIENCE = timedelta(hours=1)  # so long a PDF may be on its way before it counts as missing
@@ -23,6 +24,13 @@ def _held() -> Q:
 def past_review(today: date) -> Q:
     """In force and past the day by which it was to be looked over (ISO 9001:2015 7.5.2)."""
     return _held() & Q(due__lt=today)
+
+
+def replaced(today: date) -> Q:
+    """In force, though another that is in force says that it replaces it: one of them is to be repealed."""
+    says = Link.objects.present().filter(type=LinkType.REPLACES)
+    says = says.filter(source__kind=Document.KIND, source__state=IN_FORCE)
+    return _held() & Q(pk__in=says.order_by().values("target"))
 
 
 def without_owner(today: date) -> Q:
@@ -80,6 +88,7 @@ TO_MEND = Selection("pdf_to_mend", _("Official PDF to be seen to by you"), witho
 ORDER = (
     Selection("in_force", _("In force"), in_force),
     Selection("past_review", _("Past the review date"), past_review),
+    Selection("replaced", _("Replaced, yet in force"), replaced, few=True),
     Selection("without_owner", _("Without an owner"), without_owner, few=True),
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),

@@ -15,6 +15,7 @@ from documents.services.twins import twins_find
 from documents.services.types import DocumentType
 from qms.exceptions import NotYours
 from qms.organisation.models import Unit
+from qms.records.models import Link, LinkType
 from tests.documents.steps import begun, in_force
 
 LONG = "<p>" + " ".join(f"steg{number} tvätta och sprita händerna noga" for number in range(30)) + "</p>"
@@ -70,6 +71,17 @@ def test_each_fault_is_counted_once_and_its_figure_leads_to_exactly_it(town, sig
         assert figure(town, "quality", key) == 1, key
         assert listed(browser, key, town.kf) == {document.reference}, key
     assert figure(town, "quality", "in_force") == 6
+
+
+def test_what_another_replaces_and_nobody_repealed_is_to_be_put_in_order(town, sign_in):
+    old, new, draft = in_force(town, "Old"), in_force(town, "New"), begun(town, "Draft").document
+    Link.objects.create(source=draft, target=new, type=LinkType.REPLACES)  # it does not hold yet
+    assert figure(town, "quality", "replaced") == 0
+    link = Link.objects.create(source=new, target=old, type=LinkType.REPLACES)
+    assert listed(sign_in(town.quality), "replaced", town.kf) == {old.reference}
+    link.removed_at = timezone.now()
+    link.save()
+    assert figure(town, "quality", "replaced") == 0
 
 
 def test_one_who_has_left_answers_for_nothing(town):

@@ -148,6 +148,16 @@ def test_what_one_does_not_see_is_nothing_one_can_suggest_a_change_of(town: Town
     assert "A secret matter" not in sign_in(town.outsider).get(address).content.decode()
 
 
+def test_what_is_to_be_read_leads_to_the_next_document(town: Town, sign_in: SignIn):
+    first, second = (in_force(town, title, weight=Weight.NEW_DUTY) for title in ("First", "Second"))
+    browser = sign_in(town.employee)
+    page = browser.get(first.get_absolute_url()).content.decode()
+    assert "Next document to read:" in page and f'href="{second.get_absolute_url()}"' in page
+    browser.post(reverse("documents:confirm_read", args=[first.reference]))
+    for document in (first, second):
+        assert "Next document to read:" not in browser.get(document.get_absolute_url()).content.decode()
+
+
 def test_whoever_confirms_goes_on_to_the_next_document(town: Town, sign_in: SignIn):
     first = in_force(town, "First", weight=Weight.NEW_DUTY)
     second = in_force(town, "Second", weight=Weight.NEW_DUTY)
