@@ -29,7 +29,13 @@ def board(request: SignedInRequest) -> HttpResponse:
     shown = Board(unit or (_own(request) if named else _unit(request)), request.access)
     form = named if named and named.errors else BoardForm(initial={"unit": shown.unit})
     lanes = lanes_markup(shown.lanes, request.get_full_path())
-    context = {"board": shown, "lanes": lanes, "form": form, "crumbs": _crumbs(shown.unit)}
+    context = {
+        "board": shown,
+        "lanes": lanes,
+        "moves": any(ticket.steps for lane in shown.lanes for ticket in lane.tickets),
+        "form": form,
+        "crumbs": _crumbs(shown.unit),
+    }
     return render(request, "improvements/board.html", context)
 
 

@@ -33,6 +33,7 @@ BEFORE, AFTER = 150, 400  # characters around such a place
 ENDING = 4  # letters that an ending may have: "rutinerna" stands for "rutin"
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # of what is said, the text, the title as typed, the title's stems
 MARK = "<mark>"
+GAP = " … "  # between places of a text that are not beside each other
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
 _REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
@@ -168,7 +169,7 @@ def _headline(body: Expression, text: str) -> SearchHeadline:
         max_words=32,
         min_words=16,
         max_fragments=2,
-        fragment_delimiter=" … ",
+        fragment_delimiter=GAP,
     )
 
 
@@ -195,9 +196,10 @@ def around(text: str, body: str) -> str:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))
-    return "\n".join(body[start:end] for start, end in joined)
+    return GAP.join(body[start:end] for start, end in joined)
 
 
 def marked(excerpt: str) -> SafeString:
-    """An excerpt as markup: everything in it is text but the marks."""
-    return SafeString(escape(excerpt).replace(START, MARK).replace(STOP, "</mark>"))
+    """An excerpt as markup: everything in it is text but the marks. Lines of a text stand apart in it."""
+    line = " · ".join(filter(None, map(str.strip, excerpt.splitlines())))
+    return SafeString(escape(line).replace(START, MARK).replace(STOP, "</mark>"))

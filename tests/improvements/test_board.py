@@ -120,6 +120,14 @@ def test_the_first_line_says_how_it_goes(town: Town):
     assert summary.endswith("on average 12 days from idea to done.")
 
 
+def test_how_cards_are_moved_is_told_only_to_who_can_move_one(town: Town, sign_in: SignIn):
+    board, told = reverse("improvements:board", query={"unit": town.north.pk}), "The three dots on a card"
+    assert told not in sign_in(town.manager).get(board).content.decode()
+    case(town, "New lamp")
+    assert told in sign_in(town.manager).get(board).content.decode()
+    assert told not in sign_in(town.reader).get(board).content.decode()
+
+
 def test_the_board_costs_the_same_for_few_and_for_many(town: Town, django_assert_num_queries):
     def read() -> None:
         access = town.access("manager")

@@ -271,3 +271,7 @@ def test_a_public_record_is_found_by_everyone_who_has_signed_in(town: Town, key:
     key.visibility = Visibility.PUBLIC
     record_save(record=key, access=town.access("quality"))
     assert found(town, "outsider", "nyckel") == [key.title]
+
+
+def test_lines_of_a_text_stand_apart_in_its_excerpt():
+    assert marked("Syfte\n\nGäller <alla>\n") == "Syfte · Gäller &lt;alla&gt;"
