@@ -87,7 +87,6 @@ class DocumentType(models.Model):
     )
     is_public = models.BooleanField(_("public"), default=True)
     minor_without_review = models.BooleanField(_("small corrections without review"), default=True)
-    number_prefix = models.CharField(_("prefix"), max_length=6, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     is_active = models.BooleanField(_("in use"), default=True)
 

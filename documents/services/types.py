@@ -21,7 +21,7 @@ CHANGEABLE = frozenset(
     {
         *("name_sv", "name_en", "name_nb", "description_sv", "description_en", "category", "level"),
         *("usually_decided_by", "needs_decision", "review_months", "is_public", "minor_without_review"),
-        *("number_prefix", "order", "is_active"),
+        *("order", "is_active"),
     }
 )
 
