@@ -13,6 +13,7 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone, translation
 
+from documents.demo.markup import linked, titles_in
 from documents.demo.plan import FOR_LEADERS, Fate, Planned, planned
 from documents.models import Concerns, Document, DocumentType, Level, ReadDuty, Version, Weight
 from documents.services import (
@@ -108,7 +109,7 @@ class _Life:
                 owner=responsible_for(self.unit) or self.decider,
                 applies_to=[self.unit],
                 laws=self.plan.laws,
-                text=self.plan.text(self.unit.name),
+                text=_citing(self.plan.text(self.unit.name)),
                 access=self.access(self.writer),
             )
             if self.plan.key in FOR_LEADERS:
@@ -233,6 +234,12 @@ class _Life:
                 confirmed[duty] = min(duty.asked_at + timedelta(days=1 + place % 9), self.now)
         if confirmed:
             all_confirmed(confirmed)
+
+
+def _citing(text: str) -> str:
+    """The text with links to those documents it names that have been begun before it."""
+    there = Document.objects.filter(title__in=titles_in(text)).defer("search", "text")
+    return linked(text, {document.title: document.get_absolute_url() for document in there})
 
 
 def all_confirmed(moments: Mapping[ReadDuty, datetime]) -> None:

@@ -1,13 +1,31 @@
-"""The demo's texts made into a document's markup: paragraphs, headings (##), lists and tables."""
+"""The demo's texts made into markup: paragraphs, headings (##), lists, tables, and [[titles]] of others."""
 
-from collections.abc import Callable, Iterator
-from html import escape
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape, unescape
 from itertools import groupby
+
+_TITLE = re.compile(r"\[\[(.+?)\]\]")
 
 
 def html_of(text: str) -> str:
     """The markup of a text file of the demo."""
     return "".join(_blocks(text))
+
+
+def linked(html: str, addresses: Mapping[str, str]) -> str:
+    """`html` with every [[title]] as a link where there is an address for it, else as words."""
+
+    def link(found: re.Match[str]) -> str:
+        address = addresses.get(unescape(found[1]), "")
+        return f'<a href="{escape(address)}">{found[1]}</a>' if address else found[1]
+
+    return _TITLE.sub(link, html)
+
+
+def titles_in(html: str) -> list[str]:
+    """The titles in [[…]]."""
+    return [unescape(title) for title in _TITLE.findall(html)]
 
 
 def _blocks(text: str) -> Iterator[str]:

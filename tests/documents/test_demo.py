@@ -89,6 +89,13 @@ def test_the_shortest_and_the_longest_of_them_are_more_than_one_page_and_at_most
         assert 1 < len(PdfReader(io.BytesIO(pdf)).pages) <= 4, version
 
 
+def test_some_texts_lead_to_others_and_no_mark_of_a_title_is_left():
+    policy = Document.objects.get(title="Lex Sarah")
+    citing = Document.objects.filter(state="in_force", cites=policy)
+    assert set(citing.values_list("title", flat=True)) >= {"Förbättringsdagar"}
+    assert not Version.objects.filter(text__contains="[[").exists()
+
+
 def test_every_text_has_headings_and_says_something():
     for version in Version.objects.filter(is_in_force=True):
         assert "<h2" in version.text and len(words_of(version.text).split()) > 60, version
