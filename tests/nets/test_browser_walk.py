@@ -56,23 +56,23 @@ def swedish_world(rows_until_module_ends: None) -> World:
 
 
 class Windows:
-    """One browser context per viewer and width, kept for the whole walk."""
+    """One browser context per viewer, kept for the whole walk."""
 
     def __init__(self, browser: Browser, site: str, world: World) -> None:
         self._browser, self._site, self._world = browser, site, world
-        self._open: dict[tuple[str, int], tuple[BrowserContext, Watch]] = {}
+        self._open: dict[str, tuple[BrowserContext, Watch]] = {}
 
-    def page(self, viewer: str, width: int) -> tuple[BrowserPage, Watch]:
+    def page(self, viewer: str) -> tuple[BrowserPage, Watch]:
         """A fresh page, and what watches it."""
-        if (viewer, width) not in self._open:
-            context = self._browser.new_context(base_url=self._site, **view(width))
+        if viewer not in self._open:
+            context = self._browser.new_context(base_url=self._site, **view(PHONE))
             watch = Watch()
             watch.context(context)
             speak(context, self._site, "sv")
             if viewer != "visitor":
                 sign_in(context, self._site, getattr(self._world.town, viewer))
-            self._open[viewer, width] = context, watch
-        context, watch = self._open[viewer, width]
+            self._open[viewer] = context, watch
+        context, watch = self._open[viewer]
         watch.found.clear()
         return context.new_page(), watch
 
@@ -91,31 +91,29 @@ def windows(browser: Browser, site: str, swedish_world: World) -> Iterator[Windo
 
 
 @pytest.mark.parametrize("entry", WALKED, ids=lambda entry: entry.id)
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_a_page_is_accessible_silent_and_fits(
-    entry: Page, width: int, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
+    entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer, width)
+    page, watch = windows.page(entry.viewer)
     try:
         answer = page.goto(reverse(entry.name, args=entry.args(swedish_world)) + entry.query)
         assert answer is not None and answer.status == 200
         page.evaluate("document.fonts.ready")
-        remarks = _look(page, width, pytestconfig.getoption("shots"), entry)
+        remarks = _look_at_all_widths(page, pytestconfig.getoption("shots"), entry)
         assert not remarks + watch.remarks, "\n".join(remarks + watch.remarks)
     finally:
         page.close()
 
 
 @pytest.mark.parametrize("entry", SENT, ids=lambda entry: entry.id)
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_a_page_that_a_form_leads_to_is_as_good(
-    entry: Page, width: int, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
+    entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer, width)
+    page, watch = windows.page(entry.viewer)
     try:
         address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
         _send(page, reverse("ui:help"), address, entry.data(swedish_world), entry.who[entry.viewer])
-        remarks = _look(page, width, pytestconfig.getoption("shots"), entry)
+        remarks = _look_at_all_widths(page, pytestconfig.getoption("shots"), entry)
         assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
     finally:
         page.close()
@@ -125,7 +123,7 @@ def test_a_page_that_a_form_leads_to_is_as_good(
 def test_a_form_that_comes_back_is_as_good(
     entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer, PHONE)
+    page, watch = windows.page(entry.viewer)
     try:
         address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
         _send(page, address, address, {}, 422)
@@ -155,8 +153,20 @@ def _unforced(watch: Watch) -> list[str]:
     return [remark for remark in watch.remarks if "status of 422" not in remark]
 
 
+def _look_at_all_widths(page: BrowserPage, shots: Path | None, entry: Page) -> list[str]:
+    """On a phone and on a desk, on the smallest screen, and with the largest text. The page is loaded once:
+    nothing but the style sheets asks how wide the screen is."""
+    remarks = _look(page, PHONE, shots, entry)
+    page.set_viewport_size({"width": SMALLEST, "height": 640})
+    remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
+    page.set_viewport_size({"width": DESKTOP, "height": 800})
+    remarks += _look(page, DESKTOP, shots, entry)
+    twice_the_text(page)
+    return remarks + [f"200 %: {found}" for found in overflow(page)]
+
+
 def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: str = "") -> list[str]:
-    """Light, then dark (where only colours differ), then the smallest screen and the largest text."""
+    """Light, then dark (where only colours differ)."""
     remarks = [
         f"language: {found}" for found in [page.locator("html").get_attribute("lang")] if found != "sv"
     ]
@@ -166,15 +176,8 @@ def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: 
             name = entry.id.replace(":", "-").replace("?", "-")
             _shoot(page, shots / f"{name}{more}-{width}-{scheme}.png")
         rules = ["color-contrast"] if scheme == "dark" else None
-        remarks += [f"{scheme}: {found}" for found in axe(page, rules=rules)]
-    remarks += [f"{width}: {found}" for found in (*overflow(page), *unlabelled(page))]
-    if width == PHONE:
-        page.set_viewport_size({"width": SMALLEST, "height": 640})
-        remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
-    else:
-        twice_the_text(page)
-        remarks += [f"200 %: {found}" for found in overflow(page)]
-    return remarks
+        remarks += [f"{width} {scheme}: {found}" for found in axe(page, rules=rules)]
+    return remarks + [f"{width}: {found}" for found in (*overflow(page), *unlabelled(page))]
 
 
 def _shoot(page: BrowserPage, file: Path) -> None:
