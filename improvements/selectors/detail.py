@@ -58,7 +58,8 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     """Context of a case's own part: three queries, one when it has actions, more from the second round on or
-    when others joined, once it is done five at most for what it was spread to and two for whoever sent it."""
+    when others joined, once it is done five at most for what it was spread to and two for whoever sent it.
+    Whoever sent what goes on in it is asked here, too, whether it got better."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
     handles = access.can(permissions.HANDLE, record)
@@ -73,7 +74,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "gallery": entry_of(record) if done else None,
         "clock": clock(record),
         "channel": _came_in(record),
-        "asked": is_asked(record, access),
+        "asked": next((case for case in (record, *merged) if is_asked(case, access)), None),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
         "harms": Harm if record.category in ASKED_FOR_HARM or record.harm else (),

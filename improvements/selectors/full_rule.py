@@ -10,6 +10,7 @@ from improvements.models import Category, FullHandlingRule, Harm, Improvement
 from improvements.permissions import RULE
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.records.models import Visibility
 from qms.ui.components import TimelineEntry
 
 
@@ -77,16 +78,19 @@ def why_full(record: Improvement) -> str:
 
 
 def _repeats(record: Improvement, days: int) -> int:
-    """How many deviations the unit has had in the days up to this one, itself among them."""
+    """How many deviations the unit has had in the days up to this one, itself among them. Others that are
+    sealed do not count: the number would tell of them."""
     since = record.created_at - timedelta(days=days)
     same = Improvement.objects.filter(unit_id=record.unit_id, category=Category.DEVIATION)
+    same = same.exclude(visibility=Visibility.SEALED)
     earlier = same.filter(created_at__gt=since, created_at__lte=record.created_at or timezone.now())
     return int(earlier.exclude(pk=record.pk).count()) + 1
 
 
 def _units(record: Improvement) -> int:
-    """From how many units the same has come."""
-    return len({record.unit_id, *(case.unit_id for case in all_merged(record))})
+    """From how many units the same has come, as far as whoever sees this one may know."""
+    merged = (case for case in all_merged(record) if record.is_restricted or not case.is_restricted)
+    return len({record.unit_id, *(case.unit_id for case in merged)})
 
 
 def all_merged(record: Improvement) -> list[Improvement]:

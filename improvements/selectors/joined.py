@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from improvements.models import Improvement
 from improvements.selectors.full_rule import all_merged
-from improvements.selectors.sender import told
+from improvements.selectors.sender import goes_on_in, told
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Link, LinkType, Record
 from qms.records.workflow import State
@@ -97,7 +97,7 @@ def goes_on(record: Improvement) -> GoesOn | None:
     Told is what was decided there after it was joined, with the words meant for the sender: from then on
     those who handle it know who reads them. What was written before was for another.
     """
-    into = _last(record)
+    into = goes_on_in(record)
     if into is None:
         return None
     if into.is_restricted:
@@ -111,13 +111,3 @@ def goes_on(record: Improvement) -> GoesOn | None:
 def _is_for_senders(record: Improvement, decision: Decision) -> bool:
     transition = record.kind_offer.workflow.known_transition(decision.name)
     return bool(transition and transition.tells_author)
-
-
-def _last(record: Improvement) -> Improvement | None:
-    """The case in which `record` goes on in the end. One query for each step."""
-    into = None
-    next_id = record.merged_into_id
-    while next_id is not None:
-        into = Improvement.objects.select_related("unit").defer("search").get(pk=next_id)
-        next_id = into.merged_into_id
-    return into

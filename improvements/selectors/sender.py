@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -70,8 +71,35 @@ def _message(message: Comment) -> TimelineEntry:
 
 def is_asked(record: Improvement, access: Access) -> bool:
     """Whether `access` is asked now if it got better: whoever sent it, once it is done, once for each time
-    it was done. Two queries at most."""
-    if record.state not in JUDGED or not access.can(permissions.JUDGE, record):
+    it was done. Of what was joined with another case it is asked when that one is done.
+
+    None for those who did not send it, else two queries at most; two more for what was joined, and one for
+    each step.
+    """
+    if not access.can(permissions.JUDGE, record):
         return False
-    again = record.decisions.filter(name="reopen").order_by("-at").values_list("at", flat=True).first()
-    return not record.verdicts.filter(at__gte=again or record.created_at).exists()
+    into = goes_on_in(record)
+    # That a case only for those who handle it was carried out, and not put aside, is theirs to know.
+    if into is not None and into.is_restricted:
+        return False
+    if (into or record).state not in JUDGED:
+        return False
+    since = [record.created_at, _latest(into or record, "reopen")]
+    if into is not None:
+        since.append(_latest(record, "same_as"))
+    return not record.verdicts.filter(at__gte=max(at for at in since if at)).exists()
+
+
+def _latest(record: Improvement, name: str) -> datetime | None:
+    """When `record` was last moved so. One query."""
+    return record.decisions.filter(name=name).order_by("-at").values_list("at", flat=True).first()
+
+
+def goes_on_in(record: Improvement) -> Improvement | None:
+    """The case in which `record` goes on in the end, None when it stands by itself. One query a step."""
+    into = None
+    next_id = record.merged_into_id
+    while next_id is not None:
+        into = Improvement.objects.select_related("unit").defer("search").get(pk=next_id)
+        next_id = into.merged_into_id
+    return into

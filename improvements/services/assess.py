@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from improvements.models import Improvement, Lane, Means
+from improvements.models import Category, Improvement, Lane, Means
+from improvements.selectors.full_rule import why_full
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
 from improvements.services.answered import answered
@@ -113,6 +114,22 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
     if not record.is_sealed:
         record.owner = responsible_for(record.unit)
     return {**details, "due": record.due.isoformat()}
+
+
+def guard_withdraw(record: Improvement, access: Access) -> str | None:
+    """What has happened is looked into though its sender would rather have said nothing, and what others
+    want too is not one person's to take back. Four queries at most."""
+    if record.is_sealed or (
+        record.category == Category.DEVIATION and (record.lane == Lane.FULL or why_full(record))
+    ):
+        return _(
+            "What has happened is looked into to the end, so that it does not happen again. Write to those "
+            "who handle it instead."
+        )
+    others = any(not case.is_restricted for case in record.merged.all())
+    if others or any(row.ended_at is None and row.came_with_id is None for row in record.seconders.all()):
+        return _("Others want the same, and it is theirs too. Write to those who handle it instead.")
+    return None
 
 
 def guard_actions_done(record: Improvement, access: Access) -> str | None:

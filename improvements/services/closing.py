@@ -6,8 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from improvements.models import Flag, Improvement
-from improvements.services.assess import guard_actions_done
+from improvements.models import Improvement
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 
@@ -23,12 +22,15 @@ def usual_reason(record: Improvement) -> str:
     return _("Nothing in it is secret and it is kept in order here (OSL 5 kap. 1 §).")
 
 
-def guard_close(record: Improvement, access: Access) -> str | None:
-    """What the law asks about a case is settled before it is closed, and its actions are done."""
-    waiting = Flag.objects.filter(case=record, outcome=Flag.Outcome.WAITING).first()
-    if waiting:
-        return _("%(flag)s comes first: say what became of it.") % {"flag": capfirst(waiting.label)}
-    return guard_actions_done(record, access)
+def guard_flags(record: Improvement, access: Access) -> str | None:
+    """What the law asks about a case is settled before the case ends in any way. No query but for a sealed
+    one, on its page none."""
+    waiting = (
+        next((flag for flag in record.flags.all() if flag.is_waiting), None) if record.is_sealed else None
+    )
+    if waiting is None:
+        return None
+    return _("%(flag)s comes first: say what became of it.") % {"flag": capfirst(waiting.label)}
 
 
 def effect_close(record: Improvement, *, access: Access, comment: str, data: Mapping[str, Any]) -> None:

@@ -108,6 +108,19 @@ def guard_done(record: Improvement, access: Access) -> str | None:
     return _("Full handling ends with a test of the effect.") if record.lane == Lane.FULL else None
 
 
+def guard_full(record: Improvement, access: Access) -> str | None:
+    """What is to be handled in full ends with its cause known and its effect judged, also where that was
+    seen only after it was done."""
+    if record.lane != Lane.FULL:
+        return None
+    helped = any(
+        check.result == Result.WORKED and check.round == record.round for check in record.checks.all()
+    )
+    if helped and any(cause.is_root and cause.round == record.round for cause in record.causes.all()):
+        return None
+    return _("It is to be handled in full, with its cause and a test of the effect. Open it again.")
+
+
 def guard_judge(record: Improvement, access: Access) -> str | None:
     """Nobody judges their own work."""
     if access.is_system or not doers_of(record) & access.acts_for:

@@ -3,10 +3,12 @@
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.full_rule import why_full
 from improvements.services.spread_follow import spread_ends
-from improvements.workflow import DOING
+from improvements.workflow import DOING, DONE, TESTING
 from qms.organisation.access import Access
 from qms.records.models import Record, Visibility
 from qms.records.services import lock_records, name_people, names_end, record_change, record_save
+
+UNFINISHED = (DOING, TESTING, DONE)  # decided on, and not closed yet
 
 
 def improvement_classify(*, record_id: int, category: str, access: Access) -> Record:
@@ -57,10 +59,11 @@ def after_change(*, record: Improvement, before: Improvement, access: Access) ->
 def rule_follows(*, record: Improvement, before: Improvement, access: Access) -> None:
     """What is just done, and turns out to be of the sort that the rule wants handled in full, is.
 
+    Also where it is sorted when it is done already: it is not closed then before it has been.
     Inside the transaction that sorted it.
     """
     sorted_anew = (record.category, record.harm) != (before.category, before.harm)
-    if sorted_anew and record.state == DOING and record.lane == Lane.JUST_DO and why_full(record):
+    if sorted_anew and record.state in UNFINISHED and record.lane == Lane.JUST_DO and why_full(record):
         record.lane = Lane.FULL
         record_save(record=record, access=access)
 

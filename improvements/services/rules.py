@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from improvements.models import FullHandlingRule, Harm, Improvement
 from improvements.selectors.full_rule import full_rule, may_change_rule, why_full
+from improvements.workflow import RECEIVED
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 
@@ -43,5 +44,6 @@ def full_rule_set(
 
 
 def guard_by_rule(record: Improvement, access: Access) -> str | None:
-    """What the rule wants handled in full is neither just done nor put off."""
-    return why_full(record) or None
+    """What the rule wants handled in full is neither just done nor put off, nor put aside before it was
+    taken up: which means are lacking is known when its cause is."""
+    return (why_full(record) or None) if record.state == RECEIVED else None

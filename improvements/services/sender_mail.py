@@ -1,6 +1,7 @@
 """The answer by mail to those without login who left an address for it; and forgetting the address."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from improvements.models import Channel, FollowLink, Improvement
-from improvements.selectors.sender import plain_words, spoken_words
+from improvements.selectors.full_rule import all_merged
+from improvements.selectors.sender import goes_on_in, plain_words, spoken_words
 from qms.mail.models import Mail
 from qms.mail.rendering import html_of
 from qms.mail.services import mail_queue
 from qms.organisation.access import Access
+from qms.records.selectors.decided import words_of
 
 FORGOTTEN_AFTER = timedelta(days=30)  # counted from when the case was closed; the form promises it
 
@@ -21,37 +24,44 @@ FORGOTTEN_AFTER = timedelta(days=30)  # counted from when the case was closed; t
 def sender_told(*, record: Improvement, decision: Any, comment: Any, access: Access) -> None:
     """Owe the sender a mail about a decision that is an answer, or about a message to everyone.
 
-    Inside the transaction of what it tells. Of a case that is kept from view it says only that there is news.
+    A decision is the answer to those too whose cases go on in this one. Inside the transaction of what it
+    tells. Of a case that is kept from view it says only that there is news.
     """
-    if record.channel == Channel.STAFF or access.linked:
+    answers = decision is not None and record.kind_offer.workflow.tells_author(decision.name)
+    if answers:
+        for case in all_merged(record):
+            _tell(case, record, decision, None)
+    if not access.linked and (answers or (comment is not None and not comment.internal)):
+        _tell(record, record, decision, comment)
+
+
+def _tell(case: Improvement, record: Improvement, decision: Any, comment: Any) -> None:
+    """Owe whoever sent `case` a mail about what has happened in `record`, where it goes on or itself."""
+    if case.channel == Channel.STAFF:
         return
-    link = FollowLink.objects.filter(record_id=record.pk).exclude(email="").first()
+    link = FollowLink.objects.filter(record_id=case.pk).exclude(email="").first()
     if link is None:
         return
     with override(link.language):
-        said = _said(record, decision, comment)
-        if not said:
-            return
-        subject = _("About what you sent in: %(reference)s") % {"reference": record.reference}
-        text = "\n\n".join([*said, *_ending()])
+        subject = _("About what you sent in: %(reference)s") % {"reference": case.reference}
+        text = "\n\n".join([*_said(record, decision, comment), *_ending()])
         mail_queue(
             purpose=Mail.Purpose.URGENT,
             to=link.email,
             subject=subject,
             text=text,
             html=html_of(subject, text),
-            key=_key(record.pk, f"decision {decision.pk}" if decision else f"message {comment.pk}"),
+            key=_key(case.pk, f"decision {decision.pk}" if decision else f"message {comment.pk}"),
         )
 
 
 def _said(record: Improvement, decision: Any, comment: Any) -> list[str]:
-    """What has happened, in paragraphs; nothing when it is not for the sender."""
-    if comment is not None and not comment.internal:
+    """What has happened, in paragraphs."""
+    if decision is None:
         said = [_("%(name)s wrote:") % {"name": comment.author_name}, comment.text]
-    elif decision is not None and record.kind_offer.workflow.tells_author(decision.name):
-        said = [plain_words(record, decision), spoken_words(record, decision)]
     else:
-        return []
+        asks = words_of(decision, record.kind_offer).asks
+        said = [plain_words(record, decision), spoken_words(record, decision), asks]
     return (
         [part for part in said if part] if record.visibility in _OPEN else [_("There is news. Open to read.")]
     )
@@ -72,11 +82,20 @@ def _key(record_id: int, what: str = "") -> str:
 
 
 def addresses_forget() -> str:
-    """Delete the addresses of senders whose cases were closed a month ago, and the mails to them."""
-    before = timezone.now() - FORGOTTEN_AFTER
-    links = FollowLink.objects.exclude(email="").filter(record__closed_at__lt=before)
-    forgotten = [_forget(link) for link in links]
+    """Delete the addresses of senders whose cases were closed a month ago, and the mails to them.
+
+    One that goes on in another is closed when that one is.
+    """
+    forgotten = [_forget(link) for link in _old(timezone.now() - FORGOTTEN_AFTER)]
     return _("%(count)d addresses deleted") % {"count": len(forgotten)}
+
+
+def _old(before: datetime) -> Iterator[FollowLink]:
+    links = FollowLink.objects.exclude(email="").filter(record__closed_at__lt=before)
+    for link in links.select_related("record"):
+        into = goes_on_in(link.record)
+        if into is None or (into.closed_at and into.closed_at < before):
+            yield link
 
 
 @transaction.atomic

@@ -18,6 +18,9 @@ from qms.records.models import LinkType, Record
 from qms.records.services import record_create, tie
 from qms.records.services.attachments import attachments_save
 
+# What a case is until somebody who handles it has sorted it: what those we are there for say is a view.
+_BEGINS_AS = {Channel.RESIDENTS: Category.COMPLAINT}
+
 
 class AlreadySent(RuleViolation):
     """The same form was sent before with other words; `reference` is the case it became."""
@@ -113,7 +116,7 @@ def _create(text: str, unit: Unit, access: Access, key: UUID | None, channel: Ch
         title=title_of(text),
         text=text,
         unit=unit,
-        category=Category.PROPOSAL,
+        category=_BEGINS_AS.get(channel, Category.PROPOSAL),
         owner=promise.person,
         due=promise.by,
         promised_by=promise.by,

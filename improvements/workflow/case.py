@@ -246,6 +246,7 @@ IMPROVEMENT = Workflow(
             _("marked it as done"),
             "ISO 9001:2015 10.2.1 c",
             plain=_("Now it is done."),
+            asks=_("Did it get better?"),
             icon="done",
             comment_required=True,
             comment_label=_("What was done?"),
@@ -295,6 +296,7 @@ IMPROVEMENT = Workflow(
             primary=True,
             tells_author=True,
             plain=_("It helped, says somebody who has looked at it."),
+            asks=_("Did it get better?"),
         ),
         Transition(
             "effect_failed",

@@ -81,7 +81,8 @@ class Transition:
     decides on their own (four eyes). `label` is the verb on the button (`button` replaces it on the button
     that sends the form, where the verb alone could be read as cancelling), `done` what the timeline says
     ("decided to handle it in full").
-    `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence.
+    `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence;
+    `asks` is what they, and nobody else, are asked with it.
     `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
     the record at once instead of in the daily digest. A transition with `hidden` is made
     by the system or by another service, never offered as a button. With `keeps_tasks` what waits goes
@@ -102,6 +103,7 @@ class Transition:
     comment_missing: Text = REASON_MISSING
     author_may: bool = True
     plain: Text = ""
+    asks: Text = ""
     primary: bool = False
     tells_author: bool = False
     hidden: bool = False

@@ -25,7 +25,7 @@ from qms.records.services.handover import task_hand_over
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import handled, plan, soon
+from tests.improvements.steps import decide, handled, plan, soon
 
 SignIn = Callable[[Person], Client]
 
@@ -54,6 +54,23 @@ def case(town: Town) -> Improvement:
 def auditor_handles(town: Town) -> None:
     for kind in RULES:
         flag_handler_add(kind=kind, person=town.auditor, access=town.access("admin"))
+
+
+@pytest.mark.parametrize(("name", "data"), [("not_now", {}), ("lack_means", {"means": ["time"]})])
+def test_what_the_law_asks_comes_before_any_end_of_the_case(
+    town: Town, case: Improvement, name: str, data: dict
+):
+    flag = mark(town, case)
+    with pytest.raises(RuleViolation, match="Lex Sarah comes first"):
+        decide(town, case, name, **data)
+    flag_not_reported(flag_id=flag.pk, why="Not serious", access=town.access("manager"))
+    assert not decide(town, case, name, **data).is_open
+
+
+def test_its_sender_does_not_take_back_a_marked_case(town: Town, case: Improvement):
+    mark(town, case)
+    with pytest.raises(RuleViolation, match="looked into to the end"):
+        decide(town, case, "withdraw", by="employee")
 
 
 def test_a_marked_case_is_seen_by_those_who_take_part_and_the_flags_handlers_alone(

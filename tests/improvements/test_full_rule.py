@@ -6,14 +6,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from improvements.models import FullHandlingRule, Improvement
-from improvements.services import full_rule_set, improvement_classify, improvement_harm_set
+from improvements.services import (
+    full_rule_set,
+    improvement_classify,
+    improvement_harm_set,
+    improvement_restrict,
+)
+from improvements.services.flags import flag_set
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.services import why_not
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide, soon
+from tests.improvements.steps import carried_out, decide, handled, judged, put_to_test, rooted, soon
 
 RULE: dict[str, Any] = {"harm": "", "repeats": 0, "days": 30, "units": 0, "reason": "We learn more so"}
 
@@ -33,7 +40,7 @@ def test_harm_from_a_degree_on_demands_full_handling(town: Town, harm: str, full
     record = deviation(town)
     improvement_harm_set(record_id=record.pk, harm=harm, access=town.access("handler"))
     record.refresh_from_db()
-    for name in ("just_do", "not_now"):
+    for name in ("just_do", "not_now", "lack_means"):
         assert bool(why_not(record, name, town.access("manager"))) is full
     assert why_not(record, "handle", town.access("manager")) is None
     assert why_not(record, "send_on", town.access("manager")) is None
@@ -76,6 +83,57 @@ def test_what_is_just_done_and_turns_out_to_be_serious_is_handled_in_full(town: 
     record.refresh_from_db()
     assert record.lane == "full"
     assert why_not(record, "done", town.access("manager")) == "Full handling ends with a test of the effect."
+
+
+def test_what_turns_out_to_be_serious_when_it_is_done_is_not_closed_before_it_was_handled_in_full(town: Town):
+    """The sender sorts nothing, so a case is often sorted last."""
+    record = carried_out(town, improvement(town.north, town.employee))
+    assert why_not(record, "close", town.access("manager")) is None
+    improvement_classify(record_id=record.pk, category="deviation", access=town.access("handler"))
+    improvement_harm_set(record_id=record.pk, harm="serious", access=town.access("handler"))
+    with pytest.raises(RuleViolation, match="with its cause and a test of the effect"):
+        decide(town, record, "close")
+    record = handled(town, decide(town, record, "reopen"))
+    record = put_to_test(town, rooted(town, record), town.reader)
+    record = judged(town, record, "effect_worked", by="reader")
+    assert decide(town, record, "close").state == "closed"
+
+
+def test_what_is_lacking_is_said_once_its_cause_has_been_looked_for(town: Town):
+    record = deviation(town)
+    improvement_harm_set(record_id=record.pk, harm="serious", access=town.access("handler"))
+    record = decide(town, record, "handle", due=soon())
+    assert decide(town, record, "lack_means", means=["people"]).state == "lacking"
+
+
+def test_its_sender_does_not_take_back_what_has_to_be_looked_into(town: Town):
+    record = deviation(town)
+    assert why_not(record, "withdraw", town.access("employee")) is None
+    assert "looked into" in str(why_not(handled(town, record), "withdraw", town.access("employee")))
+    other = deviation(town)
+    improvement_harm_set(record_id=other.pk, harm="serious", access=town.access("handler"))
+    other.refresh_from_db()
+    assert "looked into" in str(why_not(other, "withdraw", town.access("employee")))
+
+
+def test_the_number_in_the_rule_tells_of_no_case_that_is_kept_from_view(town: Town):
+    rule(town, repeats=2, units=2)
+    sealed, record = deviation(town), deviation(town)
+    assert "number 2" in str(why_not(record, "just_do", town.access("manager")))
+    flag_set(
+        record_id=sealed.pk,
+        kind="lex_sarah",
+        why="A fall",
+        known_at=timezone.now(),
+        access=town.access("manager"),
+    )
+    assert why_not(record, "just_do", town.access("manager")) is None
+    elsewhere = deviation(town, "south")
+    decide(town, elsewhere, "same_as", by="quality", into=record)
+    assert "from 2 units" in str(why_not(record, "just_do", town.access("manager")))
+    improvement_restrict(record_id=elsewhere.pk, reason="OSL 26", access=town.access("quality"))
+    record = Improvement.objects.select_related("unit").get(pk=record.pk)
+    assert why_not(record, "just_do", town.access("manager")) is None
 
 
 def test_quality_managers_of_the_whole_municipality_decide_it_and_say_why(town: Town):

@@ -16,7 +16,7 @@ from qms.organisation.access import VisitorAccess
 from qms.records.models import Attachment, Comment, Follow, Notification, Record
 from qms.records.selectors.sentences import said
 from qms.records.selectors.timeline import timeline
-from qms.records.services import follow_set
+from qms.records.services import follow_set, why_not
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 from tests.improvements.steps import decide, soon
@@ -126,10 +126,18 @@ def test_they_get_the_answer_at_once_and_in_plain_words_as_its_sender_does(town:
 
 
 def test_what_only_concerns_the_sender_is_not_told_as_theirs(town: Town, record: Improvement):
-    second(town, record, "reader")
+    follow_set(record_id=record.pk, access=town.access("reader"), on=True)
     decide(town, record, "withdraw", by="employee")
     told = Notification.objects.get(person=town.reader, decision__name="withdraw")
     assert "You have taken it back" not in said(told).text and not told.urgent
+
+
+def test_what_others_want_too_is_not_one_persons_to_take_back(town: Town, record: Improvement):
+    second(town, record, "reader")
+    sentence = "Others want the same, and it is theirs too. Write to those who handle it instead."
+    assert why_not(record, "withdraw", town.access("employee")) == sentence
+    take_back(town, record, "reader")
+    assert why_not(record, "withdraw", town.access("employee")) is None
 
 
 def test_the_case_its_list_and_its_board_say_how_many(town: Town, record: Improvement, sign_in):

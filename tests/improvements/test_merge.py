@@ -88,6 +88,15 @@ def test_of_a_case_that_was_closed_to_others_meanwhile_nothing_tells(town: Town)
     assert [case.record for case in joined(into, town.access("manager")).cases] == [record]
 
 
+def test_what_others_have_sent_in_too_is_not_taken_back_by_one(town: Town):
+    record, into = improvement(town.north, town.manager), improvement(town.north, town.employee)
+    join(town, record, into)
+    assert "theirs too" in str(why_not(into, "withdraw", town.access("employee")))
+    improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
+    alone = Improvement.objects.get(pk=into.pk)
+    assert why_not(alone, "withdraw", town.access("employee")) is None, "what is kept from view is not told"
+
+
 def restricted(town: Town, record: Improvement) -> Improvement:
     improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
     record.refresh_from_db()

@@ -21,7 +21,8 @@ from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, note_add
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide
+from tests.improvements.steps import carried_out, decide
+from tests.improvements.test_merge import join
 
 SAY = reverse("voices:say_unit", args=["NORTH"])
 
@@ -172,6 +173,45 @@ def test_who_leaves_an_address_gets_the_answer_by_mail_and_no_notes(town: Town):
     assert "Welcome to look at the plans" in message.text
     assert "every week" not in answer.text + message.text
     assert record.reference in answer.subject
+
+
+def test_the_mail_that_it_is_done_asks_whether_it_got_better(town: Town):
+    Client().post(f"{SAY}?lang=en", form(email="resident@example.test"))
+    carried_out(town, Improvement.objects.get(), "The swing hangs again")
+    last = Mail.objects.filter(to="resident@example.test").latest("pk")
+    assert "Now it is done.\n\nThe swing hangs again\n\nDid it get better?" in last.text
+
+
+def test_what_goes_on_in_another_case_is_answered_by_mail_when_that_one_is(town: Town):
+    Client().post(f"{SAY}?lang=en", form(email="resident@example.test"))
+    record, into = Improvement.objects.get(), improvement(town.north, town.employee)
+    join(town, record, into)
+    comment_add(record_id=into.pk, text="I am afraid there", access=town.access("employee"))
+    decide(town, into, "not_now", comment="The park is rebuilt in May")
+    joined, answer = Mail.objects.filter(to="resident@example.test").order_by("pk")
+    assert "Somebody else has sent in the same" in joined.text
+    assert "The park is rebuilt in May" in answer.text and record.reference in answer.subject
+    assert into.reference not in answer.subject + answer.text
+
+
+def test_the_address_is_kept_as_long_as_the_case_goes_on_in_another(town: Town):
+    Client().post(SAY, form(email="resident@example.test"))
+    into = improvement(town.north, town.employee)
+    join(town, Improvement.objects.get(text__startswith=form()["text"]), into)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        addresses_forget()
+        assert FollowLink.objects.get().email
+        decide(town, into, "not_now")
+    with time_machine.travel(timezone.now() + timedelta(days=92)):
+        addresses_forget()
+    assert not FollowLink.objects.get().email
+
+
+def test_what_a_resident_says_is_a_view_until_it_is_sorted_and_an_employees_a_proposal(town: Town):
+    Client().post(SAY, form())
+    Client().post(SAY, form(text="The night shift is short", employee="on"))
+    sorts = dict(Improvement.objects.values_list("channel", "category"))
+    assert sorts == {"residents": "complaint", "anonymous": "proposal"}
 
 
 def test_of_a_case_kept_from_view_the_mail_says_only_that_there_is_news(town: Town):

@@ -6,12 +6,21 @@ from django.urls import reverse
 
 from improvements.models import Channel, Improvement, Verdict
 from improvements.selectors.sender import is_asked
-from improvements.services import improvement_submit, improvement_submit_unnamed, verdict_give
+from improvements.services import (
+    improvement_restrict,
+    improvement_second,
+    improvement_submit,
+    improvement_submit_unnamed,
+    verdict_give,
+)
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Notification
+from qms.records.selectors.sentences import said
 from tests.conftest import Town
+from tests.factories import improvement
 from tests.improvements.steps import decide, soon
+from tests.improvements.test_merge import join
 
 
 def done(town: Town, record: Improvement) -> Improvement:
@@ -55,6 +64,57 @@ def test_a_no_leads_to_opening_it_again_and_then_it_is_asked_anew(town: Town, re
     assert "Did it get better?" not in browser.get(record.get_absolute_url()).content.decode()
     decide(town, record, "reopen", by="employee", comment="It stuck again")
     assert is_asked(done(town, record), town.access("employee"))
+
+
+def test_the_sender_is_asked_with_the_news_that_it_is_done_and_nobody_else_is(
+    town: Town, record: Improvement
+):
+    improvement_second(record_id=record.pk, access=town.access("reader"))
+    done(town, record)
+    told = {one.person: said(one).text for one in Notification.objects.filter(decision__name="done")}
+    assert told[town.employee] == "Manager: Now it is done. Did it get better?"
+    assert told[town.reader] == "Manager: Now it is done."
+
+
+def test_whoever_sent_what_was_joined_is_asked_when_the_other_one_is_done(
+    town: Town, record: Improvement, sign_in
+):
+    into = improvement(town.north, town.manager, "No key since Monday")
+    join(town, record, into)
+    browser = sign_in(town.employee)
+    assert "Did it get better?" not in browser.get(into.get_absolute_url()).content.decode()
+    done(town, into)
+    for page in (record, into):
+        assert "Did it get better?" in browser.get(page.get_absolute_url()).content.decode()
+    address = reverse("improvements:better", args=[record.reference])
+    assert f'action="{address}"' in browser.get(into.get_absolute_url()).content.decode()
+    assert browser.post(address, {"better": "yes"}).status_code == 302
+    assert Verdict.objects.get().record == record
+    for page in (record, into):
+        assert "Did it get better?" not in browser.get(page.get_absolute_url()).content.decode()
+
+
+def test_after_the_other_one_was_opened_again_it_is_asked_anew(town: Town, record: Improvement):
+    into = improvement(town.north, town.manager)
+    join(town, record, into)
+    done(town, into)
+    record.refresh_from_db()
+    verdict_give(record_id=record.pk, better=False, words="", access=town.access("employee"))
+    decide(town, into, "reopen")
+    assert not is_asked(record, town.access("employee"))
+    done(town, into)
+    assert is_asked(record, town.access("employee"))
+
+
+def test_of_one_only_for_those_who_handle_it_the_question_does_not_tell_that_it_was_done(
+    town: Town, record: Improvement
+):
+    into = improvement(town.north, town.manager)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    join(town, record, into, by="manager")
+    done(town, into)
+    record.refresh_from_db()
+    assert not is_asked(record, town.access("employee"))
 
 
 def test_the_holder_of_a_link_is_asked_too_and_may_open_it_again(town: Town):

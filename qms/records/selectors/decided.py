@@ -12,13 +12,15 @@ from qms.records.workflow import State
 @dataclass(frozen=True)
 class Words:
     """A decision in words: what somebody did ("decided: not now"), the details as the app says them, and
-    what it is called to the one who sent it in, if that is said otherwise."""
+    what it is called to the one who sent it in, if that is said otherwise, and what they are
+    asked with it."""
 
     text: str
     icon: str
     tone: str = ""
     detail: str = ""
     plain: str = ""
+    asks: str = ""
 
 
 def words_of(decision: Decision, kind: RecordKind) -> Words:
@@ -47,6 +49,7 @@ def words_of(decision: Decision, kind: RecordKind) -> Words:
         tone,
         str(kind.decided(decision)),
         str(transition.plain),
+        str(transition.asks),
     )
 
 

@@ -48,9 +48,10 @@ def _moved(notification: Notification) -> Said:
         return _changed(notification)
     words = words_of(decision, notification.record.kind_offer)
     text = _("%(who)s %(did)s") % {"who": _who(notification), "did": words.text}
-    waits = notification.data.get("waits") or notification.person_id == notification.record.created_by_id
-    if words.plain and waits:
-        text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": words.plain}
+    theirs = notification.person_id == notification.record.created_by_id
+    if words.plain and (theirs or notification.data.get("waits")):
+        what = f"{words.plain} {words.asks if theirs else ''}".strip()
+        text = _("%(who)s: %(what)s") % {"who": _who(notification), "what": what}
     return Said(text, words.icon)
 
 
