@@ -166,6 +166,11 @@ class Record(models.Model):
                 name="record_kind_state_newest",
             ),
             models.Index(
+                fields=["kind", "category", "-created_at", "-id"],
+                include=["unit", "visibility", "owner", "created_by", "state", "closed_at", "due"],
+                name="record_kind_category_newest",
+            ),
+            models.Index(
                 fields=["kind", "-state_since", "-id"],
                 include=[*ASKED_FOR, "created_at"],
                 name="record_kind_moved",
