@@ -11,6 +11,7 @@ from documents.models import Document, Version
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
 from qms.records.models import Record
+from qms.records.visibility import visible_at
 
 MOST_CITING = 50  # shown on the page of one document
 
@@ -44,13 +45,14 @@ def cited_in(version: Version) -> Iterable[int]:
 class Citing:
     """The documents in force whose text leads to a document."""
 
-    documents: list[Document]
+    documents: list[Record]
     has_more: bool
 
 
 def citing(document: Document, access: Access) -> Citing:
     """Where `document` is cited, of what `access` sees, by title. One query."""
-    seen = Document.objects.visible_to(access).filter(state=IN_FORCE, cites=document)
-    rows = seen.select_related("type").defer("search", "text").order_by("title", "pk")
-    found: list[Document] = list(rows[: MOST_CITING + 1])
+    leading_here = Document.cites.through.objects.filter(record=document).values("document")
+    rows = Record.objects.filter(visible_at(access, "pk"), pk__in=leading_here, state=IN_FORCE)
+    rows = rows.only("kind", "category", "reference", "title").order_by("title", "pk")
+    found: list[Record] = list(rows[: MOST_CITING + 1])
     return Citing(found[:MOST_CITING], len(found) > MOST_CITING)
