@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from improvements.forms.propose import Words
+from improvements.forms.propose import PhotoPicker, Words
 from improvements.models import MOST_TEXT
+from qms.records.forms.attachments import AttachmentsField
 
 
 class WriteForm(forms.Form):
@@ -16,6 +17,7 @@ class WriteForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write something first.")},
     )
+    attachments = AttachmentsField(label=_("Add photos"), required=False, widget=PhotoPicker)
 
 
 class WithdrawForm(forms.Form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from improvements.redaction.masking import (
 )
 from improvements.selectors.periods import midnight
 from qms.organisation.models import Person, Unit
+from qms.records.models import Attachment, Comment, Decision
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,18 @@ class ShownPart:
 
 
 def material(case: Improvement, *, internal: bool) -> list[Part]:
-    """Everything written in the case, in the order it was written. Eight queries.
+    """Everything written in the case and its actions, in the order it was written. Ten queries.
 
-    What was done and what was seen when its effect was judged are the words of those decisions.
+    What was done and what was seen when its effect was judged are the words of those decisions. What goes
+    on in it are cases of their own, each handed out by itself.
 
     Notes among those who handle it are left out unless `internal`: what was not archived with the case is
     no public record (tryckfrihetsförordningen 2 kap. 12 §).
     """
     told = sorted(_told(case, internal=internal), key=lambda row: row[0])
-    files = "\n".join(case.attachments.present().values_list("name", flat=True))
+    within = Action.objects.filter(source_id=case.pk).order_by().values("pk")
+    present = Attachment.objects.present().filter(Q(record=case) | Q(record__in=within))
+    files = "\n".join(present.order_by("pk").values_list("name", flat=True))
     head = [Part("title", _("Title"), "", "", plain(case.title))]
     last = [Part("files", _("Files"), "", "", plain(files))] if files else []
     return [*head, *(part for _moment, part in told if part.text.strip()), *last]
@@ -98,14 +103,31 @@ def _told(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part
             label = _("Note") if comment.internal else _("Message")
             key = f"comment-{comment.pk}"
             yield comment.at, _part(key, label, comment.author_name, comment.at, comment.text)
-    for action in Action.objects.filter(source_id=case.pk).select_related("owner").order_by("pk"):
+    yield from _done_about_it(case, internal=internal)
+    for flag in Flag.objects.filter(case=case):
+        text = f"{flag.why}\n{flag.outcome_why}".strip()
+        yield flag.set_at, _part(f"flag-{flag.pk}", str(flag.label), flag.set_by_name, flag.set_at, text)
+
+
+def _done_about_it(case: Improvement, *, internal: bool) -> Iterator[tuple[datetime, Part]]:
+    """Its actions, what was decided about them and why, and what was said there."""
+    actions = list(
+        Action.objects.filter(source_id=case.pk).select_related("owner").defer("search").order_by("pk")
+    )
+    outcomes = {action.pk: action.outcome for action in actions}
+    for action in actions:
         name = action.owner.name if action.owner else ""
         words = (action.title, action.description, action.outcome, action.outcome_link)
         text = "\n".join(part for part in words if part)
         yield action.created_at, _part(f"action-{action.pk}", _("Action"), name, action.created_at, text)
-    for flag in Flag.objects.filter(case=case):
-        text = f"{flag.why}\n{flag.outcome_why}".strip()
-        yield flag.set_at, _part(f"flag-{flag.pk}", str(flag.label), flag.set_by_name, flag.set_at, text)
+    for decision in Decision.objects.filter(record__in=outcomes).exclude(comment=""):
+        if decision.comment != outcomes[decision.record_id]:  # the outcome stands with the action
+            key = f"decision-{decision.pk}"
+            yield decision.at, _part(key, _("Action"), decision.actor_name, decision.at, decision.comment)
+    for comment in Comment.objects.filter(record__in=outcomes):
+        if internal or not comment.internal:
+            key = f"comment-{comment.pk}"
+            yield comment.at, _part(key, _("Action"), comment.author_name, comment.at, comment.text)
 
 
 def _handled(case: Improvement) -> Iterator[tuple[datetime, Part]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from improvements.services.submit import improvement_submit
 from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import Stored
+from qms.records.models import Attachment
+from qms.records.services import attachments_add, comment_add
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,23 @@ def improvement_submit_unnamed(
         record=record, defaults={"digest": digest_of(token), "email": email, "language": language}
     )
     return SentUnnamed(record, token)
+
+
+def sent_files(record: Improvement) -> QuerySet[Attachment]:
+    """The files that came with `record` or by its link. What those who handle it hang on it is theirs to
+    send otherwise: they think of who reads it here, not of who holds a link."""
+    return record.attachments.present().filter(uploaded_by=None).order_by("pk")
+
+
+@transaction.atomic
+def sender_writes(*, record_id: int, text: str, access: LinkAccess, files: Sequence[Stored] = ()) -> None:
+    """Whoever holds the link writes to those who handle the case, perhaps with photos, which get new names
+    too. Called within `stored(...)`. Raises RuleViolation when the text is empty or there are too many files.
+    """
+    comment_add(record_id=record_id, text=text, access=access)
+    before = Attachment.objects.filter(record_id=record_id, uploaded_by=None).count()
+    renamed = [_renamed(file, number) for number, file in enumerate(files, before + 1)]
+    attachments_add(record_id=record_id, files=renamed, access=access)
 
 
 def _renamed(file: Stored, number: int) -> Stored:

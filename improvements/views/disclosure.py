@@ -24,6 +24,7 @@ from improvements.selectors.disclosure import (
     missing,
     shown,
 )
+from improvements.selectors.joined import joined
 from improvements.services.disclosure import disclosure_make
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
@@ -69,7 +70,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("The copy is made, and that it was made stands in the timeline."))
             return redirect("improvements:disclosure", record.reference, made.pk)
-    context = _context(form, record, preview=ready)
+    context = _context(form, record, preview=ready) | {"joined": joined(record, request.access)}
     return render(request, "improvements/disclose.html", context, status=422 if form.errors else 200)
 
 

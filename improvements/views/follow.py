@@ -1,10 +1,12 @@
 """Following a case without login, by the private link: read the answer, add, withdraw."""
 
 from typing import Any
+from uuid import UUID
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, WriteForm
@@ -14,19 +16,21 @@ from improvements.selectors.joined import goes_on
 from improvements.selectors.sender import is_asked, what_happened
 from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
-from improvements.services.voices import link_open
+from improvements.services.voices import link_open, sender_writes, sent_files
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest
-from qms.organisation.access import Access, VisitorAccess
+from qms.organisation.access import Access, LinkAccess, VisitorAccess
 from qms.public import Unknown, address, used_up, without_cookies
-from qms.records.services import comment_add, move
+from qms.records.attachments.storing import stored
+from qms.records.services import move
 from qms.records.services.moves import why_not
+from qms.records.views.attachments import file_sent
 
 OFTEN = "1200/h"  # pages that one address may open
 
 
-def _opened(request: QmsRequest, token: str) -> tuple[Improvement, Access]:
+def _opened(request: QmsRequest, token: str) -> tuple[Improvement, LinkAccess]:
     """The case that the link leads to, and what it gives access to. 404 for a token that leads nowhere."""
     try:
         if used_up(request, "follow", OFTEN):
@@ -54,15 +58,30 @@ def follow(request: QmsRequest, token: str) -> HttpResponse:
 def write(request: QmsRequest, token: str) -> HttpResponse:
     """Write to those who handle it."""
     record, access = _opened(request, token)
-    form = WriteForm(request.POST if request.method == "POST" else None)
+    form = WriteForm(request.POST, request.FILES) if request.method == "POST" else WriteForm()
     if form.is_valid():
         try:
-            comment_add(record_id=record.pk, text=form.cleaned_data["text"], access=access)
+            with stored(form.cleaned_data["attachments"]) as files:
+                text = form.cleaned_data["text"]
+                sender_writes(record_id=record.pk, text=text, files=files, access=access)
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
             return redirect(address(request, "voices:follow", token, done="written") + "#happened")
     return _page(request, token, record, access, form=form, status=422 if form.is_bound else 200)
+
+
+@without_cookies
+@require_safe
+def file(request: QmsRequest, token: str, public_id: UUID, *, small: bool = False) -> HttpResponseBase:
+    """A file that came by the link, or the small picture of a picture."""
+    record, _access = _opened(request, token)
+    attachment = get_object_or_404(sent_files(record), public_id=public_id)
+    if not small:
+        return file_sent(request, attachment, attachment.file, attachment.content_type)
+    if not attachment.thumbnail:
+        raise Http404
+    return file_sent(request, attachment, attachment.thumbnail, "image/webp")
 
 
 @without_cookies
@@ -132,6 +151,14 @@ def _page(
         "form": form,
         "clock": clock(record),
         "happened": what_happened(record),
+        "files": [
+            (
+                one,
+                address(request, "voices:file", token, one.public_id),
+                address(request, "voices:thumbnail", token, one.public_id) if one.thumbnail else "",
+            )
+            for one in sent_files(record)
+        ],
         "goes_on": goes_on(record),
         "may_withdraw": why_not(record, "withdraw", access) is None,
         "may_reopen": why_not(record, "reopen", access) is None,

@@ -14,7 +14,7 @@ from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest
 from qms.organisation.models import Unit
-from qms.organisation.selectors import units_in_force, units_matching
+from qms.organisation.selectors import nearest_in_force, units_in_force, units_matching
 from qms.public import Unknown, address, used_up, used_up_by_all, without_cookies
 from qms.records.attachments.storing import stored
 
@@ -42,15 +42,18 @@ def say(request: QmsRequest) -> HttpResponse:
 @without_cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 def say_unit(request: QmsRequest, code: str) -> HttpResponse:
-    """The form for one unit."""
-    unit = units_in_force().filter(code__iexact=code).first()
+    """The form for one unit. An address on a wall outlives the unit: what comes to one that has closed goes
+    to the one that took over, or to the nearest above."""
+    asked = Unit.objects.filter(code__iexact=code).first()
+    unit = nearest_in_force(asked) if asked and (asked.is_closed or asked in units_in_force()) else None
     if unit is None:
         raise Http404
+    closed = asked if asked != unit else None
     if request.method != "POST":
-        return _page(request, unit, new_say_form(busy=_busy(request)))
+        return _page(request, unit, new_say_form(busy=_busy(request)), closed)
     form = SayForm(request.POST, request.FILES)
     confirmed = _sent(request, form, unit) if form.is_valid() else None
-    return redirect(confirmed) if confirmed else _page(request, unit, form, status=422)
+    return redirect(confirmed) if confirmed else _page(request, unit, form, closed, status=422)
 
 
 def _busy(request: QmsRequest, *, count: bool = False) -> bool:
@@ -107,10 +110,13 @@ def _let_through(request: QmsRequest, form: SayForm) -> None:
         )
 
 
-def _page(request: QmsRequest, unit: Unit, form: SayForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: QmsRequest, unit: Unit, form: SayForm, closed: Unit | None, *, status: int = 200
+) -> HttpResponse:
     context = {
         "form": form,
         "unit": unit,
+        "closed": closed,
         "promise": promise_for(unit, timezone.localdate()),
         "other": address(request, "voices:say"),
     }

@@ -92,6 +92,29 @@ def unpacked(pdf: bytes) -> bytes:
     return pdf + b"\n".join(streams)
 
 
+def test_what_was_said_and_decided_about_its_actions_is_in_it_and_is_masked(town: Town):
+    case = handled(town, improvement(town.north, town.employee, "Greta föll"))
+    action = plan(town, case, town.handler)
+    decide(town, action, "postpone", comment="Greta är på sjukhus", due=soon(20))
+    comment_add(record_id=action.pk, text="Gretas dotter vill vara med", access=town.access("handler"))
+    note_add(record_id=action.pk, text="Greta får vänta", access=town.access("manager"))
+    decide(town, action, "done", by="handler", comment="Greta har fått sin grind")
+    copy, _masked = masked_copy(material(case, internal=False), Choice(words=("Greta",)))
+    text = "\n".join(part["text"] for part in copy)
+    for said in ("är på sjukhus", "dotter vill vara med", "har fått sin grind"):
+        assert text.count(f"{BLOCK} {said}") == 1, said
+    assert "Greta" not in text and "får vänta" not in text
+    copy, _masked = masked_copy(material(case, internal=True), Choice())
+    assert "Greta får vänta" in "\n".join(part["text"] for part in copy)
+
+
+def test_the_page_says_which_cases_are_handed_out_by_themselves(town: Town, sign_in: SignIn):
+    other, case = (improvement(town.north, town.employee) for _number in range(2))
+    decide(town, other, "same_as", by="quality", into=case)
+    page = sign_in(town.manager).get(reverse("improvements:disclose", args=[case.reference])).content.decode()
+    assert reverse("improvements:disclose", args=[other.reference]) in page
+
+
 def test_nothing_masked_is_in_the_pdf_its_text_its_metadata_or_its_attachments(
     town: Town, case: Improvement, sign_in: SignIn
 ):

@@ -13,9 +13,12 @@ from improvements.services.voices import digest_of, link_open
 from qms.exceptions import NotYours
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.models import Comment, Notification, Record
-from qms.records.services import comment_add, move, note_add
+from qms.records.services import attachments_add, comment_add, move, note_add
 from tests.conftest import Town
+from tests.factories import improvement
 from tests.improvements.steps import decide, soon
 from tests.records.files import picture, upload
 
@@ -118,13 +121,49 @@ def test_whoever_holds_the_link_reads_answers_and_messages_but_no_notes(town: To
 def test_the_holder_writes_and_the_handlers_are_told_that_the_sender_did(town: Town):
     address = link(town)
     record = Improvement.objects.get()
-    comment_add(record_id=record.pk, text="Which night?", access=town.access("manager"))
+    decide(town, record, "pause", comment="Which night?", until=soon())
     answer = Client().post(f"{address}write/", {"text": "Every Tuesday"})
     assert answer.status_code == 302
     said = Comment.objects.latest("pk")
     assert (said.author, said.author_name, said.internal) == (None, "The sender", False)
     assert Notification.objects.filter(person=town.manager, comment=said).exists()
     assert "Every Tuesday" in Client().get(answer.url.split("#")[0]).content.decode()
+
+
+def test_the_holder_adds_photos_which_are_shown_by_the_link_and_named_by_number(town: Town):
+    address = link(town)
+    record = Improvement.objects.get()
+    for number in (1, 2):
+        sent = {"text": "It looks like this", "attachments": upload(f"Bosse {number}.jpg", picture())}
+        assert Client().post(f"{address}write/", sent).status_code == 302
+    assert [file.name for file in record.attachments.order_by("pk")] == ["1.jpg", "2.jpg"]
+    assert {file.uploaded_by_name for file in record.attachments.all()} == {"The sender"}
+    assert Notification.objects.filter(person=town.manager, record=record, event="changed").exists()
+    page = Client().get(address).content.decode()
+    for file in record.attachments.all():
+        for name in ("file", "thumbnail"):
+            one = reverse(f"voices:{name}", args=[address.split("/")[2], file.public_id])
+            assert one in page
+            assert Client().get(one).status_code == 200
+
+
+def test_a_link_shows_no_file_of_those_who_handle_it_nor_of_another_case(town: Town):
+    address = link(town)
+    record, other = Improvement.objects.get(), improvement(town.north, town.employee)
+    for case in (record, other):
+        with stored([receive(upload("plan.jpg", picture()))]) as files:
+            attachments_add(record_id=case.pk, files=files, access=town.access("manager"))
+        file = case.attachments.get()
+        hidden = reverse("voices:file", args=[address.split("/")[2], file.public_id])
+        assert Client().get(hidden).status_code == 404
+        assert str(file.public_id) not in Client().get(address).content.decode()
+
+
+def test_a_wrong_file_is_refused_beside_the_field_and_the_words_are_kept(town: Town):
+    sent = {"text": "It looks like this", "attachments": upload("lamp.exe", b"MZ" + b"0" * 200)}
+    page = Client().post(f"{link(town)}write/", sent)
+    assert page.status_code == 422 and "It looks like this" in page.content.decode()
+    assert not Comment.objects.exists()
 
 
 def test_an_empty_message_is_refused_beside_the_field(town: Town):

@@ -16,6 +16,7 @@ from improvements.models import FollowLink, Improvement
 from improvements.selectors import similar
 from improvements.services.sender_mail import addresses_forget
 from qms.mail.models import Mail
+from qms.organisation.services import unit_close, unit_merge
 from qms.proof import new_ticket, read_ticket, ticket_bits
 from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, note_add
@@ -76,6 +77,21 @@ def test_a_unit_is_found_by_search_and_a_closed_one_is_not_there(town: Town):
     assert SAY in found and "South" not in found
     assert "Nothing fits" in Client().get(reverse("voices:say"), {"q": "xyzzy"}).content.decode()
     assert Client().get(reverse("voices:say_unit", args=["NOWHERE"])).status_code == 404
+
+
+def test_an_address_on_a_wall_leads_to_the_unit_that_took_over(town: Town):
+    unit_merge(unit_id=town.north.pk, into_id=town.school.pk, access=town.access("admin"))
+    page = Client().get(f"{SAY}?lang=en").content.decode()
+    assert "North no longer exists. What you write goes to School." in page
+    assert Client().post(SAY, form()).status_code == 302
+    assert Improvement.objects.get().unit == town.school
+
+
+def test_what_is_sent_to_a_unit_that_closed_meanwhile_goes_to_the_one_above(town: Town):
+    filled = form()
+    unit_close(unit_id=town.north.pk, access=town.access("admin"))
+    assert Client().post(SAY, filled).status_code == 302
+    assert Improvement.objects.get().unit == town.care
 
 
 def test_a_form_sent_twice_is_one_case_with_one_link(town: Town):

@@ -52,6 +52,7 @@ def test_those_who_handle_it_read_what_was_answered(town: Town, record: Improvem
     Notification.objects.all().delete()
     verdict_give(record_id=record.pk, better=False, words="It stuck again", access=town.access("employee"))
     assert record.comments.get().text == "It did not get better. It stuck again"
+    assert Notification.objects.get(person=town.manager).comment == record.comments.get()
 
 
 def test_a_no_leads_to_opening_it_again_and_then_it_is_asked_anew(town: Town, record: Improvement, sign_in):

@@ -36,6 +36,10 @@ def saved_view(world: World) -> tuple[Any, ...]:
     return (world.saved_view.pk,)
 
 
+def link_photo(world: World) -> tuple[Any, ...]:
+    return (world.link, world.link_photo.public_id)
+
+
 def photo(world: World) -> tuple[Any, ...]:
     return (world.photo.public_id,)
 
@@ -335,6 +339,8 @@ PAGES += [
     Page("voices:follow", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
     Page("voices:follow", OPEN, **LINK, query="?done=sent&lang=sv", shows="Spara länken", budget=18),
     Page("voices:write", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
+    Page("voices:file", OPEN, link_photo, walk=False),
+    Page("voices:thumbnail", OPEN, link_photo, walk=False),
     Page("voices:better", OPEN, **LINK, query="?lang=sv", shows="Which lamp do you mean?"),
     Page("voices:reopen", codes(409), **LINK, query="?lang=sv"),
     Page("voices:withdraw", OPEN, **LINK, query="?lang=sv", shows="lamp number 3000"),

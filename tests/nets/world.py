@@ -33,7 +33,8 @@ from improvements.services.disclosure import disclosure_make
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
 from improvements.services.gallery import Picture
-from qms.organisation.access import VisitorAccess
+from improvements.services.voices import sender_writes
+from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -74,6 +75,7 @@ class World:
     question: SpreadQuestion  # of `spread` to School
     entry: GalleryEntry  # `spread` in the gallery, for everyone, with a picture of now
     link: str  # token of the private link to a case in North that was sent without a name
+    link_photo: Attachment  # that came by it
     documents: Documents
     old_cases: ImportRun  # a list of the quality manager's, looked through; one of its rows is refused
 
@@ -96,7 +98,7 @@ def build_world(size: int) -> World:
     cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
     kept = view_save(kind="", name="Late here", query="due=overdue", access=town.access("manager"))
     improvement_second(record_id=cases[0].pk, access=town.access("reader"))
-    made, nameless = _disclosed(town, cases[0]), _nameless(town)
+    made, (nameless, sent_photo) = _disclosed(town, cases[0]), _nameless(town)
     documents = build_documents(town, size, SECRET)
     spread, question, entry = _spread(town, 1001)
     return World(
@@ -118,6 +120,7 @@ def build_world(size: int) -> World:
         question,
         entry,
         nameless,
+        sent_photo,
         documents,
         _old_cases(town),
     )
@@ -150,13 +153,16 @@ def _disclosed(town: Town, case: Improvement) -> Disclosure:
     )
 
 
-def _nameless(town: Town) -> str:
+def _nameless(town: Town) -> tuple[str, Attachment]:
     text = "The lamp number 3000 by the entrance is dark"
     sent = improvement_submit_unnamed(
         text=text, unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess(), language="sv"
     )
     comment_add(record_id=sent.record.pk, text="Which lamp do you mean?", access=town.access("manager"))
-    return sent.token
+    by_link = LinkAccess(sent.record.pk, "The sender")
+    with stored([receive(upload("lamp.jpg", picture()))]) as files:
+        sender_writes(record_id=sent.record.pk, text="This one", access=by_link, files=files)
+    return sent.token, sent.record.attachments.get()
 
 
 def _handled(town: Town, number: int) -> tuple[Improvement, Action, Action]:

@@ -70,6 +70,24 @@ def test_followers_are_told_once_they_follow_and_not_after_they_stop(town: Town)
     assert words(town, "reader") == ["Manager commented"]
 
 
+def test_whoever_is_responsible_is_told_what_is_said_without_following(town: Town):
+    """They decide, and need not have commented, to hear what the sender answers."""
+    record = improvement(town.north, town.employee)
+    assert not record.follows.filter(person=record.owner).exists()
+    comment_add(record_id=record.pk, text="Every Tuesday", access=town.access("employee"))
+    assert words(town, "manager")[0] == "Employee commented"
+    comment_add(record_id=record.pk, text="I see", access=town.access("manager"))
+    assert Notification.objects.filter(person=town.manager, event="commented").count() == 1
+
+
+def test_whoever_is_responsible_is_told_that_it_has_ended_by_another(town: Town, sign_in):
+    record = improvement(town.north, town.employee)
+    form = sign_in(town.employee).get(reverse("records:move", args=[record.reference, "withdraw"]))
+    assert "Manager, who is responsible, is told." in form.content.decode()
+    move(record_id=record.pk, name="withdraw", access=town.access("employee"))
+    assert Notification.objects.filter(person=town.manager, decision__name="withdraw").exists()
+
+
 def test_what_is_said_among_those_who_handle_it_is_told_to_nobody_else(town: Town):
     record = improvement(town.north, town.employee)
     for name in ("reader", "handler"):

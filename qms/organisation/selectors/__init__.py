@@ -2,6 +2,7 @@
 
 from qms.organisation.selectors.matching import (
     directory,
+    nearest_in_force,
     people_active,
     people_matching,
     units_in_force,
@@ -29,6 +30,7 @@ __all__ = [
     "leading",
     "nearest_headed",
     "nearest_holders",
+    "nearest_in_force",
     "next_above",
     "parent_of",
     "people_active",

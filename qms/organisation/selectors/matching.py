@@ -13,6 +13,12 @@ def units_in_force() -> QuerySet[Unit]:
     return units
 
 
+def nearest_in_force(unit: Unit) -> Unit | None:
+    """`unit` itself while it exists, else the nearest above it that does: what it merged into, if it did."""
+    found: Unit | None = units_in_force().filter(path__in=unit.ancestor_paths).order_by("-depth").first()
+    return found
+
+
 def people_active() -> QuerySet[Person]:
     """Those who work here now, by name in the alphabet of the language."""
     return Person.objects.filter(is_active=True).order_by(alphabetical("name"), "pk")

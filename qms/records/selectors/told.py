@@ -16,7 +16,8 @@ def consequence(record: Record, transition: Transition) -> str:
 
 
 def told(record: Record, transition: Transition, access: Access) -> str:
-    """Who is told when `access` makes `transition`: the sender at once, the others who follow. One query."""
+    """Who is told when `access` makes `transition`: the sender at once, whoever is responsible when it ends
+    by that, the others who follow. Two queries at most."""
     followers = Follow.objects.filter(record=record, person__is_active=True).exclude(person=access.person)
     ids = set(followers.values_list("person_id", flat=True))
     sentences = []
@@ -24,6 +25,9 @@ def told(record: Record, transition: Transition, access: Access) -> str:
     if transition.tells_author and author and author.pk in ids:
         ids.remove(author.pk)
         sentences.append(_("%(name)s, who sent it, is told at once.") % {"name": author.name})
+    owner = None if record.kind_offer.state(transition.target).is_open else record.owner
+    if owner and owner.is_active and owner != access.person and owner.pk not in ids:
+        sentences.append(_("%(name)s, who is responsible, is told.") % {"name": owner.name})
     if ids:
         sentences.append(
             ngettext(

@@ -65,6 +65,8 @@ def tell_followers(
     told: Collection[Person] = (),
 ) -> None:
     """Tell everyone who follows the record, but not the one who did it nor those who were `told` already.
+    Whoever is responsible is told what is said, what is added and that it has ended, also without following:
+    what waits for them they are told as a task.
 
     Whether a follower may still see the record is asked when the list or the mail is made: rights can
     change in between. What is said among those who handle it is told to nobody else. With `author_urgent`
@@ -76,6 +78,8 @@ def tell_followers(
     if told:
         follows = follows.exclude(person__in=told)
     people = list(follows.order_by("pk").values_list("person_id", flat=True))
+    if comment or (data and "files" in data) or (decision and not record.is_open):
+        people += _responsible(record, {access.person, *told}, people)
     if comment and comment.internal:
         people = _handling(record, people)
     waiting: set[int | None] = set()
@@ -98,6 +102,14 @@ def tell_followers(
     )
     _mail_at_once(lines)
     record.kind_offer.told(record=record, decision=decision, comment=comment, access=access)
+
+
+def _responsible(record: Record, but: Collection[Person | None], people: Collection[int]) -> list[int]:
+    """Whoever is responsible, if they are here and none of the others. At most a query."""
+    if record.owner_id is None or record.owner_id in people:
+        return []
+    owner = record.owner
+    return [owner.pk] if owner and owner.is_active and owner not in but else []
 
 
 def _handling(record: Record, people: Collection[int]) -> list[int]:
