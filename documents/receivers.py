@@ -24,11 +24,10 @@ def follow_leaver(sender: Any, *, person: Person, access: Access, **kwargs: Any)
 
 
 @receiver(signals.head_changed)
-def follow_head(
-    sender: Any, *, before: Person | None, after: Person | None, access: Access, **kwargs: Any
-) -> None:
-    """Whoever leads from now on gets what leaders must read; whoever leads no longer is rid of it."""
-    duties_reconcile(people=[person.pk for person in (before, after) if person], access=access)
+def follow_head(sender: Any, *, before: Person, after: Person, access: Access, **kwargs: Any) -> None:
+    """Whoever leads from now on gets what leaders must read; whoever leads no longer is rid of it. Where a
+    unit had or gets no head, `leaders_follow` does so the next night."""
+    duties_reconcile(people=[before.pk, after.pk], access=access)
 
 
 @receiver(signals.unit_merged)

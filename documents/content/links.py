@@ -10,7 +10,7 @@ from documents.content.markup import End, Piece, Start, read, write
 def own_address(href: str, site: str) -> str:
     """The part of a link to a page of ours that follows the machine's name; nothing for any other link."""
     address = href.removeprefix(site.rstrip("/"))
-    return address if address.startswith("/") else ""
+    return address if re.match(r"/(?!/)", address) else ""  # "//" begins the name of another machine
 
 
 def reference_in(address: str, pattern: str) -> str:

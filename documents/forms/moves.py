@@ -133,7 +133,9 @@ class ApproveForm(forms.Form):
         }
         super().__init__(data, initial=known)
         if record.document.concerns == Concerns.LEADERS:
-            of_leaders = _("Those who lead where it holds get it on their list until they have confirmed.")
+            of_leaders = _(
+                "Heads and managers where it holds get it on their list until they have confirmed."
+            )
             self.fields["weight"].widget.hints = {**WEIGHTS, Weight.NEW_DUTY: of_leaders}
         if record.minor:
             del self.fields["read_by"]

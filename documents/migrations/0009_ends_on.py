@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='ends_on',
-            field=models.DateField(editable=False, null=True, verbose_name='holds until'),
+            field=models.DateField(editable=False, null=True, verbose_name='ends on'),
         ),
         migrations.AddField(
             model_name='historicaldocument',
             name='ends_on',
-            field=models.DateField(editable=False, null=True, verbose_name='holds until'),
+            field=models.DateField(editable=False, null=True, verbose_name='ends on'),
         ),
     ]

@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='concerns',
-            field=models.CharField(choices=[('everyone', 'Everyone who works there'), ('leaders', 'Those who lead there: heads and managers')], default='everyone', max_length=10, verbose_name='who must read it'),
+            field=models.CharField(choices=[('everyone', 'Everyone who works there'), ('leaders', 'Heads and managers there')], default='everyone', max_length=10, verbose_name='who must read it'),
         ),
         migrations.AddField(
             model_name='historicaldocument',
             name='concerns',
-            field=models.CharField(choices=[('everyone', 'Everyone who works there'), ('leaders', 'Those who lead there: heads and managers')], default='everyone', max_length=10, verbose_name='who must read it'),
+            field=models.CharField(choices=[('everyone', 'Everyone who works there'), ('leaders', 'Heads and managers there')], default='everyone', max_length=10, verbose_name='who must read it'),
         ),
         migrations.AlterField(
             model_name='readduty',
             name='closed_why',
-            field=models.CharField(blank=True, choices=[('left', 'has left'), ('moved', 'works where it does not hold'), ('newer', 'a newer version asks instead'), ('role', 'no longer leads there'), ('repealed', 'the document was repealed')], max_length=10),
+            field=models.CharField(blank=True, choices=[('left', 'has left'), ('moved', 'works where it does not hold'), ('newer', 'a newer version asks instead'), ('role', 'is none of those who lead there'), ('repealed', 'the document was repealed')], max_length=10),
         ),
     ]

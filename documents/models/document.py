@@ -21,7 +21,7 @@ class Concerns(models.TextChoices):
     """Who must have read a document, of those who work where it holds."""
 
     EVERYONE = "everyone", _("Everyone who works there")
-    LEADERS = "leaders", _("Those who lead there: heads and managers")
+    LEADERS = "leaders", _("Heads and managers there")
 
 
 class Document(Record):
@@ -52,7 +52,7 @@ class Document(Record):
         _("who must read it"), max_length=10, choices=Concerns.choices, default=Concerns.EVERYONE
     )
     cites = models.ManyToManyField(Record, related_name="cited_by", editable=False)
-    ends_on = models.DateField(_("holds until"), null=True, editable=False)
+    ends_on = models.DateField(_("ends on"), null=True, editable=False)
     asks_to_read = models.ForeignKey(
         "documents.Version", on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )

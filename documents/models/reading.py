@@ -37,7 +37,7 @@ class ReadDuty(models.Model):
         LEFT = "left", _("has left")
         MOVED = "moved", _("works where it does not hold")
         NEWER = "newer", _("a newer version asks instead")
-        ROLE = "role", _("no longer leads there")
+        ROLE = "role", _("is none of those who lead there")
         REPEALED = "repealed", _("the document was repealed")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="read_duties")

@@ -16,9 +16,13 @@ from qms.records.visibility import visible_at
 MOST_CITING = 50  # shown on the page of one document
 
 
+PAGES = ("records:detail", "register:document")  # where a record is read; people copy the address of either
+
+
 def reference_at(address: str) -> str:
-    """The reference of the record whose page is at `address`, or nothing."""
-    return reference_in(address, reverse("records:detail", args=["-"]))
+    """The reference of the record whose page, or whose page in the register, is at `address`, or nothing."""
+    found = (reference_in(address, reverse(page, args=["-"])) for page in PAGES)
+    return next(filter(None, found), "")
 
 
 def references_in(html: str) -> list[str]:

@@ -32,8 +32,10 @@ def _decision(details: Mapping[str, Any]) -> list[str]:
     parts = [str(details.get("decided_by", "")), str(details.get("paragraph", ""))]
     if day := details.get("decided_on"):
         parts.append(_("decision of %(day)s") % {"day": _day(day)})
+    if number := details.get("registry_number"):
+        parts.append(str(number))
     if day := details.get("ends_on"):
-        parts.append(_("holds until %(day)s") % {"day": _day(day)})
+        parts.append(_("ends on %(day)s") % {"day": _day(day)})
     if day := details.get("valid_from"):
         parts.append(_("in force from %(day)s") % {"day": _day(day)})
     if weight := details.get("weight"):

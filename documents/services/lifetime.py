@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
 from documents.services.mending import mending_passes_on, words_follow
 from documents.services.reading import duties_close, duties_reconcile
-from documents.workflow.names import IN_FORCE, LOOK_OVER
+from documents.workflow.names import IN_FORCE, LOOK_OVER, SCHEDULED
 from documents.workflow.seen import seen_as
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access, SystemAccess
@@ -31,6 +31,7 @@ from qms.ui.dates import day_text
 
 Data = Mapping[str, Any]
 LOOK_OVER_DAYS = 30  # before its day the owner is asked
+ENDS_SOON = timedelta(days=180)  # what ends within so many days is not worth looking over before
 
 
 def effect_confirm(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
@@ -51,12 +52,14 @@ def effect_repeal(record: Document, *, access: Access, comment: str, data: Data)
     """It holds no longer from today: its version ends, what is under way too, nobody need read it."""
     details = _repeal_decided(record, data)
     record.ends_on = None
+    record.registry_number = details["registry_number"] or record.registry_number
     _ends(record, timezone.localdate(), access)
     return details
 
 
 def effect_repeal_later(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """It was decided that it holds no longer from a later day: until then it is in force as before."""
+    """It was decided that it holds no longer from a later day: until then it is in force as before, also
+    under the registry number of what holds. It is not looked over when it ends before that or soon."""
     if record.ends_on is not None:
         raise RuleViolation(
             _("It is decided already that it ends on %(day)s.") % {"day": day_text(record.ends_on)}
@@ -64,8 +67,17 @@ def effect_repeal_later(record: Document, *, access: Access, comment: str, data:
     day: date = data["ends_on"]
     if day <= timezone.localdate():
         raise RuleViolation(_("Choose a day after today, or repeal it now."), field="ends_on")
+    waiting = version_under_way(record)
+    if waiting and waiting.state == SCHEDULED and waiting.valid_from and waiting.valid_from >= day:
+        raise RuleViolation(
+            _("%(version)s is approved for %(from)s. Call it off first, or choose a later day.")
+            % {"version": waiting.name, "from": day_text(waiting.valid_from)},
+            field="ends_on",
+        )
     details = _repeal_decided(record, data)
     record.ends_on = day
+    if record.due and day <= max(record.due, timezone.localdate() + ENDS_SOON):
+        details["due_before"], record.due = record.due.isoformat(), day
     return {**details, "ends_on": day.isoformat()}
 
 
@@ -73,6 +85,9 @@ def effect_hold(record: Document, *, access: Access, comment: str, data: Data) -
     """It goes on holding: what was decided about its end is called off."""
     if record.ends_on is None:
         raise RuleViolation(_("Nobody has decided that it ends."))
+    before = _end_decided(record).get("due_before")
+    if before and record.due == record.ends_on:  # nothing has said meanwhile when it is looked over
+        record.due = date.fromisoformat(before)
     record.ends_on = None
 
 
@@ -80,8 +95,15 @@ def effect_run_out(record: Document, *, access: Access, comment: str, data: Data
     """The day from which it holds no longer has come."""
     if record.ends_on is None or record.ends_on > timezone.localdate():
         raise RuleViolation(_("Its day has not come."))
+    record.registry_number = _end_decided(record)["registry_number"] or record.registry_number
     _ends(record, record.ends_on, access)
     return {"ends_on": record.ends_on.isoformat()}
+
+
+def _end_decided(record: Document) -> dict[str, Any]:
+    """The details of the decision that it ends on a later day. One query."""
+    details: dict[str, Any] = record.decisions.filter(name="repeal_later").latest("at").details
+    return details
 
 
 def _repeal_decided(record: Document, data: Data) -> dict[str, Any]:
@@ -98,12 +120,11 @@ def _repeal_decided(record: Document, data: Data) -> dict[str, Any]:
         raise RuleViolation(
             _("The decision has been made: choose today or an earlier date."), field="decided_on"
         )
-    if data["registry_number"].strip():
-        record.registry_number = data["registry_number"].strip()
     return {
         "decided_by": data["decided_by"].strip(),
         "paragraph": data["paragraph"].strip(),
         "decided_on": decided_on.isoformat(),
+        "registry_number": data["registry_number"].strip(),
     }
 
 
@@ -195,7 +216,7 @@ def look_overs_open(*, access: Access) -> int:
     """Ask the owners of what is to be looked over soon. Returns how many were asked.
 
     Owed is said by the state of things: in force, its day within a month or past, nobody asked, no new
-    version under way, and not decided to end anyway.
+    version under way, and not to end by then.
     """
     asked = Task.objects.open().filter(record=OuterRef("pk"), kind=LOOK_OVER)
     under_way = Version.objects.filter(document=OuterRef("pk"), is_under_way=True)
@@ -203,9 +224,8 @@ def look_overs_open(*, access: Access) -> int:
         ~Exists(asked),
         ~Exists(under_way),
         state=IN_FORCE,
-        ends_on__isnull=True,
         due__lte=timezone.localdate() + timedelta(days=LOOK_OVER_DAYS),
-    )
+    ).exclude(ends_on__lte=F("due"))
     return sum(_ask(pk, access) for pk in list(owed.order_by("due", "pk").values_list("pk", flat=True)))
 
 

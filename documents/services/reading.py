@@ -27,20 +27,35 @@ from qms.sql import fetch
 
 Closed = ReadDuty.Closed
 
-# Documents in force that ask to be read, with each active person whose home unit lies where they hold, and
-# who leads where only leaders are asked.
+# Documents in force that ask to be read, with the active people each concerns: whose home unit lies where it
+# holds, unless only leaders are asked; of those the ones who lead a unit there, wherever they work, and who
+# work there and lead what it lies in.
 _CONCERNED = """
-SELECT DISTINCT document.record_ptr_id, document.asks_to_read_id, person.id, person.home_unit_id,
-    asking.read_by
-FROM documents_document document
-JOIN records_record record ON record.id = document.record_ptr_id AND record.state = 'in_force'
-JOIN documents_version asking ON asking.record_ptr_id = document.asks_to_read_id
-JOIN documents_applies applies ON applies.document_id = document.record_ptr_id
-JOIN organisation_unit top ON top.id = applies.unit_id
-JOIN organisation_unit home ON starts_with(home.path, top.path)
-JOIN organisation_person person ON person.home_unit_id = home.id AND person.is_active
-WHERE (%(documents)s::bigint[] IS NULL OR document.record_ptr_id = ANY (%(documents)s))
-AND (document.concerns = 'everyone' OR person.id = ANY (%(leaders)s))
+WITH led AS (
+    SELECT * FROM unnest(%(leaders)s::bigint[], %(led)s::text[]) AS led (person_id, path)
+), asking AS (
+    SELECT document.record_ptr_id AS id, document.asks_to_read_id, version.read_by, top.path,
+        document.concerns = 'leaders' AS of_leaders
+    FROM documents_document document
+    JOIN records_record record ON record.id = document.record_ptr_id AND record.state = 'in_force'
+    JOIN documents_version version ON version.record_ptr_id = document.asks_to_read_id
+    JOIN documents_applies applies ON applies.document_id = document.record_ptr_id
+    JOIN organisation_unit top ON top.id = applies.unit_id
+    WHERE %(documents)s::bigint[] IS NULL OR document.record_ptr_id = ANY (%(documents)s)
+), concerned AS (
+    SELECT asking.id, person.id AS person_id FROM asking
+    JOIN organisation_unit home ON starts_with(home.path, asking.path)
+    JOIN organisation_person person ON person.home_unit_id = home.id
+    WHERE NOT of_leaders OR EXISTS (
+        SELECT FROM led WHERE led.person_id = person.id AND starts_with(asking.path, led.path)
+    )
+    UNION
+    SELECT asking.id, led.person_id FROM asking JOIN led ON of_leaders AND starts_with(led.path, asking.path)
+)
+SELECT DISTINCT asking.id, asks_to_read_id, person.id, person.home_unit_id, read_by
+FROM concerned JOIN asking USING (id)
+JOIN organisation_person person ON person.id = person_id AND person.is_active
+WHERE person.home_unit_id IS NOT NULL
 AND (%(people)s::bigint[] IS NULL OR person.id = ANY (%(people)s))
 """
 
@@ -100,7 +115,8 @@ def _follow(
     access: Access,
     by: date | None,
 ) -> int:
-    wanted = {one.key: one for one in _concerned(documents, people)}
+    led = leading()
+    wanted = {one.key: one for one in _concerned(documents, people, led)}
     duties = ReadDuty.objects.all()
     if documents is not None:
         duties = duties.filter(document__in=documents)
@@ -110,7 +126,7 @@ def _follow(
         (duty.version_id, duty.person_id): duty
         for duty in duties.standing().select_related("person", "document").defer("document__text")
     }
-    for why, gone in _gone(standing, wanted).items():
+    for why, gone in _gone(standing, wanted, {person_id for person_id, _path in led}).items():
         duties_close(ReadDuty.objects.filter(pk__in=gone), why=why, access=access)
     moved = [duty for key, duty in standing.items() if key in wanted and duty.unit_id != wanted[key].unit_id]
     for duty in moved:
@@ -119,17 +135,20 @@ def _follow(
     return _open([one for key, one in wanted.items() if key not in standing], access, by)
 
 
-def _concerned(documents: Collection[int] | None, people: Collection[int] | None) -> Iterable[_Concerned]:
+def _concerned(
+    documents: Collection[int] | None, people: Collection[int] | None, led: Collection[tuple[int, str]]
+) -> Iterable[_Concerned]:
     given = {
         "documents": None if documents is None else list(documents),
         "people": None if people is None else list(people),
-        "leaders": list(leading().order_by().values_list("pk", flat=True)),
+        "leaders": [person_id for person_id, _path in led],
+        "led": [path for _person_id, path in led],
     }
     return [_Concerned(*row) for row in fetch(_CONCERNED, given)]
 
 
 def _gone(
-    standing: dict[tuple[int, int], ReadDuty], wanted: Collection[tuple[int, int]]
+    standing: dict[tuple[int, int], ReadDuty], wanted: Collection[tuple[int, int]], leaders: Collection[int]
 ) -> dict[ReadDuty.Closed, list[int]]:
     """Ids of the duties that count no longer, by the reason."""
     gone: dict[ReadDuty.Closed, list[int]] = {}
@@ -140,7 +159,7 @@ def _gone(
             why = Closed.NEWER
         elif not duty.person.is_active:
             why = Closed.LEFT
-        elif duty.document.concerns == Concerns.LEADERS and duty.person.home_unit_id == duty.unit_id:
+        elif duty.document.concerns == Concerns.LEADERS and duty.person_id not in leaders:
             why = Closed.ROLE
         else:
             why = Closed.MOVED

@@ -35,7 +35,7 @@ const initial = (field) => {
 };
 const slot = (field) => (ticks(field) ? `${field.name}=${field.value}` : field.name);
 
-const touched = new WeakSet();
+const typed = new WeakSet();
 
 function read(key) {
   const stored = localStorage.getItem(key);
@@ -86,6 +86,7 @@ function guard(form) {
     for (const field of fields()) {
       const [before, after] = draft.fields[slot(field)] ?? [];
       if (after === undefined || before !== initial(field) || value(field) === after) continue;
+      if (typed.has(field)) continue; // newer than the draft
       if (ticks(field)) field.checked = after;
       else field.value = after;
       restored = true;
@@ -111,7 +112,7 @@ function guard(form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  if (touched.has(form)) soon();
+  if ([...form.elements].some((field) => typed.has(field))) soon();
   addEventListener("pagehide", () => {
     if (timer && !forgotten) save();
   });
@@ -130,7 +131,7 @@ function start(root) {
 }
 
 // Typed before the form was guarded: htmx takes a moment from putting it into the page to saying so.
-addEventListener("input", ({ target }) => target.form && touched.add(target.form));
+addEventListener("input", ({ target }) => typed.add(target));
 
 addEventListener("submit", (event) => {
   if (event.target.matches("[data-draft]")) sessionStorage.setItem(SENT, keyOf(event.target.dataset.draft));

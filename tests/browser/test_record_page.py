@@ -60,7 +60,17 @@ def test_what_is_typed_while_a_form_is_being_put_in_is_kept_too(town_live: Town,
         })"""
     )
     page.get_by_role("link", name="Not now").click()
-    expect(page.get_by_role("dialog", name="Not now").get_by_role("status")).to_contain_text("Draft saved")
+    dialog = page.get_by_role("dialog", name="Not now")
+    expect(dialog.get_by_role("status")).to_contain_text("Draft saved")
+    # What was written before is no reason to lose it either.
+    page.evaluate(
+        """const key = Object.keys(localStorage).find((name) => name.startsWith("draft:"));
+        localStorage.setItem(key, localStorage.getItem(key).replace("Quick fingers", "An older draft"));"""
+    )
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Not now").click()
+    expect(dialog.get_by_role("status")).not_to_be_empty()
+    expect(dialog.get_by_role("textbox").first).to_have_value("Quick fingers")
 
 
 def test_a_refusal_stands_in_the_dialog(town_live: Town, open_as: OpenAs, watch: Watch):

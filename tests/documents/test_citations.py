@@ -52,8 +52,10 @@ def test_whoever_cites_a_version_a_heading_or_the_whole_address_cites_the_docume
     in_force(town, "B", text=link(policy.get_absolute_url() + "#s-when"))
     in_force(town, "C", text=link(SITE + policy.get_absolute_url()))
     in_force(town, "D", text=link("https://other.example.se" + policy.get_absolute_url()))
+    register = reverse("register:document", args=[policy.reference])
+    in_force(town, "CC", text=link(SITE + register + "?lang=sv"))
     in_force(town, "E", text=link("/r/D-1999-0001/") + link("#s-when") + link("/help/"))
-    assert cited_in(policy, town) == ["A", "B", "C"]
+    assert cited_in(policy, town) == ["A", "B", "C", "CC"]
     assert references_in(link("/r/D-1/") + link("/r/D-1/?a=1") + link("/r/D-1/edit/")) == ["D-1"]
 
 
@@ -101,6 +103,8 @@ def test_in_the_official_pdf_a_link_leads_to_the_page_from_any_machine(town: Tow
 
 
 def test_links_that_are_not_ours_stay_as_they_are():
+    other = f'<a href="{SITE}//other.example.se/">x</a>'  # without our name: another machine's
+    assert relinked(other, SITE, lambda address: address) == other
     text = '<p>a &amp; b <a href="https://x.se/?a=1&amp;b=2">x</a> <a href="mailto:a@b.se">y</a></p>'
     assert relinked(text, SITE, lambda address: "") == text
     assert relinked('<p><a href="/r/D-1/">d</a> <a href="#s-x">x</a></p>', SITE, lambda address: "") == (

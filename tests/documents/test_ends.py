@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, Version, Weight
+from documents.selectors.selections import past_review
 from documents.services import documents_end, look_overs_open, read_confirm, version_start
 from documents.workflow import names
 from qms.exceptions import NotYours, RuleViolation
@@ -61,8 +62,9 @@ def test_until_its_day_it_holds_and_says_so_then_it_ends_by_itself(town: Town, s
     document = ends(town, in_force(town, weight=Weight.NEW_DUTY), day(1))
     assert (document.state, document.visibility) == (names.IN_FORCE, Visibility.PUBLIC)
     register = reverse("register:document", args=[document.reference])
-    assert "holds until" in sign_in(town.employee).get(document.get_absolute_url()).content.decode()
-    assert "Holds until" in Client().get(register).content.decode()
+    page = sign_in(town.employee).get(document.get_absolute_url()).content.decode()
+    assert "It was decided that this ends on" in page and "Looked over next by" not in page
+    assert "Ends on" in Client().get(register).content.decode()
     [listed] = json.loads(Client().get(reverse("register:json")).content)["documents"]
     assert listed["valid_until"] == day(1).isoformat()
     assert documents_end(access=SYSTEM) == 0
@@ -83,7 +85,18 @@ def test_the_timeline_tells_who_decided_when_and_until_when(town: Town, sign_in)
     document = ends(town, in_force(town), day(30))
     page = sign_in(town.employee).get(document.get_absolute_url() + "?everything=1").content.decode()
     assert "decided that it ends" in page and "The council · § 112 · decision of" in page
-    assert "holds until" in page and document.registry_number == "KS 2026/44"
+    assert "ends on" in page and "KS 2026/44" in page
+
+
+def test_until_its_end_it_stands_with_the_registry_number_of_what_holds(town: Town):
+    document = in_force(town, registry_number="VON 2026/7")
+    assert ends(town, document, day(1)).registry_number == "VON 2026/7"
+    move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Needed")
+    assert ends(town, document, day(1), registry_number="KS 2026/45").registry_number == "VON 2026/7"
+    with tomorrow():
+        assert documents_end(access=SYSTEM) == 1
+    document.refresh_from_db()
+    assert document.registry_number == "KS 2026/45"
 
 
 def test_it_can_hold_after_all(town: Town, sign_in):
@@ -102,12 +115,20 @@ def test_it_can_hold_after_all(town: Town, sign_in):
         move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Again")
 
 
-def test_what_ends_anyway_is_not_looked_over(town: Town):
+def test_what_ends_soon_anyway_is_not_looked_over_and_not_late_with_it(town: Town):
     document = in_force(town)
-    with time_machine.travel(timezone.now() + timedelta(days=360)):
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
         ends(town, document, day(90))
         assert look_overs_open(access=SYSTEM) == 0
+        assert not Document.objects.filter(past_review(day(0))).exists()
         move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Needed")
+        assert look_overs_open(access=SYSTEM) == 1
+
+
+def test_what_was_decided_for_years_is_looked_over_meanwhile(town: Town):
+    document = ends(town, in_force(town), day(4 * 365))
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        assert Document.objects.filter(past_review(day(0))).get() == document
         assert look_overs_open(access=SYSTEM) == 1
 
 
@@ -118,6 +139,16 @@ def test_no_version_is_approved_for_a_day_when_the_document_has_ended(town: Town
         approved(town, version, valid_from=day(10))
     assert refused.value.field == "valid_from"
     approved(town, version, valid_from=day(9))
+
+
+def test_it_does_not_end_before_what_is_approved_already_has_held(town: Town):
+    document = in_force(town)
+    version = ready_to_approve(town, version_start(document_id=document.pk, access=town.access("handler")))
+    approved(town, version, valid_from=day(10))
+    with pytest.raises(RuleViolation, match="Call it off first") as refused:
+        ends(town, document, day(10))
+    assert refused.value.field == "ends_on"
+    assert ends(town, document, day(11)).ends_on == day(11)
 
 
 def test_it_can_still_be_repealed_at_once(town: Town):

@@ -16,8 +16,7 @@ from documents.services.reading import duties_ask, leaders_follow
 from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import SystemAccess
-from qms.organisation.models import Person
-from qms.organisation.selectors import leading
+from qms.organisation.models import Person, Unit
 from qms.organisation.services import person_change, person_create, person_deactivate, unit_head_set
 from qms.records.models import Reminder, Task
 from qms.records.selectors.acts import now
@@ -190,12 +189,13 @@ def test_asking_a_thousand_costs_as_many_queries_as_asking_ten(town: Town):
     assert cost(10) == cost(300) <= 12
 
 
-def of_leaders(town: Town) -> Document:
-    """One that only those who lead in Care must read."""
-    version = begun(town, applies_to=(town.care,))
+def of_leaders(town: Town, where: Unit | None = None) -> Document:
+    """One that only those who lead in Care (or elsewhere) must read."""
+    units = [where or town.care]
+    version = begun(town, applies_to=tuple(units))
     document_applies_set(
         document_id=version.document_id,
-        units=[town.care],
+        units=units,
         concerns=Concerns.LEADERS,
         access=town.access("manager"),
     )
@@ -208,10 +208,9 @@ def of_leaders(town: Town) -> Document:
 def test_what_concerns_those_who_lead_is_asked_of_them_alone(town: Town, sign_in):
     document = of_leaders(town)
     everyone = Person.objects.filter(home_unit__path__startswith=town.care.path, is_active=True)
-    led = {one.name for one in everyone if one in set(leading())}
-    assert asked(document) == led and led < {one.name for one in everyone}
+    assert asked(document) == {"Care Head", "Manager", "South Head"} < {one.name for one in everyone}
     page = sign_in(town.employee).get(document.get_absolute_url()).content.decode()
-    assert "those who lead there must read it" in page and "I have read this" not in page
+    assert "heads and managers there must read it" in page and "I have read this" not in page
 
 
 def test_whoever_begins_or_ceases_to_lead_gets_it_or_is_rid_of_it(town: Town):
@@ -227,6 +226,31 @@ def test_whoever_begins_or_ceases_to_lead_gets_it_or_is_rid_of_it(town: Town):
     assert duty.closed_why == ReadDuty.Closed.ROLE
     unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=town.access("admin"))
     assert "Handler" in asked(document)
+
+
+def test_it_is_asked_of_whoever_leads_where_it_holds_wherever_they_work_themselves(town: Town):
+    town.manager.home_unit = town.care
+    town.manager.save()
+    grant(town.employee, "manager", town.school)  # who works where it holds, and leads elsewhere
+    document = of_leaders(town, town.north)
+    assert asked(document) == {"Manager"}
+    grant(town.handler, "manager", town.care)  # who works there, and leads all that it lies in
+    grant(town.outsider, "manager", town.north)
+    assert leaders_follow(access=SYSTEM) == 2 and asked(document) == {"Manager", "Handler", "Outsider"}
+    assert {duty.unit.name for duty in ReadDuty.objects.all()} == {"Care", "North", "School"}
+
+
+def test_a_duty_that_falls_away_says_why(town: Town, document: Document):
+    concern = {"document_id": document.pk, "access": town.access("manager")}
+    document_applies_set(units=[town.north], concerns=Concerns.LEADERS, **concern)
+    assert why_closed() == {"Handler": "role", "Employee": "role"}
+    document_applies_set(units=[town.school], **concern)
+    assert why_closed()["Manager"] == "moved"
+
+
+def why_closed() -> dict[str, str]:
+    closed = ReadDuty.objects.filter(closed_at__isnull=False)
+    return dict(closed.values_list("person__name", "closed_why"))
 
 
 def test_who_must_read_it_is_chosen_on_the_page_and_the_duties_follow(town: Town, document, sign_in):

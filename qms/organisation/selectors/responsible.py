@@ -55,14 +55,26 @@ def holders(roles: Iterable[str], unit: Unit, *, today: date | None = None) -> Q
     return Person.objects.filter(condition, is_active=True).order_by("name")
 
 
-def leading(*, today: date | None = None) -> QuerySet[Person]:
-    """Active people who are a manager of any unit: by own grant, group or as head. No deputies."""
-    today = today or timezone.localdate()
-    manager = {"permission__codename": MANAGER.key}
-    own = UnitUserGrant.objects.filter(user=OuterRef("pk"), **manager).exclude(valid_until__lt=today)
-    group = UnitGroupGrant.objects.filter(group__user=OuterRef("pk"), **manager)
-    headed = Unit.objects.filter(head=OuterRef("pk"))
-    return Person.objects.filter(Exists(own) | Exists(group) | Exists(headed), is_active=True)
+def leading() -> list[tuple[int, str]]:
+    """Who is a manager today, with the path of each unit on which they are: by own grant, group or as head.
+    No deputies, but also those who have left. One query."""
+    return fetch(_LEADING, {"manager": MANAGER.key, "today": timezone.localdate()})
+
+
+_LEADING = """
+WITH manager AS (SELECT id FROM auth_permission WHERE codename = %(manager)s)
+SELECT user_id, path FROM organisation_unitusergrant held
+    JOIN organisation_unit unit ON unit.id = held.content_object_id
+    WHERE permission_id IN (SELECT id FROM manager)
+    AND (held.valid_until IS NULL OR held.valid_until >= %(today)s)
+UNION
+SELECT person_id, path FROM organisation_unitgroupgrant held
+    JOIN organisation_person_groups member ON member.group_id = held.group_id
+    JOIN organisation_unit unit ON unit.id = held.content_object_id
+    WHERE permission_id IN (SELECT id FROM manager)
+UNION
+SELECT head_id, path FROM organisation_unit WHERE head_id IS NOT NULL
+"""
 
 
 class Holder(NamedTuple):
