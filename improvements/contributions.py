@@ -1,10 +1,6 @@
 """Everything improvements offer the ground."""
 
-from datetime import time
-
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from improvements import bulk, permissions, workflow
@@ -12,6 +8,7 @@ from improvements.flags import RULES
 from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
+from improvements.schedule import JOBS
 from improvements.selectors import detail, evidence, figures, gallery, promise, seconders, spread
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
@@ -26,15 +23,15 @@ from improvements.services import (
     heartbeat,
     merge,
     overdue,
+    overdue_cases,
     pauses,
     waiting,
 )
-from improvements.services.escalation import duties_move_up, effect_escalate
+from improvements.services.escalation import effect_escalate
 from improvements.services.handle import after_change
 from improvements.services.promise import SETTING
 from improvements.services.rules import guard_by_rule
-from improvements.services.sender_mail import addresses_forget, sender_told
-from improvements.services.spread_follow import spread_follow_up
+from improvements.services.sender_mail import sender_told
 from improvements.services.taking_over import TAKING_OVER
 from qms.contributions import (
     Belonging,
@@ -60,9 +57,8 @@ from qms.contributions import (
     review_inputs,
     unit_settings,
 )
-from qms.jobs.schedule import ScheduledJob, scheduled_jobs
-from qms.jobs.timing import Daily
-from qms.organisation.access import Access, SystemAccess
+from qms.jobs.schedule import scheduled_jobs
+from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.bulk import bulk_acts
 from qms.records.imports.importers import importers
@@ -119,6 +115,8 @@ kinds.add(
             "postpone_test": effect.effect_postpone_test,
             "effect_worked": effect.effect_worked,
             "effect_failed": effect.effect_failed,
+            "see_done": overdue_cases.effect_see_done,
+            "see_judged": overdue_cases.effect_see_judged,
             "done": assess.effect_done,
             "close": closing.effect_close,
             "withdraw": assess.effect_withdraw,
@@ -297,44 +295,8 @@ for key, label, load, visible, order in (
 cards.add(Card("improvements.ways_in", _("Silent ways in"), ways_in_card, _follows, budget=2, order=25))
 
 
-def _duties_move_up() -> str:
-    """What should have been answered is asked of the next manager above."""
-    steps = duties_move_up(access=SystemAccess(gettext("the answer clock")))
-    return gettext("%(steps)d duties to answer moved up") % {"steps": steps}
-
-
-def _actions_move_up() -> str:
-    """What should have been done long ago is asked of the next manager above."""
-    steps = overdue.actions_move_up(access=SystemAccess(gettext("actions past their date")))
-    return gettext("%(steps)d actions brought up with the manager above") % {"steps": steps}
-
-
-def _heartbeats() -> str:
-    """Every way in is looked at."""
-    silent = heartbeat.heartbeats_check(access=SystemAccess(gettext("ways in")))
-    return gettext("%(silent)d silent ways in") % {"silent": silent}
-
-
-def _questions() -> str:
-    """Other units that have not said whether it applies to them."""
-    followed = spread_follow_up(access=SystemAccess(gettext("questions to other units")))
-    return gettext("%(followed)d questions followed up") % {"followed": followed}
-
-
-for key, label, run, order in (
-    ("clock", _("Answers that are late are asked of the manager above"), _duties_move_up, 10),
-    (
-        "actions",
-        _("Actions long past their date are brought up with the manager above"),
-        _actions_move_up,
-        11,
-    ),
-    ("spread", _("Units that have not answered are asked once more"), _questions, 12),
-    ("heartbeat", _("Ways in that have gone silent"), _heartbeats, 110),
-):
-    scheduled_jobs.add(
-        ScheduledJob(f"improvements.{key}", label, run, Daily(time(settings.DIGEST_HOUR)), order=order)
-    )
+for job in JOBS:
+    scheduled_jobs.add(job)
 
 news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
 news.add(
@@ -367,15 +329,6 @@ unit_settings.add(
     )
 )
 
-scheduled_jobs.add(
-    ScheduledJob(
-        key="improvements.addresses",
-        label=_("Addresses of senders deleted"),
-        run=addresses_forget,
-        timing=Daily(time(3, 50)),
-        order=940,
-    )
-)
 public_links.add(
     PublicLink(
         "improvements.say",

@@ -1,4 +1,4 @@
-"""The states and transitions of improvement cases, as data.
+"""The transitions of improvement cases, as data.
 
 ISO 9001:2015 10.2.1 asks to react, find the cause, act and review the effect; 9.1.2 and 10.3 that what
 people propose is answered. Each transition cites the clause or our own promise it comes from.
@@ -8,15 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from improvements.permissions import CHECK_EFFECT, ESCALATE, HANDLE, REOPEN, WITHDRAW
+from improvements.workflow.case_states import STATES
 from improvements.workflow.names import (
-    ANSWER,
-    ANSWER_ABOVE,
-    CARRY_OUT,
     CLOSED,
     DATES,
     DOING,
     DONE,
-    FINISH,
     LACKING,
     MERGED,
     NOT_NOW,
@@ -26,74 +23,10 @@ from improvements.workflow.names import (
     WITHDRAWN,
 )
 from improvements.workflow.noted import NOTED
-from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
+from qms.records.workflow import Transition, Workflow
 
 IMPROVEMENT = Workflow(
-    states=(
-        State(
-            RECEIVED,
-            _("Received"),
-            "received",
-            Tone.NEUTRAL,
-            tasks=(
-                TaskSpec(ANSWER, _("Answer"), To.OWNER, "assess", _("Your answer is expected")),
-                TaskSpec(
-                    ANSWER_ABOVE,
-                    _("Answer: the promised day has passed"),
-                    To.RESPONSIBLE,
-                    "late",
-                    _("The promised day has passed: your answer is expected"),
-                    later=True,
-                ),
-            ),
-        ),
-        State(
-            DOING,
-            _("In progress"),
-            "ongoing",
-            Tone.INFO,
-            tasks=(
-                TaskSpec(
-                    CARRY_OUT, _("See it through"), To.OWNER, "ongoing", _("It is yours to see through")
-                ),
-                TaskSpec(
-                    FINISH,
-                    _("All actions are done: finish it"),
-                    To.OWNER,
-                    "done",
-                    _("All actions are done: yours to finish"),
-                    later=True,
-                ),
-            ),
-        ),
-        State(
-            TESTING,
-            _("Being tested"),
-            "effect",
-            Tone.INFO,
-            tasks=(
-                TaskSpec(
-                    CHECK_EFFECT.task,
-                    _("Judge whether it helped"),
-                    To.CHOSEN,
-                    "effect",
-                    _("Did it help? Your judgement is expected"),
-                ),
-            ),
-        ),
-        State(
-            DONE,
-            _("Done"),
-            "done",
-            Tone.SUCCESS,
-            tasks=(TaskSpec("close", _("Close and thank"), To.OWNER, "done", _("Yours to close")),),
-        ),
-        State(CLOSED, pgettext_lazy("case", "Closed"), "shown", Tone.SUCCESS, is_open=False),
-        State(NOT_NOW, _("Not now"), "notnow", Tone.NEUTRAL, is_open=False),
-        State(LACKING, _("Means are lacking"), "lacking", Tone.NEUTRAL, is_open=False),
-        State(MERGED, _("Goes on in another case"), "merge", Tone.NEUTRAL, is_open=False),
-        State(WITHDRAWN, _("Withdrawn"), "na", Tone.NEUTRAL, is_open=False),
-    ),
+    states=STATES,
     transitions=(
         Transition(
             "just_do",
@@ -238,6 +171,22 @@ IMPROVEMENT = Workflow(
             tells_author=True,
         ),
         Transition(
+            "see_done",
+            frozenset({DOING}),
+            DOING,
+            ESCALATE,
+            _("Ask the manager above"),
+            _("asked the next manager above: its date passed long ago"),
+            DATES,
+            icon="up",
+            tells_author=True,
+            plain=_(
+                "It was to be done by now and is not. The next manager above has been asked to see to it."
+            ),
+            keeps_tasks=True,
+            hidden=True,
+        ),
+        Transition(
             "done",
             frozenset({DOING}),
             DONE,
@@ -281,6 +230,19 @@ IMPROVEMENT = Workflow(
             comment_label=_("Why is it too early?"),
             tells_author=True,
             plain=_("It is too early to tell whether it helped."),
+        ),
+        Transition(
+            "see_judged",
+            frozenset({TESTING}),
+            TESTING,
+            ESCALATE,
+            _("Ask the manager above"),
+            _("asked the next manager above: its date passed long ago"),
+            DATES,
+            icon="up",
+            plain=_("Nobody has looked yet at whether it helped. The next manager above has been asked."),
+            keeps_tasks=True,
+            hidden=True,
         ),
         Transition(
             "effect_worked",

@@ -4,7 +4,8 @@ RECEIVED, DOING, TESTING, DONE, CLOSED = "received", "doing", "testing", "done",
 NOT_NOW, LACKING, MERGED, WITHDRAWN = "not_now", "lacking", "merged", "withdrawn"
 PLANNED, WAITING, DROPPED = "planned", "waiting", "dropped"
 ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
-DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when an action is long past its date
+DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when the date is long past
+JUDGE_ABOVE = "judge_above"  # the same where an effect was to be judged
 CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
 APPLIES = "applies"  # asked of another unit: does it apply to you?
 
