@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import ForeignObjectRel, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import ForeignObjectRel, ManyToManyRel, Prefetch, QuerySet, prefetch_related_objects
 
 from qms.records.models import Record
 from qms.sql import fetch
@@ -41,13 +41,20 @@ def _nothing(model: type[Record], name: str) -> "QuerySet[Any]":
 def _question(model: type[Record], names: tuple[str, ...]) -> str:
     """One row of truths: whether each of the relations called `names` has a row."""
     quote = connection.ops.quote_name
-    relations = [_relation(model, name) for name in names]
+    places = [_place(_relation(model, name)) for name in names]
     parts = (
-        f"EXISTS (SELECT 1 FROM {quote(relation.related_model._meta.db_table)}"  # noqa: S608  names of ours
-        f" WHERE {quote(str(relation.field.column))} = %(pk)s)"
-        for relation in relations
+        f"EXISTS (SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %(pk)s)"  # noqa: S608  names of ours
+        for table, column in places
     )
     return f"SELECT {', '.join(parts)}"
+
+
+def _place(relation: ForeignObjectRel) -> tuple[str, str]:
+    """The table whose rows say that there is such a relation, and its column for the record."""
+    if isinstance(relation, ManyToManyRel):
+        through: Any = relation.field
+        return through.m2m_db_table(), through.m2m_reverse_name()
+    return relation.related_model._meta.db_table, str(relation.field.column)
 
 
 def _relation(model: type[Record], name: str) -> ForeignObjectRel:
