@@ -43,7 +43,8 @@ def actions_move_up(*, access: Access) -> int:
     return sum(_move_up(pk, tree, today, access) for pk in _owed(tree, today))
 
 
-def _late(today: date) -> RecordQuerySet:
+def late_actions(today: date) -> RecordQuerySet:
+    """Those that are to be brought up: a working week past their date, or more."""
     late = Action.objects.filter(
         state=PLANNED, due__lte=add_working_days(today, -WEEK), visibility__in=SPREADS, closed_at__isnull=True
     )
@@ -53,7 +54,7 @@ def _late(today: date) -> RecordQuerySet:
 
 def _owed(tree: Tree, today: date) -> list[int]:
     """The actions that somebody is to see to and does not know of yet. Two queries, whatever there is."""
-    actions = list(_late(today))
+    actions = list(late_actions(today))
     tasks: dict[int, list[Task]] = defaultdict(list)
     open_tasks = Task.objects.open().filter(record_id__in=[action.pk for action in actions])
     for task in open_tasks.order_by("pk"):
@@ -74,7 +75,7 @@ def _move_up(pk: int, tree: Tree, today: date, access: Access) -> int:
     """Make the steps owed for one action, as it is now. Returns how many."""
     source = Action.objects.values_list("source_id", flat=True).get(pk=pk)
     lock_records(pk, *([source] if source else []))
-    action = _late(today).filter(pk=pk).first()
+    action = late_actions(today).filter(pk=pk).first()
     if action is None or action.due is None:
         return 0
     missing = _missing(action, list(action.tasks.open().order_by("pk")), tree, today)

@@ -3,8 +3,8 @@
 What was answered with a day is a promise too. Whoever has it is reminded by the ground when the day has
 passed, and the manager above once. After a working week the next manager above is to see to it, and after
 each further week the next one, as with actions (`services.overdue`): what is owed follows from the day and
-from who has it now, and a new day begins anew. A case whose actions are still to be done waits for those,
-which are brought up themselves.
+from who has it now, and a new day begins anew. Where it waits for an action that is just as late, that one
+is brought up itself.
 """
 
 from collections import defaultdict
@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from improvements.models import Action, Improvement
+from improvements.models import Improvement
 from improvements.permissions import CHECK_EFFECT
 from improvements.services.escalation import SPREADS, Tree, above
-from improvements.services.overdue import WEEK, steps_owed
+from improvements.services.overdue import WEEK, late_actions, steps_owed
 from improvements.workflow import CARRY_OUT, DO_ABOVE, DOING, FINISH, JUDGE_ABOVE, TESTING
 from qms.organisation.access import Access
 from qms.organisation.models import Person
@@ -49,8 +49,11 @@ def _late(today: date) -> Any:
     waits = Task.objects.open().filter(
         record=OuterRef("pk"), kind__in=WAITS, due__lte=add_working_days(today, -WEEK)
     )
-    left = Action.objects.open().filter(source_id=OuterRef("pk"), previous__isnull=True).order_by()
-    late = Improvement.objects.filter(Exists(waits), ~Exists(left), state__in=STEPS, visibility__in=SPREADS)
+    brought_up: Any = late_actions(today).order_by()
+    brought_up = brought_up.filter(source_id=OuterRef("pk"))
+    late = Improvement.objects.filter(
+        Exists(waits), ~Exists(brought_up), state__in=STEPS, visibility__in=SPREADS
+    )
     return late.select_related("unit").defer("search").order_by("pk")
 
 

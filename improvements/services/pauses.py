@@ -17,7 +17,7 @@ from qms.organisation.access import Access
 from qms.ui.dates import day_text
 from qms.workdays import add_working_days, working_days_between
 
-LONGEST = 90  # days; who needs longer says "not now", which is an answer
+LONGEST = 90  # days in all; who needs longer says "not now", which is an answer
 
 
 def effect_pause(
@@ -31,9 +31,9 @@ def effect_pause(
         )
     if not isinstance(until, date) or until <= today:
         raise RuleViolation(_("Choose a later day than today."), field="until")
-    if until > today + timedelta(days=LONGEST):
+    if until > today + timedelta(days=LONGEST - _stood(record)):
         raise RuleViolation(
-            _("A clock stands still for at most %(days)d days. Say “not now” if it takes longer.")
+            _("A clock stands still for at most %(days)d days in all. Say “not now” if it takes longer.")
             % {"days": LONGEST},
             field="until",
         )
@@ -64,6 +64,12 @@ def effect_resume(
     pause.save(update_fields=["until"])
     record.pause = None
     return _details(record, before, today)
+
+
+def _stood(record: Improvement) -> int:
+    """How many days the clock has stood still since it began: stopped time and again it is no promise."""
+    earlier = record.pauses.filter(starts__gte=timezone.localdate(record.waits_from))
+    return sum((pause.until - pause.starts).days for pause in earlier)
 
 
 def pause_end(record: Improvement) -> None:

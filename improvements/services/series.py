@@ -12,6 +12,7 @@ from improvements.models import MOST_EVERY, Action, ActionSeries, Period
 from improvements.permissions import PLAN
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
+from qms.organisation.selectors import responsible_for
 from qms.records.models import Follow
 from qms.records.services import lock_records, record_create, record_locked
 from qms.records.services.moves import who_may
@@ -50,7 +51,8 @@ def open_next(record: Action, access: Access) -> Action | None:
     """After an action of a series was done, or left out once: the next one, linked to it.
 
     None when it is in no running series, this was the last, or the next one is there already (it was opened
-    again meanwhile). Whoever had this one has the next; those who follow this one follow that too. The
+    again meanwhile). Whoever had this one has the next, or who
+    answers for the unit where that one has left; those who follow this one follow that too. The
     series ends with its last one. The caller moves `record`, so it and its source are locked.
     """
     series = _locked(record)
@@ -64,7 +66,7 @@ def open_next(record: Action, access: Access) -> Action | None:
         title=record.title,
         description=record.description,
         unit=record.unit,
-        owner=record.owner,
+        owner=record.owner if record.owner and record.owner.is_active else responsible_for(record.unit),
         created_by=record.created_by,
         due=on_working_day(series.day(number)),
         source=record.source,

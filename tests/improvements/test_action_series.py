@@ -54,9 +54,9 @@ def repeat(town: Town, case, due: str, every: int = 1, period: str = "months", u
     )
 
 
-def do(town: Town, action: Action) -> Action | None:
+def do(town: Town, action: Action, by: str = "handler") -> Action | None:
     """It is done; the one that follows, if any."""
-    decide(town, action, "done", by="handler", comment="It rings")
+    decide(town, action, "done", by=by, comment="It rings")
     return Action.objects.filter(previous=action).first()
 
 
@@ -68,6 +68,14 @@ def test_when_one_is_done_the_next_opens_linked_to_it_and_its_owners_task(town: 
     assert Task.objects.open().get(record=following).assignee == town.handler
     assert first.decisions.last().details == {"next": following.reference, "next_due": "2026-12-04"}
     assert following.created_by == town.manager, "whoever planned it, not whoever did the one before"
+
+
+def test_where_its_owner_has_left_the_next_is_whoever_answers_for_the_unit(town: Town, case, clock):
+    first = repeat(town, case, "2026-11-20")
+    town.handler.is_active = False
+    town.handler.save()
+    following = do(town, first, by="manager")
+    assert following.owner == town.manager == Task.objects.open().get(record=following).assignee
 
 
 @pytest.mark.parametrize(

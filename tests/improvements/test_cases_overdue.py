@@ -79,13 +79,19 @@ def test_a_new_day_begins_anew_and_what_is_done_is_done(case, clock, tall: Town)
     assert run(clock, "2027-02-01") == 0
 
 
-def test_what_waits_for_its_actions_waits_for_those(clock, tall: Town):
+def test_what_waits_for_a_late_action_waits_for_that_one(clock, tall: Town):
     record = decide(tall, improvement(tall.north, tall.employee), "handle", due=day("2026-11-20"))
     action = plan(tall, record, tall.handler, days=4)
     assert run(clock, "2026-12-04") == 0
     decide(tall, action, "done", by="handler")
     assert run(clock, "2026-12-04") == 0, "now it is its owner's to finish, with a day of its own"
     assert run(clock, "2026-12-15") == 1
+
+
+def test_an_action_with_a_later_day_does_not_hide_that_the_promised_one_has_passed(clock, tall: Town):
+    record = decide(tall, improvement(tall.north, tall.employee), "handle", due=day("2026-11-20"))
+    plan(tall, record, tall.handler, days=90)
+    assert run(clock, "2026-11-27") == 1
 
 
 def test_a_judgement_that_does_not_come_is_asked_of_the_managers_too(clock, tall: Town):

@@ -117,6 +117,17 @@ def test_it_goes_again_on_a_later_day_within_a_quarter(town: Town, clock, until:
     assert refused.value.field == "until"
 
 
+def test_stopped_time_and_again_it_stands_for_a_quarter_in_all(town: Town, clock):
+    record = paused(town, sent(town, clock), "2027-02-01")
+    clock.move_to(at("2027-02-01 09:00"))
+    with pytest.raises(RuleViolation, match="at most 90 days in all"):
+        paused(town, fresh(record), "2027-03-01")
+    record = paused(town, fresh(record), "2027-02-10")
+    clock.move_to(at("2027-02-12 09:00"))
+    record = decide(town, decide(town, record, "not_now"), "reopen")
+    assert paused(town, fresh(record), "2027-03-01").pause, "opened again, it is another promise"
+
+
 def test_it_is_not_stopped_twice_nor_let_go_when_it_runs(town: Town, clock):
     record = sent(town, clock)
     with pytest.raises(RuleViolation, match="The clock is running"):
