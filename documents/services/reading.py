@@ -46,17 +46,17 @@ WITH led AS (
     SELECT asking.id, person.id AS person_id FROM asking
     JOIN organisation_unit home ON starts_with(home.path, asking.path)
     JOIN organisation_person person ON person.home_unit_id = home.id
-    WHERE NOT of_leaders OR EXISTS (
+    WHERE (NOT of_leaders OR EXISTS (
         SELECT FROM led WHERE led.person_id = person.id AND starts_with(asking.path, led.path)
-    )
+    )) AND (%(people)s::bigint[] IS NULL OR person.id = ANY (%(people)s))
     UNION
     SELECT asking.id, led.person_id FROM asking JOIN led ON of_leaders AND starts_with(led.path, asking.path)
+    WHERE %(people)s::bigint[] IS NULL OR led.person_id = ANY (%(people)s)
 )
 SELECT DISTINCT asking.id, asks_to_read_id, person.id, person.home_unit_id, read_by
 FROM concerned JOIN asking USING (id)
 JOIN organisation_person person ON person.id = person_id AND person.is_active
 WHERE person.home_unit_id IS NOT NULL
-AND (%(people)s::bigint[] IS NULL OR person.id = ANY (%(people)s))
 """
 
 

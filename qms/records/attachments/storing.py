@@ -42,8 +42,8 @@ def stored(files: Sequence[Received]) -> Iterator[list[Stored]]:
     """Store `files` for the block, in which a service makes their rows; those that got none are deleted.
 
     Goes outside the transaction, so that the answer holds whether it was committed or rolled back for
-    whatever reason. Only a process that is killed within the block can leave a file behind: `sweep`
-    takes those.
+    whatever reason. Only a process that is killed within the block, or a store that stops answering, can
+    leave a file behind: `sweep` takes those.
 
     Raises RuleViolation where a file cannot be stored, with a sentence that says what to do meanwhile.
     """
