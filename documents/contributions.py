@@ -211,8 +211,10 @@ public_links.add(
 def _enter() -> str:
     """What was approved for today, and what was decided to end today."""
     access = SystemAccess(gettext("the day of a decision"))
-    ended = day.documents_end(access=access)
-    entered = day.versions_enter_into_force(access=access)
+    try:
+        entered = day.versions_enter_into_force(access=access)
+    finally:  # what failed there keeps nothing back here
+        ended = day.documents_end(access=access)
     return gettext("%(entered)d versions taken into force, %(ended)d documents ended") % {
         "entered": entered,
         "ended": ended,

@@ -151,6 +151,22 @@ def test_it_does_not_end_before_what_is_approved_already_has_held(town: Town):
     assert ends(town, document, day(11)).ends_on == day(11)
 
 
+def test_what_cannot_end_keeps_nothing_else_back(town: Town):
+    """Neither a version on its day, nor the other way round."""
+    broken, other = in_force(town, "Broken"), in_force(town, "Other")
+    Document.objects.filter(pk=broken.pk).update(ends_on=day(1))  # which nobody has decided
+    ends(town, in_force(town, "Ending"), day(1))
+    version = ready_to_approve(town, version_start(document_id=other.pk, access=town.access("handler")))
+    approved(town, version, valid_from=day(1))
+    with tomorrow():
+        run = job_run(key="documents.enter")
+    assert run is not None and run.state == "failed"
+    version.refresh_from_db()
+    assert version.state == names.IN_FORCE
+    assert Document.objects.get(title="Ending").state == names.REPEALED
+    assert Document.objects.get(title="Broken").state == names.IN_FORCE
+
+
 def test_it_can_still_be_repealed_at_once(town: Town):
     document = ends(town, in_force(town), day(10))
     document = move(

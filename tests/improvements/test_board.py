@@ -120,6 +120,16 @@ def test_the_first_line_says_how_it_goes(town: Town):
     assert summary.endswith("on average 12 days from idea to done.")
 
 
+def test_what_people_wrote_hangs_there_as_words(town: Town, sign_in: SignIn):
+    Person.objects.filter(pk=town.manager.pk).update(name='<i>"Eva"</i>')
+    case(town, '<img src="x"> & more')
+    for name in ("board", "board_wall"):
+        page = sign_in(town.handler).get(reverse(f"improvements:{name}", query={"unit": town.north.pk}))
+        shown = page.content.decode()
+        assert "&lt;img src=&quot;x&quot;&gt; &amp; more</a>" in shown
+        assert "&lt;i&gt;&quot;Eva&quot;&lt;/i&gt;</span>" in shown and "<img src" not in shown
+
+
 def test_how_cards_are_moved_is_told_only_to_who_can_move_one(town: Town, sign_in: SignIn):
     board, told = reverse("improvements:board", query={"unit": town.north.pk}), "The three dots on a card"
     assert told not in sign_in(town.manager).get(board).content.decode()
