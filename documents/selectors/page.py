@@ -34,11 +34,8 @@ class Shown:
 
 
 def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
-    """What a document's page reads with it: the units it holds for, and whether it is cited anywhere."""
-    return (
-        Prefetch("applies", Applies.objects.select_related("unit")),
-        Prefetch("cited_by", Document.objects.only("pk").order_by()),
-    )
+    """What a document's page reads with it: the units it holds for, and whether it is cited nowhere."""
+    return (Prefetch("applies", Applies.objects.select_related("unit")), Prefetch("cited_by"))
 
 
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
@@ -70,7 +67,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
         "may_mend": held is not None and may_mend(access, held, record),
-        "citing": citing(record, access) if record.cited_by.all() else None,
+        "citing": citing(record, access) if record.cited_by.exists() else None,
         "may_read_again": read is not None and may_read_again(access, read, record),
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),

@@ -78,8 +78,9 @@ class Improvement(Record):
     `created_by` is null when it was sent anonymously. `promised_by` is the day its sender was promised
     an answer by and `answered_at` when the first decision came; both stand when it is sent on.
     `opened_at` is when somebody who handles it first looked at it. `restarted_at` is when it was opened
-    again, from which the clock then counts. `round` is which time it is handled: what did not help goes
-    round once more. One that is the same as another goes on in that one (`merged_into`).
+    again, from which the clock then counts; `broke_promise` says that an answer before that came late.
+    `round` is which time it is handled: what did not help goes round once more. One that is the same as
+    another goes on in that one (`merged_into`).
     """
 
     KIND: ClassVar[str] = "improvement"
@@ -114,6 +115,7 @@ class Improvement(Record):
     opened_at = models.DateTimeField(_("looked at"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     restarted_at = models.DateTimeField(_("opened again"), null=True, blank=True, editable=False)
+    broke_promise = models.BooleanField(_("answered late before"), default=False, editable=False)
     # Made of the form's key and its sender: a form sent twice is one case (services.submit).
     submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
 
@@ -148,7 +150,7 @@ class Improvement(Record):
             # What figures count stands in the index: the cases with their texts need not be read for it.
             models.Index(
                 fields=["record_ptr"],
-                include=["promised_by", "answered_at", "restarted_at", "lane"],
+                include=["promised_by", "answered_at", "restarted_at", "lane", "broke_promise"],
                 name="improvement_counted",
             ),
         ]

@@ -17,8 +17,8 @@ CARRIED_OUT = (DONE, CLOSED)
 _HEARD = Q(verdicts__isnull=False)
 # What came from an older system was promised nothing here.
 PROMISED = Q(promised_by__isnull=False)
-# Promised a day, answered on that day or before.
-IN_TIME = Q(answered_at__date__lte=F("promised_by"))
+# Promised a day, answered on that day or before; where it was opened again, each time.
+IN_TIME = Q(answered_at__date__lte=F("promised_by"), broke_promise=False)
 
 
 def midnight(day: date) -> datetime:

@@ -95,7 +95,8 @@ def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: 
 
 
 def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """The clock starts again with a new promise; earlier decisions and done actions stay.
+    """The clock starts again with a new promise; earlier decisions and done actions stay, and that an
+    earlier promise was broken is not forgotten.
 
     What had been handled begins a new round. What was joined with another case stands by itself again.
     """
@@ -107,6 +108,8 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
         part(record, access)
     record.means = []
     pause_end(record)
+    if record.answered_at and record.promised_by:
+        record.broke_promise |= timezone.localdate(record.answered_at) > record.promised_by
     record.lane = Lane.UNDECIDED
     record.answered_at = None
     record.restarted_at = timezone.now()

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from improvements.models import Lane
+from improvements.models import Improvement, Lane
+from improvements.selectors import tally
+from improvements.selectors.part import Part
+from improvements.selectors.tally import Span
 from improvements.services import improvement_submit
 from qms.exceptions import NotYours, RuleViolation
 from qms.mail.models import Mail
@@ -129,6 +132,24 @@ def test_opened_again_the_clock_starts_anew(town: Town, time_machine):
     assert (record.state, record.lane, record.answered_at) == ("received", "", None)
     assert record.promised_by == record.due == datetime(2027, 1, 20).date()
     assert Task.objects.open().get(record=record).kind == "answer"
+
+
+def test_an_answer_that_came_late_is_not_forgotten_when_the_case_is_opened_again(town: Town, time_machine):
+    def in_time() -> int:
+        day = timezone.localdate()
+        return tally.counted(town.access("quality"), Part(None), Span.last(365, day)).now.kept
+
+    time_machine.move_to("2026-11-17 10:00+01:00")
+    late, quick = (improvement(town.north, town.employee, text) for text in ("Late", "Quick"))
+    decide(town, quick, "not_now")
+    time_machine.move_to("2026-12-17 10:00+01:00")
+    decide(town, late, "not_now")
+    assert in_time() == 1
+    for record in (late, quick):
+        decide(town, record, "reopen", by="employee", comment="Now there is money")
+        decide(town, record, "just_do", due=soon())
+    assert in_time() == 1, "the one that was late stays so"
+    assert Improvement.objects.get(pk=late.pk).broke_promise
 
 
 def test_a_case_from_nobody_named_goes_the_whole_way(town: Town):

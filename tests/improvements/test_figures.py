@@ -132,7 +132,8 @@ def waited(case: Case) -> int:
 
 
 def in_time(case: Case) -> bool:
-    return bool(case.answered_at and case.promised_by and day_of(case.answered_at) <= case.promised_by)
+    answered = case.answered_at and case.promised_by and day_of(case.answered_at) <= case.promised_by
+    return bool(answered) and not case.broke_promise
 
 
 def due(case: Case) -> bool:

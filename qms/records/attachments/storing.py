@@ -62,7 +62,7 @@ def _stored_or_refused(received: Received) -> Stored:
     except NOT_STORED as broken:
         log.exception("A file could not be stored")
         raise RuleViolation(
-            _("Files cannot be stored just now. Send the text without the file and add it later."),
+            _("Files cannot be stored just now. Try again later, or send the text without the file."),
             field="attachments",
         ) from broken
 

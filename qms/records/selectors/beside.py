@@ -14,12 +14,17 @@ from qms.sql import fetch
 def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) -> None:
     """Prefetch what `lookups` name: one query tells which of them have rows at all, and only those are read.
 
-    Most of what can hang on a record does not: a query for each would be half of what its page costs.
+    Most of what can hang on a record does not: a query for each would be half of what its page costs. What
+    is tied to it many to many may be thousands: of that only its absence is kept.
     """
     wanted = list(lookups)
     names = tuple(str(lookup.prefetch_to) for lookup in wanted)
     (there,) = fetch(_question(type(record), names), {"pk": record.pk})
-    present = [lookup for lookup, has_rows in zip(wanted, there, strict=True) if has_rows]
+    present = [
+        lookup
+        for lookup, name, has_rows in zip(wanted, names, there, strict=True)
+        if has_rows and not isinstance(_relation(type(record), name), ManyToManyRel)
+    ]
     prefetch_related_objects([record], *present)
     # Where Django keeps what it has prefetched. Its own way to find out that there is none costs half as much
     # as a query.
