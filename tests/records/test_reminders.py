@@ -17,7 +17,7 @@ from qms.organisation.access import SystemAccess
 from qms.organisation.models import Deputy, Person
 from qms.records.contributions import daily_mail
 from qms.records.models import Notification, Reminder, Task
-from qms.records.services import comment_add, follow_set, move
+from qms.records.services import comment_add, move
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town, build_town
 from tests.factories import improvement
@@ -191,8 +191,6 @@ def test_the_ledger_itself_refuses_a_reminder_twice(town: Town, clock):
 def test_what_is_due_soon_stands_first_in_the_daily_mail(town: Town, clock):
     record = case(town)
     comment_add(record_id=record.pk, text="Well?", access=town.access("employee"))
-    follow_set(record_id=record.pk, access=town.access("manager"), on=True)
-    comment_add(record_id=record.pk, text="Hello?", access=town.access("employee"))
     clock.move_to(at("2026-11-18 06:00"))
     assert daily_mail() == "1 reminders, 1 daily e-mails"
     assert Reminder.objects.get().notification.mail.subject == "1 task due soon, 1 piece of news"
