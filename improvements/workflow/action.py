@@ -9,6 +9,16 @@ from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 
 ORDER = "What is done in order is done once"
 
+# Asked of the managers above, of actions and of cases.
+SEE_DONE = TaskSpec(
+    DO_ABOVE,
+    _("See that it is done: its date has passed"),
+    To.RESPONSIBLE,
+    "late",
+    _("Its date has passed: see that it is done"),
+    later=True,
+)
+
 ACTION = Workflow(
     states=(
         State(
@@ -18,14 +28,7 @@ ACTION = Workflow(
             Tone.INFO,
             tasks=(
                 TaskSpec(DO_IT, _("Do"), To.OWNER, "action", _("Yours to do")),
-                TaskSpec(
-                    DO_ABOVE,
-                    _("See that it is done: its date has passed"),
-                    To.RESPONSIBLE,
-                    "late",
-                    _("Its date has passed: see that it is done"),
-                    later=True,
-                ),
+                SEE_DONE,
             ),
         ),
         State(WAITING, _("Waits for another"), "assess", Tone.NEUTRAL),

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from improvements.permissions import CHECK_EFFECT
+from improvements.workflow.action import SEE_DONE
 from improvements.workflow.names import (
     ANSWER,
     ANSWER_ABOVE,
     CARRY_OUT,
     CLOSED,
-    DO_ABOVE,
     DOING,
     DONE,
     FINISH,
@@ -56,14 +56,7 @@ STATES = (
                 _("All actions are done: yours to finish"),
                 later=True,
             ),
-            TaskSpec(
-                DO_ABOVE,
-                _("See that it is done: its date has passed"),
-                To.RESPONSIBLE,
-                "late",
-                _("Its date has passed: see that it is done"),
-                later=True,
-            ),
+            SEE_DONE,
         ),
     ),
     State(
