@@ -3,8 +3,6 @@
 November 2026: the 16th is a Monday.
 """
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 
@@ -19,20 +17,6 @@ from tests.improvements.moments import at, day
 from tests.improvements.steps import decide, handled, plan, put_to_test, rooted
 
 SYSTEM = SystemAccess("cases past their date")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at("2026-11-16 08:00"), tick=False) as travelling:
-        yield travelling
-
-
-@pytest.fixture
-def tall(town: Town) -> Town:
-    """The town with a head at the top too."""
-    town.kf.head = town.exec
-    town.kf.save()
-    return town
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ November 2026: the 16th is a Monday. What comes that day is to be answered on We
 """
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -27,21 +26,6 @@ from tests.improvements.moments import at, day
 from tests.improvements.steps import decide
 
 SYSTEM = SystemAccess("the answer clock")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Monday 16 November 2026, eight in the morning."""
-    with time_machine.travel(at("2026-11-16 08:00"), tick=False) as travelling:
-        yield travelling
-
-
-@pytest.fixture
-def tall(town: Town) -> Town:
-    """The town with a head at the top too."""
-    town.kf.head = town.exec
-    town.kf.save()
-    return town
 
 
 def run(clock: time_machine.Traveller, on: str) -> int:
