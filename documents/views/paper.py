@@ -1,5 +1,8 @@
 """The official PDF of a version, for those who have signed in; what a worker could not make, tried again."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -40,31 +43,27 @@ def pdf(request: SignedInRequest, reference: str) -> HttpResponseBase:
 @require_POST
 def retry(request: SignedInRequest, reference: str) -> HttpResponse:
     """Have a PDF that could not be made tried again at once."""
-    version = _version_or_404(request, reference)
-    try:
-        pdf_retry(version_id=version.pk, access=request.access)
-    except NotYours:
-        raise
-    except RuleViolation as refused:
-        messages.info(request, str(refused))
-    else:
-        messages.success(request, _("The PDF is being made again. Look again in a minute."))
-    return redirect(version.document if version.state == IN_FORCE else version)
+    return _again(request, reference, pdf_retry, _("The PDF is being made again. Look again in a minute."))
 
 
 @login_required
 @require_POST
 def read_again(request: SignedInRequest, reference: str) -> HttpResponse:
     """Have a file whose words could not be read tried again at once."""
+    said = _("The file is being read again. Its words turn up on the page.")
+    return _again(request, reference, text_retry, said)
+
+
+def _again(request: SignedInRequest, reference: str, tried: Callable[..., Any], said: str) -> HttpResponse:
     version = _version_or_404(request, reference)
     try:
-        text_retry(version_id=version.pk, access=request.access)
+        tried(version_id=version.pk, access=request.access)
     except NotYours:
         raise
     except RuleViolation as refused:
         messages.info(request, str(refused))
     else:
-        messages.success(request, _("The file is being read again. Its words turn up on the page."))
+        messages.success(request, said)
     return redirect(version.document if version.state == IN_FORCE else version)
 
 

@@ -4,17 +4,17 @@ What cannot be said is said: a figure without anything behind it is unknown, nev
 """
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from improvements.models import Action, Category, Improvement
-from improvements.selectors.part import Part, home_part, part_of
+from improvements.models import Action, Category
+from improvements.selectors.part import home_part, part_of
 from improvements.selectors.periods import CARRIED_OUT, IN_TIME, answered_in_month, midnight, month_before
+from improvements.selectors.tally import cases_of, records_of
 from qms.contributions import Figure
 from qms.organisation.access import Access
 from qms.records.models import Record
@@ -24,24 +24,21 @@ OLD_DAYS = 30
 SILENT_DAYS = 365  # so long without a single deviation says nothing about whether there are any
 
 
-def _cases(access: Access, part: Part) -> QuerySet[Any]:
-    """The cases in `part` that `access` sees, as rows of Record: what their list shows."""
-    seen: QuerySet[Any] = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND)
-    return seen.order_by()
-
-
 def answered_in_time(access: Access) -> Figure:
     """Of the answers given this month, how many came by the promised day; compared with last month."""
     part, today = part_of(access), timezone.localdate()
     if part is None:
         return Figure(None)
     this, last = answered_in_month(today), answered_in_month(month_before(today))
-    rows: QuerySet[Any] = Improvement.objects.visible_to(access).filter(part.condition).order_by()
-    found = rows.filter(this | last).aggregate(
-        now=Count("pk", filter=this),
-        kept=Count("pk", filter=this & IN_TIME),
-        before=Count("pk", filter=last),
-        kept_before=Count("pk", filter=last & IN_TIME),
+    found = (
+        cases_of(access, part)
+        .filter(this | last)
+        .aggregate(
+            now=Count("pk", filter=this),
+            kept=Count("pk", filter=this & IN_TIME),
+            before=Count("pk", filter=last),
+            kept_before=Count("pk", filter=last & IN_TIME),
+        )
     )
     if not found["now"]:
         return Figure(None, _("Nothing has been answered yet this month."))
@@ -80,7 +77,7 @@ def open_deviations(access: Access) -> Figure:
     part, today = part_of(access), timezone.localdate()
     if part is None:
         return Figure(None)
-    deviations = _cases(access, part).filter(category=Category.DEVIATION)
+    deviations = records_of(access, part).filter(category=Category.DEVIATION)
     old = Q(created_at__lt=midnight(today - timedelta(days=OLD_DAYS)))
     found = deviations.filter(closed_at__isnull=True).aggregate(open=Count("pk"), old=Count("pk", filter=old))
     lately = midnight(today - timedelta(days=SILENT_DAYS))
@@ -128,7 +125,7 @@ def sent_this_year(access: Access) -> Figure:
     this = Q(created_at__gte=midnight(first))
     last = Q(created_at__lt=midnight(year_ago + timedelta(days=1)))
     found = (
-        _cases(access, part)
+        records_of(access, part)
         .filter(this | last, created_at__gte=midnight(first.replace(year=first.year - 1)))
         .aggregate(
             now=Count("pk", filter=this),

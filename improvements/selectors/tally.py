@@ -113,8 +113,9 @@ def cases_of(access: Access, part: Part) -> QuerySet[Any]:
     return rows
 
 
-def _records(access: Access, part: Part) -> QuerySet[Any]:
-    """The same as rows of Record: for what stands there alone an index answers, and nothing is joined."""
+def records_of(access: Access, part: Part) -> QuerySet[Any]:
+    """The same as rows of Record, what their list shows: for what stands there alone an index answers, and
+    nothing is joined."""
     seen = Record.objects.visible_to(access).filter(part.condition, kind=Improvement.KIND)
     rows: QuerySet[Any] = seen.order_by()
     return rows
@@ -207,7 +208,7 @@ def counted(access: Access, part: Part, span: Span) -> Counted:
 
 def _of_each_sender(access: Access, part: Part, span: Span, branch: Substr) -> list[dict[str, Any]]:
     """How many each sent of each sort in each unit right below. One query."""
-    rows = _records(access, part).filter(span.condition).values("category", "created_by", branch=branch)
+    rows = records_of(access, part).filter(span.condition).values("category", "created_by", branch=branch)
     return list(rows.annotate(number=Count("pk")))
 
 
@@ -293,7 +294,7 @@ def quarters(access: Access, part: Part, today: date) -> Quarters:
     this = first_of_quarter(today)
     starts = [quarter_before(this, back) for back in range(QUARTERS, 0, -1)]
     rows = (
-        _records(access, part)
+        records_of(access, part)
         .filter(created_at__gte=midnight(starts[0]), created_at__lt=midnight(this))
         .values(quarter=TruncQuarter("created_at"))
         .annotate(number=Count("pk"), is_oldest=Value(False))
@@ -325,7 +326,7 @@ def by_age(access: Access, part: Part, today: date) -> list[int]:
     newer = [Q(created_at__gte=edge) for edge in edges]
     older = [Q(), *(Q(created_at__lt=edge) for edge in edges)]
     ranges = [condition & limit for condition, limit in zip([*newer, Q()], older, strict=True)]
-    rows = _records(access, part).filter(closed_at__isnull=True)
+    rows = records_of(access, part).filter(closed_at__isnull=True)
     found = rows.aggregate(**{f"age{n}": Count("pk", filter=of) for n, of in enumerate(ranges)})
     return [found[f"age{n}"] for n in range(len(ranges))]
 
