@@ -61,6 +61,13 @@ function suggest(field, url) {
   };
 }
 
+// The start of a change to the text, the cursor back in it at once: the editor's own focus() waits for the next
+// frame, and a key pressed before that would go nowhere.
+function writing(editor) {
+  editor.view.focus();
+  return editor.chain().scrollIntoView();
+}
+
 // The address that `written` is; null where it is none: words of a title.
 function addressOf(written) {
   if (!written || /^(https?:\/\/|mailto:|tel:|#|\/(?![/\\]))\S*$/.test(written)) return written;
@@ -89,7 +96,7 @@ function pictures(form, editor) {
         say(found?.errors?.join(" ") ?? form.dataset.textFailed);
         return;
       }
-      editor().chain().focus().setImage({ src: found.src, alt: found.alt }).run();
+      writing(editor()).setImage({ src: found.src, alt: found.alt }).run();
       form.reset();
       for (const input of form.querySelectorAll("[type=file]")) input.dispatchEvent(new Event("change", { bubbles: true }));
       form.closest("details").open = false;
@@ -115,7 +122,7 @@ function toolbar(frame, sheet, labels, editor) {
     button.dataset.variant = "tertiary";
     button.dataset.color = "neutral";
     button.textContent = labels[name];
-    button.addEventListener("click", () => (act ? act(editor().chain().focus()).run() : ask(name)));
+    button.addEventListener("click", () => (act ? act(writing(editor())).run() : ask(name)));
     bar.append(button);
     return { button, mark, attributes, within };
   });
@@ -155,8 +162,8 @@ function toolbar(frame, sheet, labels, editor) {
       field.reportValidity();
       return;
     }
+    const chain = writing(editor());
     field.hidden = true;
-    const chain = editor().chain().focus();
     const nothing = editor().state.selection.empty && !editor().isActive("link");
     if (href && nothing) {
       const text = titleOf(href) ?? written;
@@ -168,8 +175,8 @@ function toolbar(frame, sheet, labels, editor) {
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      writing(editor()).run();
       field.hidden = true;
-      editor().commands.focus();
     }
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -177,7 +184,7 @@ function toolbar(frame, sheet, labels, editor) {
       link();
       return;
     }
-    editor().chain().focus().updateAttributes("image", { alt: field.value.trim() }).run();
+    writing(editor()).updateAttributes("image", { alt: field.value.trim() }).run();
     field.hidden = true;
   });
   sheet.before(bar); // below the label

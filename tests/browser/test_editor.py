@@ -88,8 +88,21 @@ def test_words_lead_to_the_only_record_that_fits_and_what_leads_nowhere_is_said(
     expect(link).to_have_attribute("href", goal.get_absolute_url())
     expect(field).to_be_hidden()
 
+    expect(sheet).to_be_focused()
     page.keyboard.press("Control+End")  # off the link just set
+    expect(button).to_have_attribute("aria-pressed", "false")
     button.press("Enter")
     field.fill("www.kommun.se")
     field.press("Enter")
     expect(sheet.get_by_role("link", name="www.kommun.se")).to_have_attribute("href", "https://www.kommun.se")
+
+    # Whoever leaves the field writes on at once: the cursor is back before the next key can come.
+    button.press("Enter")
+    left = field.evaluate(
+        """(field) => {
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+            return document.activeElement.getAttribute("role");
+        }"""
+    )
+    assert left == "textbox"
+    expect(field).to_be_hidden()
