@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("records/views/<int:pk>/delete/", saved.delete, name="view_delete"),
     path("search/", search.search, name="search"),
     path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/newest/", notifications.notices, name="notices"),
     path("notifications/read/", notifications.notifications_read, name="notifications_read"),
     path("notifications/<int:pk>/", notifications.notification_open, name="notification_open"),
     path("r/<str:reference>/", detail.detail, name="detail"),

@@ -10,7 +10,7 @@ from qms.ui.components import Bell
 
 @dataclass(frozen=True)
 class BellSource:
-    """An offer of notices: `load` returns how many are unread and at most the five newest."""
+    """An offer of notices: `load` returns how many are unread, of which ten are counted."""
 
     key: str
     load: Callable[[Access], Bell]

@@ -95,11 +95,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Bell:
-    """Unread notices: how many, the newest, and where all of them stand."""
+    """Unread notices: how many, where all of them stand, and where the newest are had when it is opened."""
 
     count: int
     url: str
-    notices: Sequence[Notice] = ()
+    newest_url: str
 
     @property
     def badge(self) -> str:

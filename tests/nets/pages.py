@@ -75,6 +75,7 @@ PAGES: list[Page] = [
         codes(404, visitor=302, manager=302),
         lambda w: (w.case.notifications.get(person=w.town.manager, event="task").pk,),
     ),
+    Page("records:notices", codes(302)),  # a part of every page: htmx alone gets it
     Page("records:notifications_read", codes(302), posts=True, data=lambda w: {"newest": "1"}),
     # Jobs and mail, for those who look after the system
     Page("home:operations", OPERATOR, viewer="admin", shows="Reminders and the daily e-mail"),

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from improvements.services import action_add
 from qms.organisation.models import Deputy, Person
-from qms.records.models import Notification, Visibility
-from qms.records.selectors.notifications import bell, told
+from qms.records.models import Notification, Record, Visibility
+from qms.records.selectors.notifications import bell, newest_notices, told
 from qms.records.services import comment_add, follow_set, move, note_add, task_hand_over
+from qms.records.services.notifications import notifications_all_read
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -119,6 +120,24 @@ def test_what_one_no_longer_sees_is_not_shown_and_not_counted(town: Town):
     assert words(town, "reader") == []
 
 
+def test_an_opened_bell_shows_what_one_still_sees_and_by_itself_leads_to_the_list(town: Town, sign_in):
+    seen, hidden = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    for record in (seen, hidden):
+        follow_set(record_id=record.pk, access=town.access("reader"), on=True)
+        comment_add(record_id=record.pk, text="One", access=town.access("manager"))
+    Record.objects.filter(pk=seen.pk).update(title="Seen by all")
+    Record.objects.filter(pk=hidden.pk).update(title="Seen by few", visibility=Visibility.RESTRICTED)
+    client = sign_in(town.reader)
+    address = reverse("records:notices")
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Seen by all" in part
+    assert "Seen by few" not in part
+    assert "<html" not in part
+    assert client.get(address).url == reverse("records:notifications")
+    notifications_all_read(newest=Notification.objects.latest("pk").pk, access=town.access("reader"))
+    assert "Nothing new" in client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_a_handed_over_task_is_told_to_its_new_assignee(town: Town):
     record = improvement(town.north, town.employee)
     task_hand_over(task_id=record.tasks.get().pk, to=town.handler, access=town.access("manager"))
@@ -145,9 +164,10 @@ def test_a_deputy_who_has_left_does_not_get_the_mail(town: Town):
 def test_the_bell_counts_to_nine_and_then_says_more(town: Town):
     for _ in range(12):
         improvement(town.north, town.employee)
-    found = bell(town.access("manager"))
-    assert (found.badge, len(found.notices)) == ("9+", 5)
-    assert found.notices[0].detail == "Newly yours: Answer"
+    assert bell(town.access("manager")).badge == "9+"
+    newest = newest_notices(town.access("manager"))
+    assert len(newest) == 5
+    assert newest[0].detail == "Newly yours: Answer"
 
 
 @pytest.mark.parametrize("there", [0, 1, 3])

@@ -3,14 +3,13 @@
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import timezone
 
 from qms.contributions import MenuItem
 from qms.organisation.access import access_for
 from qms.registry import Registry
 from qms.ui import context
 from qms.ui.bell import BellSource
-from qms.ui.components import Bell, Notice
+from qms.ui.components import Bell
 from qms.ui.context import Shell
 
 
@@ -81,16 +80,15 @@ def test_the_frame_costs_no_query_until_it_is_shown(town, django_assert_num_quer
         Template("a fragment").render(Context(context.shell(request)))
 
 
-def test_the_bell_shows_a_short_number_and_the_newest(town, monkeypatch):
+def test_the_bell_shows_a_short_number_and_where_the_newest_are_had(town, monkeypatch):
     sources = Registry(BellSource)
     monkeypatch.setattr(context, "bell_sources", sources)
-    notice = Notice("Oskar commented", "/r/F-1/", timezone.now(), "chat", "F-2026-0001")
-    sources.add(BellSource("notices", lambda access: Bell(12, "/notices/", [notice])))
+    sources.add(BellSource("notices", lambda access: Bell(12, "/notices/", "/newest/")))
     bell = Shell(request_of(town.employee)).bell
     html = Template('{% include "ui/_bell.html" %}').render(Context({"bell": bell}))
     assert '<span class="dot" aria-hidden="true">9+</span>' in html
-    assert "Oskar commented" in html
-    assert "F-2026-0001" in html
+    assert 'hx-get="/newest/"' in html
+    assert "9+ new notices." in html
 
 
 def test_there_is_no_bell_where_nobody_keeps_notices(town, monkeypatch):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
-from qms.records.visibility import visible_at
+from qms.records.visibility import seen_by, visible_at
 from qms.sql import fetch
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
@@ -91,19 +91,39 @@ def told(access: Access, *, limit: int) -> Told:
 
 
 _UNREAD = "SELECT FROM records_notification WHERE person_id = %s AND read_at IS NULL LIMIT 1"
+_UNREAD_SEEN = """
+SELECT COUNT(*) FROM (
+    SELECT FROM records_notification AS told
+    WHERE person_id = %s AND read_at IS NULL AND EXISTS (
+        SELECT FROM records_record AS at WHERE at.id = told.record_id AND {seen} OFFSET 0
+    ) LIMIT %s
+) AS unread"""
 
 
 def bell(access: Access) -> Bell:
-    """How many are unread (counted up to ten) and the newest of them.
+    """How many are unread, counted up to ten.
 
-    Stands on every page: one short query for those who have read everything, else two.
+    Stands on every page: one short query for those who have read everything, else two. What they say is
+    asked when the bell is opened (`newest_notices`).
     """
-    url = reverse("records:notifications")
-    if not fetch(_UNREAD, [access.person and access.person.pk]):
-        return Bell(count=0, url=url)
-    told_of = notifications(access).unread()
-    unread = list(told_of.select_related("record", "decision", "task").only(*SAID)[:COUNTED])
-    return Bell(count=len(unread), url=url, notices=[_notice(row) for row in unread[:IN_BELL]])
+    return Bell(
+        count=_unread(access), url=reverse("records:notifications"), newest_url=reverse("records:notices")
+    )
+
+
+def _unread(access: Access) -> int:
+    person_id = access.person and access.person.pk
+    if not fetch(_UNREAD, [person_id]):
+        return 0
+    seen, values = seen_by(access).written("at")
+    ((count,),) = fetch(_UNREAD_SEEN.format(seen=seen), [person_id, *values, COUNTED])
+    return int(count)
+
+
+def newest_notices(access: Access) -> list[Notice]:
+    """The newest unread, at most five, with their words: what the bell opens to. One query."""
+    unread = notifications(access).unread().select_related("record", "decision", "task").only(*SAID)
+    return [_notice(row) for row in unread[:IN_BELL]]
 
 
 def _notice(row: Notification) -> Notice:

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qms.http import SignedInRequest, page_or_fragment
-from qms.records.selectors.notifications import notifications, told
+from qms.http import SignedInRequest, page_or_fragment, wants_fragment
+from qms.records.selectors.notifications import newest_notices, notifications, told
 from qms.records.services.notifications import notifications_all_read, notifications_seen
 
 STEP = 50
@@ -29,6 +29,15 @@ def notification_list(request: SignedInRequest) -> HttpResponse:
         "crumbs": [(_("Notifications"), None)],
     }
     return page_or_fragment(request, "records/notifications.html", "records/_notifications.html", context)
+
+
+@login_required
+@require_safe
+def notices(request: SignedInRequest) -> HttpResponse:
+    """The newest unread, as the opened bell shows them; whoever opens the address itself gets the list."""
+    if not wants_fragment(request):
+        return redirect("records:notifications")
+    return render(request, "ui/_notices.html", {"notices": newest_notices(request.access)})
 
 
 @login_required
