@@ -1,6 +1,5 @@
 """What pages hand to the component templates: plain frozen data, no markup."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
