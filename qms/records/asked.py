@@ -72,6 +72,22 @@ class Asked:
             values,
         )
 
+    def best(
+        self, seen: Condition, count: int, *, by: str, values: Iterable[Any], read: str
+    ) -> list[tuple[Any, ...]]:
+        """(id, kind) of the first `count`, those first for which `by` is highest, of equals in their order.
+
+        `by` is SQL on the columns `read`, with `values` in it. One query.
+        """
+        if self._is_empty:
+            return []
+        chosen, own = self._first(f"{self._columns}, records_record.kind, {read}", seen, count)
+        return fetch(
+            f"SELECT id, kind FROM ({chosen}) AS records_record"  # noqa: S608  SQL of ours
+            f" ORDER BY {by} DESC, {self._order}",
+            [*own, *values],
+        )
+
     def first_of_few(
         self, seen: Condition, count: int, columns: str, joins: str = ""
     ) -> tuple[list[tuple[Any, ...]], int]:
@@ -92,7 +108,10 @@ class Asked:
     def _first_ids(self, seen: Condition, count: int) -> tuple[str, list[Any]]:
         if self._is_empty:
             return "SELECT id FROM records_record WHERE FALSE", []
-        chosen, values = self._chosen("records_record.id", seen)
+        return self._first("records_record.id", seen, count)
+
+    def _first(self, columns: str, seen: Condition, count: int) -> tuple[str, list[Any]]:
+        chosen, values = self._chosen(columns, seen)
         return f"{chosen} ORDER BY {self._order} LIMIT %s", [*values, count]
 
     def _chosen(self, columns: str, rights: Condition) -> tuple[str, list[Any]]:

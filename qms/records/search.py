@@ -4,24 +4,21 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import (
-    CombinedSearchQuery,
-    SearchHeadline,
-    SearchQuery,
-    SearchRank,
-    TrigramWordSimilarity,
-)
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Expression, F, Func, IntegerField, Q, TextField, Value
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from qms.organisation.access import Access
+from qms.records.asked import Asked
 from qms.records.kinds import listed_kinds
 from qms.records.models import Record
+from qms.records.visibility import seen_by
+from qms.sql import fetch
 
 MAX_TEXT = 200  # characters of a search text that count
 FEW = 200  # up to so many records that match a text are named by their ids
@@ -112,13 +109,17 @@ def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
     Only the newest RANKED + 1 hits are ranked. Costs one query.
     """
     query = text_query(text)
-    seen = Record.objects.visible_to(access).filter(search=query)
+    found = Record.objects.filter(search=query)
     if kind:
-        seen = seen.filter(kind=kind)
-    newest = seen.order_by("-created_at", "-id").values("pk")[: RANKED + 1]
-    rank = SearchRank(F("search"), query, weights=WEIGHTS, cover_density=True)
-    found = Record.objects.filter(pk__in=newest).order_by(rank.desc(), "-created_at", "-id")
-    return list(found.values_list("pk", "kind"))
+        found = found.filter(kind=kind)
+    asked, values = _written(query)
+    return Asked(found.order_by("-created_at", "-id")).best(
+        seen_by(access),
+        RANKED + 1,
+        by=f"ts_rank_cd(%s::real[], search, {asked})",
+        values=[WEIGHTS, *values],
+        read="records_record.search",
+    )
 
 
 def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list[int]:
@@ -135,17 +136,13 @@ def similar(text: str, access: Access, *, but: list[int], most: int = 8) -> list
         return list(found[:most])
 
 
-class _Given(Func):
-    """For each record the text that it has in `texts`, by its id."""
-
-    template = "((%(expressions)s])"
-    arg_joiner = ")["
-    output_field = TextField()
-
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        ids = Value([*texts], ArrayField(BigIntegerField()))
-        place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
-        super().__init__(Value([*texts.values()], ArrayField(TextField())), place)
+# START and STOP are private characters, GAP stands between fragments.
+_EXCERPTS = """
+SELECT id, ts_headline('swedish', body, {query}, %s)
+FROM unnest(%s::bigint[], %s::text[]) AS given (id, body)"""
+_MARKED = (
+    f"StartSel={START}, StopSel={STOP}, FragmentDelimiter='{GAP}', MaxFragments=2, MaxWords=32, MinWords=16"
+)
 
 
 def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
@@ -154,23 +151,15 @@ def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
         return {}
     strip = str.maketrans("", "", f"{START}{STOP}\x00")
     places = [around(text, body).translate(strip) for body in bodies.values()]
-    found = Record.objects.filter(pk__in=bodies).order_by()
-    found = found.values_list("pk", _headline(_Given(dict(zip(bodies, places, strict=True))), text))
+    query, asked = _written(text_query(text))
+    found = fetch(_EXCERPTS.format(query=query), [*asked, _MARKED, [*bodies], places])
     return {pk: marked(excerpt) for pk, excerpt in found}
 
 
-def _headline(body: Expression, text: str) -> SearchHeadline:
-    return SearchHeadline(
-        body,
-        text_query(text),
-        config="swedish",
-        start_sel=START,
-        stop_sel=STOP,
-        max_words=32,
-        min_words=16,
-        max_fragments=2,
-        fragment_delimiter=GAP,
-    )
+def _written(query: Query) -> tuple[str, list[Any]]:
+    """The query of the index as SQL, and the values in it."""
+    sql, values = Record.objects.all().query.get_compiler(connection=connection).compile(query)
+    return sql, [*values]
 
 
 def around(text: str, body: str) -> str:

@@ -84,12 +84,11 @@ class SearchPage:
         return search.ranked(self.text, self.access) if self.text else []
 
     @cached_property
-    def _found(self) -> list[int]:
-        """Ids within the kind that is asked for, best first."""
-        found = self._all
+    def _found(self) -> list[tuple[int, str]]:
+        """(id, kind) within the kind that is asked for, best first."""
         if self.kind and self.is_capped:
-            found = search.ranked(self.text, self.access, self.kind)
-        return [pk for pk, kind in found if kind == self.kind or not self.kind]
+            return search.ranked(self.text, self.access, self.kind)
+        return [found for found in self._all if self.kind in {found[1], ""}]
 
     @property
     def is_capped(self) -> bool:
@@ -104,7 +103,7 @@ class SearchPage:
     @cached_property
     def hits(self) -> list[Hit]:
         """The best of what was found, with excerpts."""
-        records = self._load(self._found[: min(self.shown, self.total)])
+        records = _whole(self._found[: min(self.shown, self.total)])
         found = search.excerpts(self.text, _bodies(records))
         return [Hit(record, found[record.pk]) for record in records]
 
@@ -128,10 +127,8 @@ class SearchPage:
         """Records with titles spelt much the same, where little was found."""
         if self.reference or len(self.text) < SPELT or len(self._found) >= FEW_HITS:
             return []
-        return self._load(search.similar(self.text, self.access, but=self._found))
-
-    def _load(self, ids: list[int]) -> list[Record]:
-        found = {record.pk: record for record in Record.objects.for_lists().filter(pk__in=ids)}
+        ids = search.similar(self.text, self.access, but=[pk for pk, _kind in self._found])
+        found = Record.objects.for_lists().in_bulk(ids)
         return [found[pk] for pk in ids if pk in found]
 
     @property
@@ -178,15 +175,21 @@ class SearchPage:
         return self.shown - STEP + 1 if self.shown > STEP else 0
 
 
-def _bodies(records: list[Record]) -> dict[int, str]:
-    """The text of each record and what was said about it: one query for each kind, one for what was said."""
+def _whole(found: list[tuple[int, str]]) -> list[Record]:
+    """These (id, kind), in their order, each as the record of its kind with its text. One query per kind."""
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for record in records:
-        by_kind[record.kind].append(record.pk)
-    bodies: dict[int, str] = {}
-    for key, ids in by_kind.items():
-        children = kinds[key].model.objects.filter(pk__in=ids).defer("search")
-        bodies |= {child.pk: kinds[key].body(child) for child in children}
-    for pk, said in comments_found(list(bodies)).items():
-        bodies[pk] = "\n".join([bodies[pk], *said])
-    return bodies
+    for pk, kind in found:
+        by_kind[kind].append(pk)
+    records: dict[int, Record] = {}
+    for kind, ids in by_kind.items():
+        of_kind = kinds[kind].model.objects.select_related("unit").defer("search")
+        records |= of_kind.in_bulk(ids)
+    return [records[pk] for pk, _kind in found if pk in records]
+
+
+def _bodies(records: list[Record]) -> dict[int, str]:
+    """The text of each record and what was said about it. One query."""
+    said = comments_found([record.pk for record in records])
+    return {
+        record.pk: "\n".join([record.kind_offer.body(record), *said.get(record.pk, ())]) for record in records
+    }
