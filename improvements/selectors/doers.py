@@ -2,14 +2,14 @@
 
 from improvements.models import Improvement
 from improvements.workflow import DROPPED
-from qms.sql import fetch
+from qms.sql import Question
 
-_DOERS = """
+_DOERS = Question("""
 SELECT owner_id FROM improvements_action JOIN records_record ON records_record.id = record_ptr_id
 WHERE source_id = %(case)s AND state <> %(dropped)s AND owner_id IS NOT NULL
 UNION
 SELECT actor_id FROM records_decision WHERE record_id = %(case)s AND name = 'test' AND actor_id IS NOT NULL
-"""
+""")
 
 
 def doers_of(record: Improvement) -> frozenset[int]:
@@ -17,5 +17,5 @@ def doers_of(record: Improvement) -> frozenset[int]:
 
     One query.
     """
-    found = {doer for (doer,) in fetch(_DOERS, {"case": record.pk, "dropped": DROPPED})}
+    found = {doer for (doer,) in _DOERS.fetch({"case": record.pk, "dropped": DROPPED})}
     return frozenset(found | ({record.owner_id} if record.owner_id else set()))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from improvements import workflow
 from improvements.models import Improvement, Seconder
 from qms.organisation.access import Access
-from qms.sql import fetch
+from qms.sql import Question
 from qms.ui.components import TimelineEntry
 
 # Those in which something is still to come: what is done is told, not joined.
@@ -47,14 +47,14 @@ def wanted(record: Improvement, access: Access) -> Wanted:
 
 def counts(ids: list[int]) -> dict[int, int]:
     """How many more want each of the cases; those that nobody does are left out. One query."""
-    return dict(fetch(_COUNTS, [ids]))
+    return dict(_COUNTS.fetch([ids]))
 
 
 # Every list of cases asks this.
-_COUNTS = """
+_COUNTS = Question("""
 SELECT record_id, COUNT(*) FROM improvements_seconder
     WHERE record_id = ANY (%s) AND ended_at IS NULL GROUP BY record_id
-"""
+""")
 
 
 def marks(ids: list[int]) -> dict[int, str]:

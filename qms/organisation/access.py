@@ -20,7 +20,7 @@ from qms.conditions import EVERYTHING, NOTHING, Condition
 from qms.organisation.models import Person, Unit
 from qms.organisation.models.units import SHARED_KINDS
 from qms.organisation.roles import ADMINISTRATOR, ALL_ROLES, MANAGER, READER, Role
-from qms.sql import fetch
+from qms.sql import Question
 
 EVERYWHERE = ("",)  # the prefix of every path
 UNIT_BELOW = "{unit_id} = ANY (ARRAY (SELECT id FROM organisation_unit WHERE path LIKE ANY (%s)))"
@@ -29,6 +29,7 @@ _WITH_TASK = (
     "SELECT record_id FROM records_task WHERE kind = %s AND assignee_id = ANY (%s) AND closed_at IS NULL"
 )
 HAS_TASK = f"{{id}} = ANY (ARRAY ({_WITH_TASK}))"
+_TASKS = Question(_WITH_TASK)
 
 
 def below(paths: Iterable[str]) -> tuple[str, ...]:
@@ -245,15 +246,14 @@ class PersonAccess(Access):
     def with_task(self, kind: str) -> frozenset[int]:
         """As told; read once, when first asked."""
         if kind not in self._with_task:
-            found = fetch(_WITH_TASK, [kind, list(self.acts_for)])
+            found = _TASKS.fetch([kind, list(self.acts_for)])
             self._with_task[kind] = frozenset(record_id for (record_id,) in found)
         return self._with_task[kind]
 
     def _rows(self) -> list[tuple[str, str, str, int]]:
         """(source, role, path, person id) of everything that gives reach."""
         home = self.person.home_unit
-        return fetch(
-            _REACH,
+        return _REACH.fetch(
             {
                 "me": self.person.pk,
                 "today": timezone.localdate(),
@@ -265,7 +265,7 @@ class PersonAccess(Access):
 
 
 # Every page asks this once.
-_REACH = """
+_REACH = Question("""
 WITH away AS (
     SELECT person_id AS id FROM organisation_deputy
     WHERE deputy_id = %(me)s AND starts <= %(today)s AND ends >= %(today)s
@@ -294,7 +294,7 @@ SELECT 'shared', '', path, 0 FROM organisation_unit
     WHERE kind = ANY(%(shared_kinds)s) AND starts_with(%(home)s, path)
 UNION ALL
 SELECT 'root', '', path, 0 FROM organisation_unit WHERE depth = 1
-"""
+""")
 
 
 class SystemAccess(Access):

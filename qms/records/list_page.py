@@ -25,7 +25,7 @@ from qms.records.list_rows import ListRow, few_list_rows, list_excerpts, list_ma
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
 from qms.records.visibility import visible_parts
-from qms.sql import fetch
+from qms.sql import Question
 from qms.ui.components import Chip, Option, Tab
 
 
@@ -90,8 +90,8 @@ def _person(key: str, name: str) -> Person | None:
     return Person.objects.filter(pk=key).only("name").first() if key.isdigit() else None
 
 
-_SAVED = """SELECT id, person_id, kind, name, query FROM records_savedview
-    WHERE person_id = %s AND kind = %s ORDER BY name, id"""
+_SAVED = Question("""SELECT id, person_id, kind, name, query FROM records_savedview
+    WHERE person_id = %s AND kind = %s ORDER BY name, id""")
 
 
 class ListPage(Selection):
@@ -234,7 +234,7 @@ class ListPage(Selection):
         """The person's own views of this list, with what each of them asks for."""
         page = self.filter.page
         person = self.access.person
-        views = [SavedView(*view) for view in fetch(_SAVED, [person and person.pk, page])]
+        views = [SavedView(*view) for view in _SAVED.fetch([person and person.pk, page])]
         return [(view, lists.parse(QueryDict(view.query), page).filter) for view in views]
 
     @property

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
 from qms.organisation.roles import ADMINISTRATOR, MANAGER
-from qms.sql import fetch
+from qms.sql import Question, fetch
 
 
 def nearest_headed(unit: Unit) -> Unit | None:
@@ -91,8 +91,7 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
 
     By own grant, group or as head, in one query: for a page that names who can do what.
     """
-    found = fetch(
-        _HOLDERS,
+    found = _HOLDERS.fetch(
         {
             "roles": list(roles),
             "above": unit.ancestor_paths,
@@ -103,7 +102,7 @@ def nearest_holders(roles: Iterable[str], unit: Unit) -> list[Holder]:
     return sorted((Holder(*row) for row in found), key=lambda holder: (-holder.depth, holder.name))
 
 
-_HOLDERS = """
+_HOLDERS = Question("""
 WITH here AS (
     SELECT id, depth, head_id FROM organisation_unit WHERE path = ANY (%(above)s)
 ), held AS (
@@ -118,11 +117,11 @@ WITH here AS (
     JOIN here ON here.id = unit_id
     JOIN auth_permission ON auth_permission.id = permission_id AND codename = ANY (%(roles)s)
     UNION
-    SELECT %(manager)s, depth, head_id FROM here WHERE %(manager)s = ANY (%(roles)s)
+    SELECT %(manager)s::text, depth, head_id FROM here WHERE %(manager)s = ANY (%(roles)s)
 )
 SELECT role, depth, person.id, person.name FROM named
 JOIN organisation_person person ON person.id = person_id AND person.is_active
-"""
+""")
 
 
 def lasting_administrators() -> QuerySet[Person]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from qms.sql import fetch
+from qms.sql import Question
 
 INDENT = "\u2003"
 
@@ -28,12 +28,12 @@ class UnitRow(NamedTuple):
     valid_until: date | None
 
 
-_UNITS = "SELECT id, path, depth, name, valid_until FROM organisation_unit ORDER BY path"
+_UNITS = Question("SELECT id, path, depth, name, valid_until FROM organisation_unit ORDER BY path")
 
 
 def unit_rows() -> tuple[UnitRow, ...]:
     """Every unit, closed ones too, in the order of the tree. One query."""
-    return tuple(map(UnitRow._make, fetch(_UNITS, [])))
+    return tuple(map(UnitRow._make, _UNITS.fetch([])))
 
 
 def unit_options(rows: Iterable[UnitRow], chosen: int | None) -> SafeString:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import ForeignObjectRel, ManyToManyRel, Prefetch, QuerySet, prefetch_related_objects
 
 from qms.records.models import Record
-from qms.sql import fetch
+from qms.sql import Question
 
 
 def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) -> None:
@@ -19,7 +19,7 @@ def read_beside(record: Record, lookups: Iterable["Prefetch[Any, Any, Any]"]) ->
     """
     wanted = list(lookups)
     names = tuple(str(lookup.prefetch_to) for lookup in wanted)
-    (there,) = fetch(_question(type(record), names), {"pk": record.pk})
+    (there,) = _question(type(record), names).fetch({"pk": record.pk})
     present = [
         lookup
         for lookup, name, has_rows in zip(wanted, names, there, strict=True)
@@ -43,7 +43,7 @@ def _nothing(model: type[Record], name: str) -> "QuerySet[Any]":
 
 
 @cache
-def _question(model: type[Record], names: tuple[str, ...]) -> str:
+def _question(model: type[Record], names: tuple[str, ...]) -> Question:
     """One row of truths: whether each of the relations called `names` has a row."""
     quote = connection.ops.quote_name
     places = [_place(_relation(model, name)) for name in names]
@@ -51,7 +51,7 @@ def _question(model: type[Record], names: tuple[str, ...]) -> str:
         f"EXISTS (SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %(pk)s)"  # noqa: S608  names of ours
         for table, column in places
     )
-    return f"SELECT {', '.join(parts)}"
+    return Question(f"SELECT {', '.join(parts)}")
 
 
 def _place(relation: ForeignObjectRel) -> tuple[str, str]:

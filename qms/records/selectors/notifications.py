@@ -12,7 +12,7 @@ from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
 from qms.records.visibility import seen_by, visible_at
-from qms.sql import fetch
+from qms.sql import Question, fetch
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
 
@@ -90,7 +90,7 @@ def told(access: Access, *, limit: int) -> Told:
     )
 
 
-_UNREAD = "SELECT FROM records_notification WHERE person_id = %s AND read_at IS NULL LIMIT 1"
+_UNREAD = Question("SELECT FROM records_notification WHERE person_id = %s AND read_at IS NULL LIMIT 1")
 _UNREAD_SEEN = """
 SELECT COUNT(*) FROM (
     SELECT FROM records_notification AS told
@@ -113,7 +113,7 @@ def bell(access: Access) -> Bell:
 
 def _unread(access: Access) -> int:
     person_id = access.person and access.person.pk
-    if not fetch(_UNREAD, [person_id]):
+    if not _UNREAD.fetch([person_id]):
         return 0
     seen, values = seen_by(access).written("at")
     ((count,),) = fetch(_UNREAD_SEEN.format(seen=seen), [person_id, *values, COUNTED])

@@ -11,11 +11,11 @@ from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Record
 from qms.records.visibility import surely_sees
-from qms.sql import fetch
+from qms.sql import Question
 
 # Every write begins with these two.
-_KIND = "SELECT kind FROM records_record WHERE id = %s"
-_LOCK = "SELECT id, kind FROM records_record WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
+_KIND = Question("SELECT kind FROM records_record WHERE id = %s")
+_LOCK = Question("SELECT id, kind FROM records_record WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE")
 
 
 def lock_records(*ids: int) -> dict[int, str]:
@@ -29,7 +29,7 @@ def lock_records(*ids: int) -> dict[int, str]:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock that ends with its own statement holds nobody off.")
-    return dict(fetch(_LOCK, [list(ids)]))
+    return dict(_LOCK.fetch([list(ids)]))
 
 
 def record_for_move(record_id: int, access: Access, *named: int) -> Record:
@@ -38,7 +38,7 @@ def record_for_move(record_id: int, access: Access, *named: int) -> Record:
 
     An action waits for whoever ends its case, and that one for the action: what they asked before stays true.
     """
-    found = fetch(_KIND, [record_id])
+    found = _KIND.fetch([record_id])
     if not found:
         raise Record.DoesNotExist
     kind = kinds[found[0][0]]

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from qms.organisation.access import Access
 from qms.records.models import Notification, Record
-from qms.sql import fetch
+from qms.sql import Question
 
-_SEEN = """UPDATE records_notification SET read_at = %s
-    WHERE person_id = %s AND record_id = %s AND read_at IS NULL RETURNING id"""
+_SEEN = Question("""UPDATE records_notification SET read_at = %s
+    WHERE person_id = %s AND record_id = %s AND read_at IS NULL RETURNING id""")
 
 
 def notifications_seen(*, record: Record, access: Access) -> int:
@@ -16,7 +16,7 @@ def notifications_seen(*, record: Record, access: Access) -> int:
 
     One statement, a transaction by itself: it stands in the way of every record's page.
     """
-    return len(fetch(_SEEN, [timezone.now(), access.person and access.person.pk, record.pk]))
+    return len(_SEEN.fetch([timezone.now(), access.person and access.person.pk, record.pk]))
 
 
 @transaction.atomic

@@ -4,11 +4,11 @@ from datetime import date
 
 from django.conf import settings
 
-from qms.sql import fetch
+from qms.sql import Question
 
 # One statement, because everybody else who creates something waits for this row until we are done.
-_NEXT = """INSERT INTO records_counter (series, year, last) VALUES (%s, %s, 1)
-    ON CONFLICT (series, year) DO UPDATE SET last = records_counter.last + 1 RETURNING last"""
+_NEXT = Question("""INSERT INTO records_counter (series, year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (series, year) DO UPDATE SET last = records_counter.last + 1 RETURNING last""")
 
 
 def next_reference(series: str, day: date) -> str:
@@ -17,6 +17,6 @@ def next_reference(series: str, day: date) -> str:
     Must run inside the transaction that creates the record: the counter's row stays locked until it
     ends, so simultaneous creations queue here and a rolled-back one leaves no gap. Take it last.
     """
-    ((number,),) = fetch(_NEXT, [series, day.year])
+    ((number,),) = _NEXT.fetch([series, day.year])
     letter = settings.SERIES_LETTERS[series]
     return f"{letter}-{day.year}-{number:04d}"

@@ -23,7 +23,7 @@ from qms.records.services.moves import days_open
 from qms.records.services.notifications import notifications_seen
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
-from qms.sql import fetch
+from qms.sql import Question
 
 
 @login_required
@@ -70,7 +70,7 @@ def detail_page(
     return render(request, record.kind_offer.page_template, context, status=status)
 
 
-_FOLLOWS = "SELECT FROM records_follow WHERE record_id = %s AND person_id = %s"
+_FOLLOWS = Question("SELECT FROM records_follow WHERE record_id = %s AND person_id = %s")
 
 
 def _frame(record: Record, access: Access) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _frame(record: Record, access: Access) -> dict[str, Any]:
         "offer": offer,
         "now": now(record, access),
         "may_edit": access.can(offer.edit, record),
-        "follows": bool(fetch(_FOLLOWS, [record.pk, access.person and access.person.pk])),
+        "follows": bool(_FOLLOWS.fetch([record.pk, access.person and access.person.pk])),
         "files": files_of(record, access),
         "panels": ask(panels, access, record),
         "days_open": days_open(record),
