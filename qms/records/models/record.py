@@ -223,6 +223,10 @@ class Record(models.Model):
                 condition=Q(visibility=Visibility.PUBLIC),
             ),
             GinIndex(fields=["search"], name="record_search"),
+            # The register's own: in the one above, a common word stands mostly in what is not public.
+            GinIndex(
+                fields=["search"], name="record_public_search", condition=Q(visibility=Visibility.PUBLIC)
+            ),
             GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="record_title_trigram"),
         ]
         constraints = [
