@@ -30,6 +30,12 @@ def follow_head(sender: Any, *, before: Person, after: Person, access: Access, *
     duties_reconcile(people=[before.pk, after.pk], access=access)
 
 
+@receiver(signals.unit_moved)
+def follow_move(sender: Any, *, unit: Unit, access: Access, **kwargs: Any) -> None:
+    """What holds above the new place must be read there, what held above the old one no longer."""
+    duties_reconcile(people=_people_in(unit), access=access)
+
+
 @receiver(signals.unit_merged)
 def follow_merger(sender: Any, *, unit: Unit, into: Unit, access: Access, **kwargs: Any) -> None:
     """What held for the unit holds for its successor, and everyone there must have read it."""

@@ -70,3 +70,11 @@ def flag_handler_remove(*, handler_id: int, access: Access) -> FlagHandler:
         row.ended_at, row.ended_by_name = timezone.now(), access.name
         row.save(update_fields=["ended_at", "ended_by_name"])
     return row
+
+
+@transaction.atomic
+def flag_handler_leaves(*, person: Person, access: Access) -> None:
+    """Somebody has left and handles no kind of flag any more. Whoever marks people as gone has checked the
+    right."""
+    rows = FlagHandler.objects.filter(person=person, ended_at__isnull=True)
+    rows.update(ended_at=timezone.now(), ended_by_name=access.name)

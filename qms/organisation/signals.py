@@ -10,6 +10,9 @@ from django.dispatch import Signal
 unit_merged = Signal()
 """`unit` has closed and `into` goes on in its place; `head` was the unit's head, or None."""
 
+unit_moved = Signal()
+"""`unit` lies, with everything below it, elsewhere in the tree from now on."""
+
 unit_closed = Signal()
 """`unit` has closed without a successor; `above` answers now; `head` was the unit's head, or None."""
 

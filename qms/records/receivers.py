@@ -8,6 +8,7 @@ from qms.organisation import signals
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.services.handover import hand_over, records_move
+from qms.records.services.naming import names_of_end
 
 
 @receiver(signals.unit_merged)
@@ -36,5 +37,7 @@ def follow_new_head(
 
 @receiver(signals.person_left)
 def follow_leaver(sender: Any, *, person: Person, to: Person | None, access: Access, **kwargs: Any) -> None:
-    """Everything open goes to the one named, else to the responsible manager of each unit."""
+    """Everything open goes to the one named, else to the responsible manager of each unit; no sealed record
+    stays open to the leaver."""
     hand_over(person=person, to=to, access=access)
+    names_of_end(person=person, access=access)

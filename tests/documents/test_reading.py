@@ -17,7 +17,13 @@ from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
-from qms.organisation.services import person_change, person_create, person_deactivate, unit_head_set
+from qms.organisation.services import (
+    person_change,
+    person_create,
+    person_deactivate,
+    unit_head_set,
+    unit_move,
+)
 from qms.records.models import Reminder, Task
 from qms.records.selectors.acts import now
 from qms.records.services import move, task_hand_over
@@ -110,6 +116,16 @@ def test_whoever_moves_away_is_rid_of_it_and_goes_on_where_they_were_when_back(
     assert asked(document) == {"Manager", "Handler", "Employee"}
     assert ReadDuty.objects.missing().filter(person=town.handler).count() == 0
     assert Task.objects.open().filter(record=document, assignee=town.employee).count() == 1
+
+
+def test_a_unit_that_moves_is_asked_what_holds_where_it_lies(town: Town, document: Document):
+    before = asked(document)
+    unit_move(unit_id=town.south.pk, parent_id=town.north.pk, access=town.access("admin"))
+    assert asked(document) == before | {"South Head"}
+    assert Task.objects.open().filter(record=document, assignee=town.south_head, kind=READ).exists()
+    unit_move(unit_id=town.south.pk, parent_id=town.care.pk, access=town.access("admin"))
+    assert asked(document) == before
+    assert not Task.objects.open().filter(record=document, assignee=town.south_head).exists()
 
 
 def test_whoever_leaves_drops_out_and_nobody_inherits_the_reading(town: Town, document: Document):

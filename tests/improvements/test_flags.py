@@ -12,11 +12,13 @@ from django.utils import timezone
 from improvements.flags import RULES, Term
 from improvements.models import Flag, FlagHandler, FlagSetting, Improvement
 from improvements.permissions import HANDLE
+from improvements.selectors.flags import flag_handlers
 from improvements.services.flag_settings import flag_handler_add, flag_handler_remove, flag_setting_change
 from improvements.services.flags import flag_lift, flag_not_reported, flag_reported, flag_set
 from qms.exceptions import NotYours, RuleViolation
 from qms.mail.models import Mail
 from qms.organisation.models import Person
+from qms.organisation.services import person_deactivate, person_reactivate
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Notification, Record
 from qms.records.selectors.notifications import notifications
@@ -247,6 +249,35 @@ def test_a_task_handed_over_keeps_its_hour(town: Town, case: Improvement, audito
     assert "exec" in sees(town, case)
     case.refresh_from_db()
     assert town.access("exec").can(HANDLE, case), "whoever has the task can do it"
+
+
+@pytest.mark.parametrize("to", ["", "reader"])
+def test_what_a_leaver_had_to_look_into_can_be_done_by_whoever_gets_it(
+    town: Town, case: Improvement, auditor_handles: None, to: str
+):
+    mark(town, case)
+    successor = getattr(town, to) if to else None
+    person_deactivate(
+        person_id=town.auditor.pk, access=town.access("admin"), to_id=successor.pk if successor else None
+    )
+    task = case.tasks.open().get(kind="lex_sarah")
+    assert task.assignee == (successor or town.manager)
+    case.refresh_from_db()
+    assert town.access(to or "manager").can(HANDLE, case)
+
+
+def test_who_handled_flags_and_comes_back_sees_and_handles_none(
+    town: Town, case: Improvement, auditor_handles: None, sign_in: SignIn
+):
+    mark(town, case)
+    person_deactivate(person_id=town.auditor.pk, access=town.access("admin"))
+    assert "Nobody yet" in sign_in(town.quality).get(reverse("improvements:flags")).content.decode()
+    person_reactivate(
+        person_id=town.auditor.pk, access=town.access("admin"), home_unit_id=town.auditor.home_unit_id
+    )
+    assert "auditor" not in sees(town, case)
+    assert flag_handlers("lex_sarah") == []
+    assert case.named.get(person=town.auditor).ended_by_name == "Admin"
 
 
 def test_the_law_gives_no_more_than_72_hours(town: Town):

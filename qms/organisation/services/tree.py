@@ -19,15 +19,15 @@ from qms.organisation.services.writing import (
     require,
     unit_in_force,
 )
-from qms.organisation.signals import unit_closed, unit_merged
+from qms.organisation.signals import unit_closed, unit_merged, unit_moved
 
 
 @transaction.atomic
 def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     """Put a unit, with everything below it, under another one.
 
-    Who may see and do what there follows the new place at once. Raises NotYours without the right to
-    administer both, RuleViolation for the topmost unit or a place below itself.
+    Who may see and do what there follows the new place at once, and so does what holds there (signal
+    `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit or a place below itself.
     """
     lock_tree()
     unit, parent = unit_in_force(unit_id), unit_in_force(parent_id, field="parent")
@@ -38,7 +38,9 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     before = parent_of(unit)
     if before == parent:
         raise RuleViolation(_("It already lies under %(unit)s.") % {"unit": parent.name}, field="parent")
-    return _relocate(unit, before, parent, access)
+    moved = _relocate(unit, before, parent, access)
+    unit_moved.send(sender=Unit, unit=moved, access=access)
+    return moved
 
 
 def _refuse_top(unit: Unit) -> None:

@@ -255,6 +255,9 @@ def _pass(task: Task, to: Person | None, unit: Unit | None, access: Access) -> N
         note=task.note,
         unit=unit,
     )
+    if to and task.record.is_sealed:
+        # No role opens it to them: whoever has the task is named, so that they can do it.
+        name_people(record=task.record, people=[to], access=access)
 
 
 def _responsible(leaving: Person) -> Successor:

@@ -31,6 +31,13 @@ def names_end(*, record: Record, access: Access) -> None:
     _forget(record)
 
 
+@transaction.atomic
+def names_of_end(*, person: Person, access: Access) -> None:
+    """The person is named on no record any more: who has left and comes back begins anew."""
+    named = Named.objects.in_force().filter(person=person)
+    named.update(ended_at=timezone.now(), ended_by_name=access.name)
+
+
 def _forget(record: Record) -> None:
     """Let the record read anew who is named."""
     vars(record).pop("named_ids", None)
