@@ -33,8 +33,13 @@ class RequestIdMiddleware:
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the request's id into each log record."""
+    """Puts the request's id into each log record.
+
+    Django writes the line of a refusal or of a page that is not there when all middleware has returned, and
+    gives it the request.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = getattr(record, "request_id", None) or current_request_id.get()
+        of_request = getattr(getattr(record, "request", None), "request_id", None)
+        record.request_id = getattr(record, "request_id", None) or of_request or current_request_id.get()
         return True

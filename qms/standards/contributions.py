@@ -9,18 +9,19 @@ from qms.contributions import MenuItem, NewsLine, Panel, Rows, menu_items, panel
 from qms.organisation.access import Access
 from qms.records.models import Record
 from qms.standards import permissions, selectors
+from qms.standards.models import Requirement
 
 
 def evidence_panel(access: Access, record: Record) -> Rows:
-    """The requirements that a record is marked as evidence for."""
+    """The requirements that a record is marked as evidence for; in words alone where clauses are hidden."""
     links = list(record.requirement_links.all())
     may = access.can(permissions.MARK, record)
     return Rows(
         lines=[
             NewsLine(
-                title=f"{link.requirement.number} {link.requirement.label}",
+                title=_title(link.requirement),
                 url=link.requirement.get_absolute_url(),
-                meta=link.note or str(link.requirement.edition),
+                meta=link.note or (str(link.requirement.edition) if settings.SHOW_CLAUSES else ""),
                 icon="readiness",
             )
             for link in links
@@ -29,6 +30,10 @@ def evidence_panel(access: Access, record: Record) -> Rows:
         act=_("Mark as evidence"),
         act_url=reverse("standards:mark", args=[record.reference]) if may else "",
     )
+
+
+def _title(requirement: Requirement) -> str:
+    return f"{requirement.number} {requirement.label}" if settings.SHOW_CLAUSES else requirement.label
 
 
 menu_items.add(
@@ -50,6 +55,5 @@ panels.add(
         budget=2,
         beside=selectors.links_beside,
         order=80,
-        visible=lambda access: settings.SHOW_CLAUSES,
     )
 )

@@ -115,6 +115,13 @@ def test_the_successor_may_become_head_in_the_same_act(town: Town):
     assert town.north.head == town.handler
 
 
+def test_a_new_head_without_a_name_is_asked_for(town: Town):
+    with pytest.raises(RuleViolation, match="Choose who takes over as head") as refused:
+        leave(town, town.manager, heads_too=True)
+    assert refused.value.field == "to"
+    assert Person.objects.get(pk=town.manager.pk).is_active
+
+
 def test_roles_groups_and_deputyships_end(town: Town):
     today = timezone.localdate()
     group = Group.objects.create(name="Team")

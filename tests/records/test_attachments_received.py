@@ -154,6 +154,20 @@ def test_a_photo_taken_sideways_stands_upright():
     assert blue > red  # the corner that was up on the left is now up on the right
 
 
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_with_a_head_written_wrongly_is_drawn_or_refused_with_a_sentence(fmt: str):
+    whole = picture(fmt, size=(60, 40), turned=True)
+    start = whole.find(b"SpyCam") - 60
+    for place in range(start, start + 90):
+        for wrong in (0x00, 0x02, 0x05, 0xFF):
+            content = bytearray(whole)
+            content[place] = wrong
+            try:
+                got(f"photo.{fmt.lower()}", bytes(content))
+            except RuleViolation as sentence:
+                assert "photo" in str(sentence)
+
+
 def test_a_large_photo_is_made_smaller_and_gets_a_thumbnail():
     received = got("photo.jpg", picture(size=(6000, 3000)))
     assert Image.open(received.content).size == (4000, 2000)

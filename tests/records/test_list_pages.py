@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from improvements.models import Improvement
 from qms.organisation.models import Person, Unit
+from qms.organisation.services import unit_close, unit_merge
 from qms.records.list_words import COUNTED
 from qms.records.lists import MOST
 from qms.records.models import Record, Visibility
@@ -89,6 +90,21 @@ def test_a_closed_unit_below_still_counts(town: Town, cases: dict[str, Record], 
     assert "South" in titles(client, f"unit={town.care.pk}")
     page = client.get("/records/").context["list"]
     assert "South" not in [unit.name for unit in page.units_to_choose]
+
+
+def test_a_list_of_a_unit_that_has_closed_says_where_it_went_on(town: Town, sign_in: SignIn):
+    improvement(town.north, town.employee, "The lamp")
+    admin, browser = town.access("admin"), sign_in(town.care_head)
+    assert "has closed" not in browser.get("/records/", {"unit": town.north.pk}).content.decode()
+    unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=admin)
+    answer = browser.get("/records/", {"unit": town.north.pk})
+    assert "North has closed. What was open there belongs to South." in answer.content.decode()
+    assert "North" in [unit.name for unit in answer.context["list"].units_to_choose]
+    url = answer.context["list"].goes_on_url
+    assert titles(browser, url.lstrip("?")) == ["The lamp"]
+    unit_close(unit_id=town.south.pk, access=admin)
+    page = browser.get("/records/", {"unit": town.north.pk}).content.decode()
+    assert "North has closed. What was open there belongs to Care." in page
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,20 @@ def test_marking_by_the_page_shows_the_mark_and_removing_takes_it_back(standards
     assert not RequirementLink.objects.exists()
 
 
+def test_clauses_are_hidden_on_records_by_setting_and_can_be_marked_all_the_same(
+    standards: None, town: Town, sign_in, settings
+):
+    case = improvement(town.north, town.employee)
+    evidence_mark(record_id=case.pk, requirement_id=clause("10.2").pk, note="", access=town.access("manager"))
+    browser, mark = sign_in(town.manager), reverse("standards:mark", args=[case.reference])
+    page = browser.get(case.get_absolute_url()).content.decode()
+    assert "10.2 Nonconformity" in page and "ISO 9001:2015" in page
+    settings.SHOW_CLAUSES = False
+    page = browser.get(case.get_absolute_url()).content.decode()
+    assert "Nonconformity" in page and mark in page
+    assert ">10.2" not in page and "ISO 9001" not in page
+
+
 def test_a_hidden_record_cannot_be_marked(standards: None, town: Town, sign_in):
     case = improvement(town.north, town.employee)
     address = reverse("standards:mark", args=[case.reference])

@@ -1,5 +1,8 @@
 """The pages of the interface itself: what everyone may read, how it looks, what goes wrong."""
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 from django.http import Http404
 from django.template.loader import render_to_string
@@ -7,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from qms import errors
+from qms.request_id import RequestIdFilter
 
 OPEN = ["ui:help", "ui:accessibility", "ui:personal_data"]
 
@@ -120,6 +124,42 @@ def test_every_error_page_is_calm_and_carries_the_id_of_the_log(answer, code):
     assert "<h1>" in html
     assert "abc123" in html
     assert 'href="/"' in html
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """The lines of the log as they are written, with their ids."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    handler = Kept()
+    handler.setFormatter(logging.Formatter("[%(request_id)s] %(message)s"))
+    handler.addFilter(RequestIdFilter())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    yield lines
+    logger.removeHandler(handler)
+
+
+def test_the_id_of_an_error_page_stands_in_the_log(town, sign_in, log: list[str], monkeypatch):
+    browser = sign_in(town.employee)
+    browser.raise_request_exception = False
+    missing = browser.get("/nowhere/")
+    refused = browser.get(reverse("organisation:unit_edit", args=[town.north.pk]))
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("qms.home.views.start._greeting", broken)
+    crashed = browser.get("/")
+    assert [missing.status_code, refused.status_code, crashed.status_code] == [404, 403, 500]
+    for answer in (missing, refused, crashed):
+        error_id = answer.headers["X-Request-ID"]
+        assert error_id in answer.content.decode()
+        assert any(line.startswith(f"[{error_id}]") for line in log)
 
 
 def test_a_refusal_says_its_reason():

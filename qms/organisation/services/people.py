@@ -105,7 +105,7 @@ def person_deactivate(
     What they own and have to do goes to `to_id`, else to the responsible manager of each unit (signal
     `person_left`). Units they headed get `to_id` as head when `heads_too`, else stand without one. Roles,
     groups and deputyships end, nobody signs in as them, and every session ends. Raises NotYours, or
-    RuleViolation for oneself, the last administrator, or a `to_id` who has left.
+    RuleViolation for oneself, the last administrator, a `to_id` who has left, or `heads_too` without one.
     """
     person = person_active(person_id)
     require_for(access, person)
@@ -113,6 +113,8 @@ def person_deactivate(
     if access.person is not None and access.person.pk == person.pk:
         raise RuleViolation(_("You cannot mark yourself. Ask another administrator to do it."))
     to = person_active(to_id, field="to") if to_id else None
+    if heads_too and to is None:
+        raise RuleViolation(_("Choose who takes over as head."), field="to")
     if to == person:
         raise RuleViolation(_("Choose somebody else than the person who has left."), field="to")
     with keeping_an_administrator():

@@ -27,7 +27,8 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     """Put a unit, with everything below it, under another one.
 
     Who may see and do what there follows the new place at once, and so does what holds there (signal
-    `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit or a place below itself.
+    `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit
+    or a place below itself.
     """
     lock_tree()
     unit, parent = unit_in_force(unit_id), unit_in_force(parent_id, field="parent")

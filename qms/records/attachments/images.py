@@ -1,6 +1,7 @@
 """Photos are drawn anew: without place, camera and other hidden data, upright, and not too large."""
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile
 
 from qms.exceptions import RuleViolation
 
@@ -16,6 +17,21 @@ LONGEST_SIDE = 4000  # pixels
 THUMBNAIL_SIDE = 480
 QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP")
+# How a picture that was taken sideways is turned, by what its head says (Exif 2.3, tag 0x0112).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What reading a head ends in that a camera or a program has written wrongly.
+_UNREADABLE = (
+    *(OSError, SyntaxError, ValueError, TypeError, AttributeError),
+    *(LookupError, ArithmeticError, EOFError, struct.error),
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +53,7 @@ def redraw(file: BinaryIO) -> Redrawn:
             fmt = str(picture.format)
             if fmt == "JPEG":
                 picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
+            upright = _upright(picture)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -53,6 +69,16 @@ def redraw(file: BinaryIO) -> Redrawn:
     content = _encoded(drawn, fmt, profile)
     drawn.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Redrawn(content, _encoded(drawn, "WEBP", profile))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture, loaded, as it was held. A head that cannot be read turns nothing: the picture is whole."""
+    picture.load()
+    try:
+        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except _UNREADABLE:
+        turn = None
+    return picture.copy() if turn is None else picture.transpose(turn)
 
 
 @contextmanager
