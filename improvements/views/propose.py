@@ -27,6 +27,7 @@ from qms.organisation.models import Unit
 from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
 from qms.records.models import Record
+from qms.records.search import clean_text
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
 
@@ -41,7 +42,8 @@ def propose(request: SignedInRequest) -> HttpResponse:
 
 
 def about_of(request: QmsRequest, reference: str) -> Record | None:
-    """The record a proposal is about, if the person sees it."""
+    """The record a proposal is about, if the person sees it. What can be no reference is about nothing."""
+    reference = clean_text(reference)
     seen = Record.objects.visible_to(request.access).select_related("unit").defer("search")
     found: Record | None = seen.filter(reference=reference).first() if reference else None
     return found

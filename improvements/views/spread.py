@@ -19,6 +19,7 @@ from improvements.services.spread_answer import Plan
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
+from qms.records.search import clean_text
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -36,7 +37,7 @@ def spread(request: SignedInRequest, reference: str) -> HttpResponse:
     if refused := why_no_spread(record, request.access):
         raise refused
     looking = LOOK in request.POST
-    text, chosen = request.POST.get("text", "")[:100], _ids(request.POST.getlist("units"))
+    text, chosen = clean_text(request.POST.get("text", "")), _ids(request.POST.getlist("units"))
     offered = sisters(record, text, chosen)
     kept = {"units": [str(pk) for pk in chosen], "word": request.POST.get("word", "")} if looking else None
     form = SpreadForm(

@@ -10,6 +10,7 @@ from qms.organisation.access import Access
 from qms.records.bulk import MOST, BulkAct
 from qms.records.kinds import kinds
 from qms.records.list_page import Selection
+from qms.records.search import clean_text
 from qms.records.services.bulk import Looked
 from qms.records.services.change import edit_token
 
@@ -38,7 +39,7 @@ class Foreseen:
 
 def chosen(kind: str, references: Iterable[str], access: Access) -> Choice:
     """Those that were marked, in their order. One query."""
-    wanted = list(dict.fromkeys(references))
+    wanted = list(dict.fromkeys(map(clean_text, references)))
     rows = _rows(kind, access).filter(reference__in=wanted[:MOST])
     found = {record.reference: record for record in rows}
     records = [found[reference] for reference in wanted if reference in found]
@@ -69,7 +70,7 @@ def foreseen(act: BulkAct, records: Iterable[Any], access: Access, data: Mapping
 
 def looked_at(kind: str, tokens: Iterable[str], access: Access) -> list[Looked]:
     """The rows of a confirmation (`Foreseen.token`) that the person still sees, in their order. One query."""
-    pairs = dict(token.split(" ", 1) for token in tokens if " " in token)
+    pairs = dict(token.split(" ", 1) for token in map(clean_text, tokens) if " " in token)
     rows = {record.reference: record for record in _rows(kind, access).filter(reference__in=list(pairs))}
     return [
         Looked(rows[reference].pk, reference, rows[reference].title, token)
