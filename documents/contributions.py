@@ -191,7 +191,8 @@ cards.add(
         "documents.pdf",
         _("Official PDFs missing"),
         pdf_to_mend,
-        lambda access: bool(access.paths(permissions.STEER.roles)),
+        # Whoever owns such a document has a task; the figure is for who watches over all of them.
+        lambda access: access.can_somewhere(permissions.TAKE_OVER),
         budget=1,
         order=60,
     )
@@ -292,11 +293,11 @@ def _follows_reading(access: Access) -> bool:
     return access.can_somewhere(permissions.READING)
 
 
-for key, label, load, visible, order in (
-    ("past_review", _("Documents past their review"), offers.past_review, _follows_reading, 50),
-    ("units_reading", _("Readings confirmed"), offers.units_reading, _follows_reading, 55),
+for key, label, load, budget, order in (
+    ("past_review", _("Documents past their review"), offers.past_review, 2, 50),
+    ("units_reading", _("Readings confirmed"), offers.units_reading, 1, 55),
 ):
-    cards.add(Card(f"documents.{key}", label, load, visible, budget=1, order=order))
+    cards.add(Card(f"documents.{key}", label, load, _follows_reading, budget=budget, order=order))
 news.add(
     News(
         "documents.to_read",

@@ -56,7 +56,7 @@ DOCUMENT = Workflow(
             tasks=(
                 TaskSpec(
                     LOOK_OVER,
-                    _("Look it over: is it still right?"),
+                    _("Look over whether it is still right"),
                     To.OWNER,
                     "calendar",
                     _("It is yours to look over"),

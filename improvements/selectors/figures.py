@@ -13,7 +13,14 @@ from django.utils.translation import ngettext
 
 from improvements.models import Action, Category
 from improvements.selectors.part import home_part, part_of
-from improvements.selectors.periods import CARRIED_OUT, IN_TIME, answered_in_month, midnight, month_before
+from improvements.selectors.periods import (
+    CARRIED_OUT,
+    IN_TIME,
+    answered_in_month,
+    midnight,
+    month_before,
+    waits_past_its_day,
+)
 from improvements.selectors.tally import cases_of, records_of
 from qms.contributions import Figure
 from qms.organisation.access import Access
@@ -25,16 +32,22 @@ SILENT_DAYS = 365  # so long without a single deviation says nothing about wheth
 
 
 def answered_in_time(access: Access) -> Figure:
-    """Of the answers given this month, how many came by the promised day; compared with last month."""
+    """Of the answers given this month or late by now, how many came by the promised day.
+
+    Compared with those given last month. What waits past its day counts as not kept: else a unit that has
+    stopped answering would look as if it kept its word.
+    """
     part, today = part_of(access), timezone.localdate()
     if part is None:
         return Figure(None)
     this, last = answered_in_month(today), answered_in_month(month_before(today))
+    waits = waits_past_its_day(today)
     found = (
         cases_of(access, part)
-        .filter(this | last)
+        .filter(this | last | waits)
         .aggregate(
-            now=Count("pk", filter=this),
+            now=Count("pk", filter=this | waits),
+            waits=Count("pk", filter=waits),
             kept=Count("pk", filter=this & IN_TIME),
             before=Count("pk", filter=last),
             kept_before=Count("pk", filter=last & IN_TIME),
@@ -44,11 +57,17 @@ def answered_in_time(access: Access) -> Figure:
         return Figure(None, _("Nothing has been answered yet this month."))
     return Figure(
         found["kept"],
-        _kept_before(found, month_before(today)),
+        ", ".join(filter(None, (_waits(found["waits"]), _kept_before(found, month_before(today))))),
         of=found["now"],
         url=part.address("improvements:list", only="answered_in_time", state="all"),
         trend=_trend(found),
     )
+
+
+def _waits(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(n)d waits past its day", "%(n)d wait past their day", count) % {"n": count}
 
 
 def _kept_before(found: dict[str, int], day: date) -> str:

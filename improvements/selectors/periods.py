@@ -38,6 +38,11 @@ def answered_in_month(day: date) -> Q:
     return PROMISED & Q(answered_at__gte=midnight(first), answered_at__lt=midnight(following))
 
 
+def waits_past_its_day(today: date) -> Q:
+    """Cases promised an answer by a day that has passed, which still have none."""
+    return Q(promised_by__lt=today, answered_at__isnull=True, closed_at__isnull=True)
+
+
 def _answered_in_time(today: date) -> Q:
     return _cases(answered_in_month(today) & IN_TIME)
 

@@ -1,8 +1,8 @@
 """Each way in has a heartbeat: what was last received, opened and answered there; and when it is silent.
 
 The rules, in the order in which they count (the page says them in words):
-- nobody opens: something was to be answered by a day that has passed, and nobody who handles it has
-  looked at it;
+- nobody opens: something was to be answered by a day that has passed, nobody who handles it has looked at
+  it, nor at anything else since it came: a single case left lying is late, but the way in is not silent;
 - nobody answers: something should have been answered `STUCK` working days ago or more, and nothing has
   been answered since it came;
 - has gone quiet: nothing has come for `SILENCE` times as long as usual, nor for `SHORTEST` days;
@@ -71,7 +71,7 @@ class Beat:
 
 def pulse(beat: Beat, now: datetime) -> Pulse:
     """How a way in is doing, by the rules above. Pure."""
-    if beat.unread_since:
+    if beat.unread_since and not (beat.opened_at and beat.opened_at > beat.unread_since):
         return Pulse.UNREAD
     if beat.stuck_since and not (beat.answered_at and beat.answered_at > beat.stuck_since):
         return Pulse.UNANSWERED

@@ -33,7 +33,7 @@ STATES = (
             TaskSpec(ANSWER, _("Answer"), To.OWNER, "assess", _("Your answer is expected")),
             TaskSpec(
                 ANSWER_ABOVE,
-                _("Answer: the promised day has passed"),
+                _("Answer what is past its day"),
                 To.RESPONSIBLE,
                 "late",
                 _("The promised day has passed: your answer is expected"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.organisation.roles import MANAGER
+from qms.records.kinds import personal_tasks
 from qms.records.models import Record, Task
 
 DONE_DAYS = 30
@@ -52,12 +53,14 @@ def open_tasks(access: Access, *, team: bool = False) -> QuerySet[Task]:
     """The person's open tasks (and those the person stands in for), soonest first.
 
     With `team` also those of people whose home unit the person manages, where the person sees the record.
+    Not what is asked of each person: who leads many would find nothing else, and has a figure of it.
     """
     mine = Q(assignee_id__in=access.acts_for)
     if team and is_manager(access):
         units = Unit.objects.under(access.paths({MANAGER.key})).order_by().values("pk")
         seen = Record.objects.visible_to(access).order_by().values("pk")
-        mine |= Q(assignee__home_unit_id__in=units) & Q(record_id__in=seen)
+        theirs = Q(assignee__home_unit_id__in=units) & Q(record_id__in=seen)
+        mine |= theirs & ~Q(kind__in=personal_tasks())
     rows = Task.objects.open().filter(mine)
     return (
         rows.select_related("record__unit", "record__created_by", "assignee")

@@ -297,6 +297,11 @@ class RecordKind:
 kinds: Registry[RecordKind] = Registry(RecordKind)
 
 
+def personal_tasks() -> frozenset[str]:
+    """The kinds of task that are asked of each person and that nobody can do for another."""
+    return frozenset(spec.kind for kind in kinds for spec in kind.task_specs if spec.personal)
+
+
 def listed_kinds() -> list[RecordKind]:
     """Those that stand in lists across kinds and are searched."""
     return [kind for kind in kinds if not kind.apart]

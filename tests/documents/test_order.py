@@ -13,6 +13,7 @@ from documents.selectors.selections import ORDER
 from documents.selectors.versions import version_in_force
 from documents.services.twins import twins_find
 from documents.services.types import DocumentType
+from qms.contributions import cards
 from qms.exceptions import NotYours
 from qms.organisation.models import Unit
 from qms.records.models import Link, LinkType
@@ -169,3 +170,20 @@ def test_many_units_and_documents_cost_as_many_queries(town, django_assert_max_n
     assert access.paths(frozenset({"quality_manager"}))
     with django_assert_max_num_queries(10):
         order_of(access, "", today())
+
+
+def test_the_figure_on_the_start_page_counts_what_one_leads_and_leads_to_it(town, sign_in):
+    late, elsewhere = in_force(town, "Late"), in_force(town, "Late elsewhere")
+    moved(elsewhere, town.south)
+    Document.objects.update(due=today() - timedelta(days=1))
+    load = cards["documents.past_review"].load
+    assert load(town.access("quality")).value == 2
+    mine = load(town.access("manager"))
+    assert (mine.value, mine.of) == (1, 1)
+    page = sign_in(town.manager).get(mine.url).content.decode()
+    assert late.reference in page and elsewhere.reference not in page
+
+
+def test_missing_papers_are_a_figure_for_who_watches_over_all_of_them(town):
+    visible = cards["documents.pdf"].visible
+    assert visible(town.access("quality")) and not visible(town.access("manager"))

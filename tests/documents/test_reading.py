@@ -15,6 +15,7 @@ from documents.services import document_applies_set, duties_reconcile, read_conf
 from documents.services.reading import duties_ask, leaders_follow
 from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
+from qms.home.selectors import open_tasks
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
 from qms.organisation.services import (
@@ -50,6 +51,15 @@ def moved(town: Town, who: Person, unit_id: int) -> Person:
         person_id=who.pk, name=who.name, email=who.email, title="", home_unit_id=unit_id, language="sv",
         access=town.access("admin"),
     )  # fmt: skip
+
+
+def test_who_leads_them_finds_their_own_reading_among_what_waits_and_not_everybody_elses(
+    town: Town, document: Document
+):
+    access = town.access("manager")
+    mine = {task.assignee for task in open_tasks(access).filter(kind=READ)}
+    assert mine == {town.manager}
+    assert {task.assignee for task in open_tasks(access, team=True).filter(kind=READ)} == mine
 
 
 def test_only_a_new_duty_asks_people(town: Town):

@@ -101,14 +101,27 @@ def test_figures_say_of_how_many_and_compared_with_what(town: Town, time_machine
     answered = cards["improvements.answered_in_time"].load(access)
     assert (answered.value, answered.of, str(answered.note), answered.trend) == (
         2,
-        3,
-        "4 of 4 in October",
+        8,
+        "5 wait past their day, 4 of 4 in October",
         "fall",
     )
     assert str(cards["improvements.open_deviations"].load(access).note) == "3 are older than 30 days"
     overdue = cards["improvements.actions_overdue"].load(access)
     assert (overdue.value, overdue.of, str(overdue.note)) == (2, 3, "The oldest is 37 days late")
     assert str(cards["improvements.sent_this_year"].load(access).note) == "3 carried out"
+
+
+def test_what_waits_past_its_day_is_a_promise_that_was_not_kept(town: Town, time_machine):
+    time_machine.move_to("2026-10-26 09:00+01:00")
+    improvement(town.north, town.employee)
+    time_machine.move_to(NOVEMBER)
+    load, access = cards["improvements.answered_in_time"].load, town.access("manager")
+    figure = load(access)
+    assert (figure.value, figure.of, str(figure.note)) == (0, 1, "1 waits past its day")
+    decide(town, improvement(town.north, town.employee), "not_now")
+    figure = load(access)
+    assert (figure.value, figure.of) == (1, 2)
+    assert figure.value == listed(figure.url, access)
 
 
 def test_what_cannot_be_said_is_unknown_and_says_why(town: Town):

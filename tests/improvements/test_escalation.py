@@ -129,7 +129,7 @@ def test_the_sender_is_told_at_once_in_plain_words_and_the_timeline_shows_it(tal
     entry = timeline(record, tall.access("employee")).entries[0]
     assert (entry.text, entry.detail) == (words, "Care Head too is asked to answer, by 20 November")
     mine = Notification.objects.get(person=tall.care_head, event="task")
-    assert said(mine).text == "Newly yours: Answer: the promised day has passed"
+    assert said(mine).text == "Newly yours: Answer what is past its day"
 
 
 def test_the_manager_above_may_answer_and_then_nobody_owes_anything(tall: Town, clock):

@@ -85,6 +85,9 @@ def test_who_answers_without_looking_has_opened_it(town: Town, clock):
         (Beat(NOON - timedelta(55), NOON - timedelta(15), count=41), "quiet"),
         (Beat(NOON - timedelta(900), NOON - timedelta(700), count=99, comes_by_itself=False), "unknown"),
         (Beat(NOON, NOON, count=1, unread_since=NOON - timedelta(9)), "unread"),
+        (Beat(NOON, NOON, LONG_AGO - timedelta(1), count=1, unread_since=LONG_AGO), "unread"),
+        # Others that came after were opened: one case lies, the way in is open.
+        (Beat(NOON, NOON, LONG_AGO + timedelta(1), count=1, unread_since=LONG_AGO), "unknown"),
         (Beat(NOON, NOON, count=1, stuck_since=LONG_AGO), "unanswered"),
         (Beat(NOON, NOON, answered_at=LONG_AGO - timedelta(1), count=1, stuck_since=LONG_AGO), "unanswered"),
         (Beat(NOON, NOON, answered_at=LONG_AGO + timedelta(1), count=1, stuck_since=LONG_AGO), "unknown"),
