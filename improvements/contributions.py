@@ -148,6 +148,7 @@ kinds.add(
         edit_form=handle.ImprovementEditForm,
         changed=after_change,
         tasks=STANDING_TASKS,
+        takers={permissions.CHECK_EFFECT.task: effect.JUDGE_TAKERS},
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,

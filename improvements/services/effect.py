@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from improvements.models import EffectCheck, Improvement, Lane
 from improvements.permissions import CHECK_EFFECT
-from improvements.selectors.doers import doers_of
+from improvements.selectors.doers import able_to_judge, doers_of, why_not_judge
 from improvements.selectors.promise import answer_by
 from improvements.services.assess import guard_actions_done
 from improvements.services.dates import chosen_date
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person
+from qms.records.kinds import Takers
 
 Data = Mapping[str, Any]
 Result = EffectCheck.Result
@@ -29,11 +30,9 @@ def effect_test(record: Improvement, *, access: Access, comment: str, data: Data
     Raises RuleViolation for a judge who did it, who has left, or who presses the button.
     """
     judge: Person = data["judge"]
-    if not judge.is_active:
-        raise RuleViolation(
-            _("%(name)s has left. Choose somebody else.") % {"name": judge.name}, field="judge"
-        )
-    if judge.pk in doers_of(record) or judge == access.person:
+    if reason := why_not_judge(record, judge):
+        raise RuleViolation(reason, field="judge")
+    if judge == access.person:
         raise RuleViolation(
             _("%(name)s has taken part in doing it. Choose somebody who has not.") % {"name": judge.name},
             field="judge",
@@ -54,13 +53,20 @@ def effect_test(record: Improvement, *, access: Access, comment: str, data: Data
 def effect_postpone_test(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It is too early to tell: a later day, for whoever has the judgement by now."""
     check = record.checks.get(judged_at__isnull=True)
-    waiting = record.tasks.open().filter(kind=CHECK_EFFECT.task, assignee__isnull=False).first()
-    if waiting and waiting.assignee:
-        check.judge = waiting.assignee
     before = check.day
     check.day = record.due = chosen_date(data)
     _save(check, access)
     return {"from": before.isoformat(), "due": record.due.isoformat()}
+
+
+def judgement_taken(record: Improvement, person: Person, access: Access) -> None:
+    """The judgement that was handed over is asked of them from now on."""
+    check = record.checks.get(judged_at__isnull=True)
+    check.judge = person
+    _save(check, access)
+
+
+JUDGE_TAKERS = Takers(why_not_judge, able_to_judge, judgement_taken, others=True)
 
 
 def effect_worked(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
@@ -123,9 +129,12 @@ def guard_full(record: Improvement, access: Access) -> str | None:
 
 def guard_judge(record: Improvement, access: Access) -> str | None:
     """Nobody judges their own work."""
-    if access.is_system or not doers_of(record) & access.acts_for:
+    doers = doers_of(record)
+    if access.is_system or not doers & access.acts_for:
         return None
     task = record.tasks.open().filter(kind=CHECK_EFFECT.task).select_related("assignee").first()
     if task is None or task.assignee is None:
         return _("Nobody judges what they have done themselves.")
+    if task.assignee.pk in doers:
+        return _("Nobody judges what they have done themselves. Hand it over to somebody who has not.")
     return _("Nobody judges what they have done themselves. %(name)s does it.") % {"name": task.assignee.name}

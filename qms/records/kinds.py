@@ -96,13 +96,14 @@ class Takers:
     """To whom a task may be handed, where that is not anybody.
 
     `why_not` is a sentence why a person cannot have it (naming who can), or None. `able` are those who can,
-    the nearest first: they alone are offered. `taken` is what follows when a person has it, in the same
-    transaction, with the record locked.
+    the nearest first: they alone are offered, unless `others` can have it too. `taken` is what follows when
+    a person has it, in the same transaction, with the record locked.
     """
 
     why_not: Callable[[Any, Person], Text | None]
     able: Callable[[Any], Sequence[Person]] | None = None
     taken: Callable[[Any, Person, Access], None] = _nothing_taken
+    others: bool = False
 
 
 def _no_words(decision: Any) -> Text:

@@ -12,6 +12,8 @@ from improvements.services import (
     improvement_harm_set,
 )
 from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.models import Person
+from qms.organisation.services import person_deactivate
 from qms.records.models import Notification, Record, Task
 from qms.records.services import move, task_hand_over, why_not
 from tests.conftest import Town
@@ -73,13 +75,47 @@ def test_whoever_calls_it_done_does_not_judge_it(town: Town):
         put_to_test(town, record, town.quality, by="quality")
 
 
-def test_a_doer_whom_the_judgement_was_handed_to_is_held_back(town: Town):
+def test_the_judgement_is_handed_to_nobody_who_did_it(town: Town):
     record = put_to_test(town, ready(town), town.employee)
     task = Task.objects.open().get(record=record)
-    task_hand_over(task_id=task.pk, to=town.manager, access=town.access("employee"))
-    with pytest.raises(RuleViolation, match="Nobody judges what they have done themselves"):
+    with pytest.raises(RuleViolation, match="has taken part in doing it") as refused:
+        task_hand_over(task_id=task.pk, to=town.manager, access=town.access("employee"))
+    assert refused.value.field == "to"
+    task_hand_over(task_id=task.pk, to=town.outsider, access=town.access("employee"))
+    assert record.checks.get().judge == town.outsider
+
+
+def leaves(town: Town, who: Person, to: Person | None = None) -> None:
+    person_deactivate(person_id=who.pk, to_id=to.pk if to else None, access=town.access("admin"))
+
+
+@pytest.mark.parametrize("to", ["", "manager"])
+def test_the_judgement_of_one_who_leaves_goes_to_the_nearest_who_did_not_do_it(town: Town, to: str, sign_in):
+    record = put_to_test(town, ready(town), town.reader)
+    leaves(town, town.reader, getattr(town, to) if to else None)
+    judge = Task.objects.open().get(record=record).assignee
+    assert judge == town.handler
+    page = sign_in(town.handler).get(record.get_absolute_url()).content.decode()
+    assert "Handler judges it by" in page and "It worked" in page
+    judged(town, record, "effect_worked", by="handler")
+
+
+def test_where_nobody_else_may_judge_it_the_one_to_whom_it_comes_is_told_to_hand_it_over(town: Town):
+    record = put_to_test(town, ready(town), town.reader)
+    for name in ("handler", "care_head", "quality"):
+        leaves(town, getattr(town, name))
+    leaves(town, town.reader)
+    assert Task.objects.open().get(record=record).assignee == town.manager
+    with pytest.raises(RuleViolation, match="Hand it over to somebody who has not"):
         judged(town, record, "effect_worked", by="manager")
-    assert why_not(record, "effect_worked", town.access("quality")) is None
+
+
+def test_whoever_was_asked_to_judge_still_can_when_the_case_becomes_theirs(town: Town):
+    record = put_to_test(town, ready(town), town.care_head)
+    leaves(town, town.manager)
+    record.refresh_from_db()
+    assert record.owner == town.care_head
+    judged(town, record, "effect_worked", by="care_head")
 
 
 def test_whoever_has_neither_role_nor_task_cannot_judge(town: Town):

@@ -148,9 +148,13 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
 def who_can_take(record: Record, task: Task) -> list[Person] | None:
     """Those to whom the task can be handed, where that is not anybody: without the one who has it."""
     takers = record.kind_offer.takers.get(task.kind)
-    if takers is None or takers.able is None:
-        return None
-    return [person for person in takers.able(record) if person.pk != task.assignee_id]
+    return None if takers is None or takers.others else _nearest(record, task)
+
+
+def _nearest(record: Record, task: Task) -> list[Person] | None:
+    """Those who can do the task without the one who has it, the nearest first; None where nobody says so."""
+    able = record.kind_offer.takers[task.kind].able
+    return None if able is None else [one for one in able(record) if one.pk != task.assignee_id]
 
 
 def _note_handover(record: Record, task: Task, to: Person, note: str, access: Access) -> None:
@@ -233,7 +237,7 @@ def _able(record: Record, task: Task, meant: Person) -> Person:
     they see what is lacking."""
     if not record.kind_offer.takers[task.kind].why_not(record, meant):
         return meant
-    return next(iter(who_can_take(record, task) or ()), meant)
+    return next(iter(_nearest(record, task) or ()), meant)
 
 
 def _waiting(tasks: TaskQuerySet) -> TaskQuerySet:
