@@ -1,38 +1,63 @@
-"""A PDF with a watermark on every page, so that nobody takes for valid what was replaced or repealed."""
+"""What is drawn on the pages of a PDF that stays as it is: that it holds no longer, or what was decided."""
 
 import io
 from functools import lru_cache
 from typing import cast
 
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DecodedStreamObject, NameObject, TextStringObject
 
 from qms.ui.pdf import render_pdf
 
-A4 = (595.28, 841.89)  # points
-
 
 def stamped(pdf: bytes, mark: str, line: str, lang: str) -> bytes:
-    """`pdf` with `mark` large across every page and `line` at its top. Text, tags and bookmarks stay.
+    """`pdf` with `mark` large across every page and `line` at its top, so that nobody takes for valid what
+    was replaced or repealed. Text, tags and bookmarks stay.
 
     Raises pypdf's PyPdfError for a file that is no PDF, PdfUnavailable where PDF cannot be drawn.
     """
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
-    stamp = PdfReader(io.BytesIO(_stamp(mark, line, lang))).pages[0]
-    _as_artifact(stamp)
+    _draw(writer, (mark, line), "documents/pdf_stamp.html", lang)
+    return _whole(writer)
+
+
+def footed(pdf: bytes, lines: tuple[str, ...], *, title: str, lang: str) -> bytes:
+    """`pdf` with `lines` small at the foot of every page, and with `title` and `lang` as its own.
+
+    Raises as `stamped`.
+    """
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    _draw(writer, lines, "documents/pdf_foot.html", lang)
+    writer.add_metadata({"/Title": title})
+    writer.root_object[NameObject("/Lang")] = TextStringObject(lang)
+    preferences = writer.viewer_preferences or writer.create_viewer_preferences()
+    preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
+    return _whole(writer)
+
+
+def _draw(writer: PdfWriter, words: tuple[str, ...], template: str, lang: str) -> None:
     for page in writer.pages:
-        width, height = float(page.mediabox.width), float(page.mediabox.height)
-        fitted = Transformation().scale(width / A4[0], height / A4[1])
-        fitted = fitted.translate(float(page.mediabox.left), float(page.mediabox.bottom))
-        page.merge_transformed_page(stamp, fitted)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        if page.rotation:
+            page.transfer_rotation_to_content()
+        box = page.cropbox
+        drawn = PdfReader(
+            io.BytesIO(_drawn(words, template, lang, round(box.width), round(box.height)))
+        ).pages[0]
+        _as_artifact(drawn)
+        page.merge_translated_page(drawn, float(box.left), float(box.bottom))
 
 
 @lru_cache(maxsize=32)
-def _stamp(mark: str, line: str, lang: str) -> bytes:
-    return render_pdf("documents/pdf_stamp.html", {"mark": mark, "line": line}, title=mark, lang=lang)
+def _drawn(words: tuple[str, ...], template: str, lang: str, width: int, height: int) -> bytes:
+    """A page of that size (points) with nothing else on it."""
+    size = {"words": words, "width": width, "height": height, "letters": width // 7}
+    return render_pdf(template, size, title=words[0], lang=lang)
+
+
+def _whole(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _as_artifact(page: PageObject) -> None:
@@ -40,7 +65,7 @@ def _as_artifact(page: PageObject) -> None:
     drawn = DecodedStreamObject()
     content = page.get_contents()
     data = content.get_data() if content is not None else b""
-    drawn.set_data(b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n" + _untagged(data) + b"\nEMC")
+    drawn.set_data(b"/Artifact <</Type /Pagination>> BDC\n" + _untagged(data) + b"\nEMC")
     page[NameObject("/Contents")] = cast(NameObject, drawn)
 
 

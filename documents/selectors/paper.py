@@ -24,7 +24,30 @@ def official_context(version: Version) -> dict[str, object]:
         "text": SafeString(on_paper(version)),  # cleaned when it was written
         "facts": [(label, value) for label, value in _facts(version) if value],
         "laws": document.law_lines,
-        "address": settings.SITE_URL + document.get_absolute_url(),
+        "printed": printed_copy(settings.SITE_URL + document.get_absolute_url()),
+    }
+
+
+def foot_lines(version: Version) -> tuple[str, str]:
+    """What stands at the foot of every page of a file: which version of what it is, who decided it and when,
+    since when it holds; and what a printed copy is worth."""
+    document = version.document
+    decided = " ".join(filter(None, (version.decided_by, version.paragraph, _day(version.decided_on))))
+    facts = [
+        f"{label} {value}"
+        for label, value in ((_("Decided by"), decided), (_("Valid from"), _day(version.valid_from)))
+        if value
+    ]
+    what = document.type.name, document.reference, version.name, version.registry_number
+    return " · ".join(filter(None, (*what, *facts))), printed_copy(
+        settings.SITE_URL + document.get_absolute_url()
+    )
+
+
+def printed_copy(address: str) -> str:
+    """What a copy on paper is worth."""
+    return _("A printed copy is valid at the time of printing. What is in force now: %(address)s") % {
+        "address": address
     }
 
 

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from documents.content.extract import check_opens
 from documents.content.office import CONVERTED, OfficeMissing, to_pdf
+from documents.content.stamp import footed
 from documents.models import FrozenPdf, Version
 from documents.permissions import MEND_PDF
-from documents.selectors.paper import official_context
+from documents.selectors.paper import foot_lines, official_context
 from documents.services.locking import document_locked
 from documents.services.mending import mending_follow
 from documents.services.owed import LEASE, Work, still_ours, work_do, work_sweep
@@ -98,8 +99,11 @@ def _of_file(version: Version) -> bytes | None:
     with version.file.file.open("rb") as stored:
         content: bytes = stored.read()
     if extension == ".pdf":
-        return content
-    return to_pdf(content, extension) if extension in CONVERTED else None
+        return content  # decided as it is
+    if extension not in CONVERTED:
+        return None
+    made = to_pdf(content, extension)
+    return footed(made, foot_lines(version), title=version.title, lang=settings.LANGUAGE_CODE)
 
 
 def _keep(owed: FrozenPdf, made: bytes) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext, override
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from documents.content.extract import extract
 from documents.content.stamp import stamped
@@ -23,6 +23,7 @@ from qms.records.services.attachments import attachments_save
 from tests.conftest import build_town
 from tests.documents import files
 from tests.documents.steps import begun, in_force, together
+from tests.documents.test_office import needs_office
 from tests.factories import grant
 from tests.records.files import picture, upload
 
@@ -231,6 +232,37 @@ def test_what_was_replaced_carries_a_mark_on_every_page_and_stays_readable():
     for page, said in zip(marked.pages, ("Ett", "Två"), strict=True):
         words = page.extract_text()
         assert said in words and "Ersatt den 1 mars 2026" in words
+
+
+def test_a_page_on_its_side_is_marked_upright_from_edge_to_edge():
+    writer = PdfWriter(clone_from=io.BytesIO(files.pdf("Tabell")))
+    lying = writer.pages[0]
+    lying.mediabox.upper_right = lying.cropbox.upper_right = (842, 595)
+    writer.add_blank_page(595, 842).rotate(90)
+    kept = io.BytesIO()
+    writer.write(kept)
+    marked = PdfReader(io.BytesIO(stamped(kept.getvalue(), "Ersatt", "Ersatt den 1 mars 2026", "sv")))
+    for page in marked.pages:
+        assert (page.mediabox.width > page.mediabox.height, page.rotation) == (True, 0)
+        assert "Ersatt den 1 mars 2026" in page.extract_text(orientations=(0,))
+
+
+@needs_office
+def test_a_word_file_made_into_pdf_says_on_every_page_what_was_decided_and_that_copies_age(town, settings):
+    version = with_file(town, "rutin.docx", files.word(*["Rutin"] * 60))
+    Version.objects.filter(pk=version.pk).update(paragraph="§ 45")
+    assert pdf_make(version_id=version.pk)
+    made = PdfReader(io.BytesIO(content(row(version))))
+    assert len(made.pages) > 1
+    for page in made.pages:
+        words = " ".join(page.extract_text().split())
+        assert f"{version.document.reference} · Version 1" in words
+        assert "Vård- och omsorgsnämnden § 45" in words
+        assert version.document.get_absolute_url() in words
+    root = made.trailer["/Root"]
+    assert made.metadata.title == version.title
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"].value) == (settings.LANGUAGE_CODE, True)
+    assert root["/StructTreeRoot"]["/K"]
 
 
 @pytest.mark.django_db(transaction=True)
