@@ -50,8 +50,8 @@ def _draw(writer: PdfWriter, words: tuple[str, ...], template: str, lang: str) -
 @lru_cache(maxsize=32)
 def _drawn(words: tuple[str, ...], template: str, lang: str, width: int, height: int) -> bytes:
     """A page of that size (points) with nothing else on it."""
-    size = {"words": words, "width": width, "height": height, "letters": width // 7}
-    return render_pdf(template, size, title=words[0], lang=lang)
+    size = f"@page {{ size: {width}pt {height}pt }} .mark {{ font-size: {width // 7}pt }}"
+    return render_pdf(template, {"words": words}, title=words[0], lang=lang, style=size)
 
 
 def _whole(writer: PdfWriter) -> bytes:

@@ -28,19 +28,26 @@ class PdfUnavailable(RuntimeError):
 
 
 def render_pdf(
-    template: str, context: dict[str, object], *, title: str, lang: str, variant: str = ACCESSIBLE
+    template: str,
+    context: dict[str, object],
+    *,
+    title: str,
+    lang: str,
+    variant: str = ACCESSIBLE,
+    style: str = "",
 ) -> bytes:
     """Render `template` (which extends ui/pdf/base.html) to a tagged PDF in the language `lang`.
 
-    `title` stands in the head and in the file's properties, `variant` is ACCESSIBLE or ARCHIVAL. Raises
-    PdfUnavailable when Pango is missing.
+    `title` stands in the head and in the file's properties, `variant` is ACCESSIBLE or ARCHIVAL, `style` holds
+    rules of this PDF alone. Raises PdfUnavailable when Pango is missing.
     """
     weasyprint = _weasyprint()
     with translation.override(lang):
         frame = {"title": title, "lang": lang, "printed_at": timezone.localtime()}
         html = render_to_string(template, {**context, **frame})
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(finisher=_lists_whole, pdf_variant=variant)
+    own = [weasyprint.CSS(string=style)] if style else None
+    pdf: bytes = document.write_pdf(finisher=_lists_whole, pdf_variant=variant, stylesheets=own)
     return pdf
 
 
