@@ -38,8 +38,8 @@ def render_pdf(
 ) -> bytes:
     """Render `template` (which extends ui/pdf/base.html) to a tagged PDF in the language `lang`.
 
-    `title` stands in the head and in the file's properties, `variant` is ACCESSIBLE or ARCHIVAL, `style` holds
-    rules of this PDF alone. Raises PdfUnavailable when Pango is missing.
+    `title` stands in the head and in the file's properties, `variant` is ACCESSIBLE or ARCHIVAL, `style`
+    holds rules of this PDF alone. Raises PdfUnavailable when Pango is missing.
     """
     weasyprint = _weasyprint()
     with translation.override(lang):
