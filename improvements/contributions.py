@@ -13,7 +13,7 @@ from improvements.selectors import detail, evidence, figures, gallery, promise, 
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.joined import kept_links
-from improvements.selectors.news import carried_out_in_unit, what_became
+from improvements.selectors.news import carried_out_in_unit, sent_by_me, what_became
 from improvements.selectors.periods import ACTION_SELECTIONS, SELECTIONS
 from improvements.services import (
     actions,
@@ -299,6 +299,16 @@ cards.add(Card("improvements.ways_in", _("Silent ways in"), ways_in_card, _follo
 for job in JOBS:
     scheduled_jobs.add(job)
 
+news.add(
+    News(
+        "improvements.mine",
+        _("What you have sent in"),
+        sent_by_me,
+        budget=1,
+        order=3,
+        empty=_("Nothing of yours is under way. What you send in stands here, with what becomes of it."),
+    )
+)
 news.add(News("improvements.became", _("What became of the proposals"), what_became, budget=1, order=10))
 news.add(
     News("improvements.gallery", _("What others have solved"), gallery.others_have_solved, budget=1, order=20)

@@ -27,8 +27,11 @@ class Clock:
 
 
 def clock(record: Improvement) -> Clock | None:
-    """How the promise of an answer stands; None where none was given. One query while it is owed."""
-    if record.promised_by is None:
+    """How the promise of an answer stands. One query while it is owed.
+
+    None where none was given, and where it ended without an answer: taken back, or going on in another.
+    """
+    if record.promised_by is None or (record.answered_at is None and not record.is_open):
         return None
     if record.answered_at:
         answered = as_day(record.answered_at)
@@ -38,7 +41,7 @@ def clock(record: Improvement) -> Clock | None:
     sentence = (
         _late(record) if late else _("Answer promised by %(day)s") % {"day": day_text(record.promised_by)}
     )
-    return Clock(sentence, late, running=record.is_open, stopped=_stopped(record) if record.is_open else "")
+    return Clock(sentence, late, running=True, stopped=_stopped(record))
 
 
 def _answered(days: int) -> str:

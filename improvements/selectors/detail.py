@@ -28,7 +28,7 @@ from improvements.selectors.gallery import entry_of
 from improvements.selectors.joined import into_seen, joined
 from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.seconders import wanted
-from improvements.selectors.sender import is_asked
+from improvements.selectors.sender import is_asked, what_was_done
 from improvements.selectors.spread import spread_of, why_kept
 from improvements.selectors.story import rounds_of, why_no_cause
 from qms.organisation.access import Access
@@ -58,7 +58,7 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     """Context of a case's own part: three queries, one when it has actions, more from the second round on or
-    when others joined, once it is done five at most for what it was spread to and two for whoever sent it.
+    when others joined, once it is done five at most for what it was spread to and three for whoever sent it.
     Whoever sent what goes on in it is asked here, too, whether it got better."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
@@ -67,6 +67,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     merged = all_merged(record)
     spread = spread_of(record, access, merged)
     done = handles and record.state in CARRIED_OUT
+    asked = next((case for case in (record, *merged) if is_asked(case, access)), None)
     return {
         "spread": spread,
         "spread_kept": why_kept(record) if done else "",
@@ -74,7 +75,9 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "gallery": entry_of(record) if done else None,
         "clock": clock(record),
         "channel": _came_in(record),
-        "asked": next((case for case in (record, *merged) if is_asked(case, access)), None),
+        "asked": asked,
+        "asked_of": what_was_done(record) if asked else "",
+        "pictures": [one for one in record.attachments.all() if one.thumbnail and one.removed_at is None],
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
         "harms": Harm if record.category in ASKED_FOR_HARM or record.harm else (),

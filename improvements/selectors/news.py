@@ -1,24 +1,49 @@
 """What became of the proposals: everywhere a person sees them, and in one unit."""
 
-from django.db.models import QuerySet
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from improvements.models import Category, Improvement
 from improvements.selectors.part import Part
 from improvements.selectors.periods import CARRIED_OUT
+from improvements.workflow import RECEIVED
 from qms.contributions import NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Record
-from qms.ui.dates import span_text
+from qms.ui.dates import day_text, span_text
 
 NEWEST = 5
+ENDED_DAYS = 14  # so long what has ended stands among what one has sent in
 
 
 def what_became(access: Access) -> list[NewsLine]:
     """The latest that were carried out, where the person sees them. One query."""
     return _lines(_carried_out(access))
+
+
+def sent_by_me(access: Access) -> list[NewsLine]:
+    """What the person has sent in that is open or ended lately, and how it stands. One query."""
+    if access.person is None:
+        return []
+    lately = timezone.now() - timedelta(days=ENDED_DAYS)
+    mine = Improvement.objects.visible_to(access).filter(created_by=access.person)
+    shown = mine.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=lately)).defer("search")
+    return [
+        NewsLine(case.title, case.get_absolute_url(), _stands(case), case.icon)
+        for case in shown.order_by("-created_at", "-id")[:NEWEST]
+    ]
+
+
+def _stands(case: Improvement) -> str:
+    state = str(case.state_offer.label)
+    if case.state != RECEIVED or case.promised_by is None:
+        return state
+    promise = _("Answer promised by %(day)s") % {"day": day_text(case.promised_by)}
+    return f"{state}. {promise}"
 
 
 def carried_out_in_unit(access: Access, unit: Unit) -> Rows:

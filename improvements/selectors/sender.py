@@ -90,6 +90,16 @@ def is_asked(record: Improvement, access: Access) -> bool:
     return not record.verdicts.filter(at__gte=max(at for at in since if at)).exists()
 
 
+def what_was_done(record: Improvement) -> str:
+    """What its sender was last told of what was done, there or where it goes on; empty when nothing was said.
+
+    One query; one more for each step to where it goes on.
+    """
+    case = goes_on_in(record) or record
+    decision = case.decisions.filter(after__in=JUDGED).exclude(comment="").order_by("-pk").first()
+    return spoken_words(case, decision) if decision else ""
+
+
 def _latest(record: Improvement, name: str) -> datetime | None:
     """When `record` was last moved so. One query."""
     return record.decisions.filter(name=name).order_by("-at").values_list("at", flat=True).first()

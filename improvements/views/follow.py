@@ -13,7 +13,7 @@ from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, Wri
 from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
 from improvements.selectors.joined import goes_on
-from improvements.selectors.sender import is_asked, what_happened
+from improvements.selectors.sender import is_asked, what_happened, what_was_done
 from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
 from improvements.services.voices import link_open, sender_writes, sent_files
@@ -146,6 +146,7 @@ def _page(
     form: WriteForm,
     status: int = 200,
 ) -> HttpResponse:
+    asked = is_asked(record, access)
     context: dict[str, Any] = {
         "record": record,
         "form": form,
@@ -162,7 +163,8 @@ def _page(
         "goes_on": goes_on(record),
         "may_withdraw": why_not(record, "withdraw", access) is None,
         "may_reopen": why_not(record, "reopen", access) is None,
-        "asked": is_asked(record, access),
+        "asked": asked,
+        "asked_of": what_was_done(record) if asked else "",
         "link": request.build_absolute_uri(address(request, "voices:follow", token)),
         "write_url": address(request, "voices:write", token),
         "withdraw_url": address(request, "voices:withdraw", token),

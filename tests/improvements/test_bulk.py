@@ -122,6 +122,8 @@ def test_several_are_joined_into_one_which_itself_is_left_as_it_is(town: Town, s
     into, one, two = (improvement(town.north, town.employee) for _ in range(3))
     client = sign_in(town.manager)
     rows = [into.reference, one.reference, two.reference]
+    asked = send(client, "same_as", "", row=rows).content.decode()
+    assert f'<span class="num">{two.reference}</span>' in asked, "the number to write stands on the page"
     seen = send(client, "same_as", "preview", row=rows, into=into.reference)
     why = {row.record.reference: row.why_not for row in seen.context["rows"]}
     assert why[into.reference] == "The others go on in this one."

@@ -157,6 +157,20 @@ def test_news_are_the_latest_that_were_carried_out_and_never_a_name_in_what_is_r
     assert not load(town.access("outsider"))
 
 
+def test_whoever_sent_something_finds_it_on_the_start_page_with_how_it_stands(town: Town, time_machine):
+    load, mine = news["improvements.mine"].load, town.access("employee")
+    time_machine.move_to("2026-11-01 09:00+01:00")
+    ended = decide(town, improvement(town.north, town.employee), "not_now")
+    time_machine.move_to(NOVEMBER)
+    waits = improvement(town.north, town.employee)
+    under_way = decide(town, improvement(town.north, town.employee), "just_do", due=soon())
+    improvement(town.north, town.handler)
+    lines = {line.url: str(line.meta) for line in load(mine)}
+    assert set(lines) == {waits.get_absolute_url(), under_way.get_absolute_url()}, ended
+    assert lines[waits.get_absolute_url()].startswith("Received. Answer promised by")
+    assert lines[under_way.get_absolute_url()] == "In progress"
+
+
 def test_the_panel_of_a_unit_shows_what_was_carried_out_there_and_below(town: Town):
     life(town, 2)
     access, load = town.access("care_head"), panels["improvements.became"].load

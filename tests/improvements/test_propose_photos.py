@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from improvements.models import Improvement
 from qms.records.models import Attachment
@@ -34,6 +35,15 @@ def test_photos_hang_on_the_case_and_the_receipt_counts_them(town: Town, sign_in
     page = sign_in(town.employee).post(SEND, form(town, *photos), follow=True)
     assert "With 2 files." in page.content.decode()
     assert sorted(Improvement.objects.get().attachments.values_list("name", flat=True)) == ["a.jpg", "b.png"]
+
+
+def test_a_photo_stands_with_the_text_that_it_was_sent_with(town: Town, sign_in):
+    sign_in(town.employee).post(SEND, form(town, ("lamp.jpg", picture())))
+    record = Improvement.objects.get()
+    page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    assert page.index("The key is lost</p>") < page.index('alt="lamp.jpg"') < page.index("Events")
+    Attachment.objects.update(removed_at=timezone.now())
+    assert 'alt="lamp.jpg"' not in sign_in(town.manager).get(record.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("content", [EXE, wide_png(60_000, 60_000), b""], ids=["program", "bomb", "empty"])

@@ -17,6 +17,7 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Notification
 from qms.records.selectors.sentences import said
+from qms.records.services import move
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import decide, soon
@@ -45,6 +46,16 @@ def test_it_is_asked_when_it_is_done_of_the_sender_and_once(town: Town, record: 
     with pytest.raises(NotYours):
         verdict_give(record_id=record.pk, better=False, words="", access=town.access("manager"))
     assert Verdict.objects.get().better
+
+
+def test_whoever_is_asked_reads_what_was_done_before_the_question(town: Town, record: Improvement, sign_in):
+    decide(town, record, "just_do", due=soon())
+    move(
+        record_id=record.pk, name="done", access=town.access("manager"), comment="A box for keys hangs there"
+    )
+    page = sign_in(town.employee).get(record.get_absolute_url()).content.decode()
+    question = page.index("Did it get better?")
+    assert question < page.index("A box for keys hangs there") < page.index("Yes, it got better")
 
 
 def test_those_who_handle_it_read_what_was_answered(town: Town, record: Improvement):

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from qms.organisation import fields
 from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.models import Person, Unit
-from qms.organisation.selectors import people_active
+from qms.organisation.selectors import people_active, units_matching
 from tests.conftest import Town
 from tests.factories import person
 
@@ -164,3 +164,16 @@ def test_choosing_costs_the_same_whoever_is_chosen(town: Town, django_assert_num
     with django_assert_num_queries(3):  # the person; the units of the list, and the one of them
         chosen(to="Manager", unit=town.north.pk)
     assert Person.objects.count() > 5 and Unit.objects.count() == 5
+
+
+def test_a_unit_is_found_by_another_form_of_its_words(town: Town):
+    for unit, name in ((town.north, "Hemtjänst Norra"), (town.school, "Björkskolan")):
+        Unit.objects.filter(pk=unit.pk).update(name=name)
+    meant = {
+        "hemtjänsten norra": ["Hemtjänst Norra"],
+        "hemtjänst": ["Hemtjänst Norra"],
+        "skola": ["Björkskolan"],
+        "hemtjänsten södra": [],
+    }
+    for words, names in meant.items():
+        assert [unit.name for unit in units_matching(words, Unit.objects.all())] == names, words

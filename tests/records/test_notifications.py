@@ -188,9 +188,12 @@ def test_the_bell_costs_one_query_when_there_is_nothing_and_else_two(
 def test_opening_one_leads_to_the_record_and_all_about_it_is_read(town: Town, sign_in):
     record, other = improvement(town.north, town.employee), improvement(town.north, town.employee)
     comment_add(record_id=record.pk, text="More", access=town.access("employee"))
-    [first, *_] = Notification.objects.filter(record=record, person=town.manager)
-    answer = sign_in(town.manager).get(reverse("records:notification_open", args=[first.pk]))
+    of_task, of_words = Notification.objects.filter(record=record, person=town.manager).order_by("pk")
+    browser = sign_in(town.manager)
+    answer = browser.get(reverse("records:notification_open", args=[of_task.pk]))
     assert answer["Location"] == record.get_absolute_url()
+    answer = browser.get(reverse("records:notification_open", args=[of_words.pk]))
+    assert answer["Location"] == f"{record.get_absolute_url()}#events", "to what was said"
     unread = Notification.objects.filter(person=town.manager).unread()
     assert [line.record_id for line in unread] == [other.pk]
 

@@ -1,5 +1,6 @@
 """Finding people and units by words, in the alphabet of the language."""
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -50,10 +51,14 @@ def directory(*, text: str = "", unit: Unit | None = None, gone: bool = False) -
 
 
 def units_matching(text: str, units: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Those of `units` in whose name or code each word of `text` is found; beginnings first."""
-    found = units
+    """Those of `units` in whose name or code each word of `text` is found; beginnings first.
+
+    Also in another form of the word: who writes "hemtjänsten norra" means Hemtjänst Norra.
+    """
+    found: QuerySet[Unit] = units.alias(words=SearchVector("name", config="swedish"))
     for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
+        form = SearchQuery(word, config="swedish")
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(words=form))
     return found.order_by(_begins("name", text), alphabetical("name"), "path")
 
 

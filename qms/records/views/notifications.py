@@ -43,10 +43,11 @@ def notices(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def notification_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Go to the record; what was told about it is read."""
-    found = get_object_or_404(notifications(request.access).select_related("record"), pk=pk)
+    """Go to the record, where something was said to the words themselves; what was told about it is read."""
+    found = get_object_or_404(notifications(request.access).select_related("record", "comment"), pk=pk)
     notifications_seen(record=found.record, access=request.access)
-    return redirect(found.record)
+    place = found.comment and ("#notes" if found.comment.internal else "#events")
+    return redirect(f"{found.record.get_absolute_url()}{place or ''}")
 
 
 @login_required
