@@ -8,7 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from qms.mail.models import Mail
@@ -75,11 +75,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find the person, or say why not; who has left is turned away by the step after this."""
-        if sociallogin.is_existing:
+        """Find the person, or say why not.
+
+        Who has left is turned away, and no key of the provider is kept for them: the address, and the key
+        they had, may be those of somebody who works here now.
+        """
+        if sociallogin.is_existing and sociallogin.user.is_active:
             return
         addresses = [address.email for address in sociallogin.email_addresses if address.verified]
         person = Person.objects.filter(email__iexact=addresses[0]).first() if addresses else None
+        if sociallogin.is_existing and (person is None or not person.is_active):
+            return  # the step after this says that they have left
+        if person is not None and not person.is_active:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
         if person is None:
             context = {"address": addresses[0] if addresses else ""}
             page = render(request, "socialaccount/not_known.html", context, status=403)

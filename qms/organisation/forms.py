@@ -119,9 +119,11 @@ class PersonForm(forms.Form):
         label=_("Language"), choices=Person.Language.choices, initial=Person.Language.SWEDISH
     )
 
-    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, access: Access, works: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["home_unit"].queryset = units_with(access, ADMINISTER)  # type: ignore[attr-defined]
+        if not works:  # has left, and keeps the unit they had
+            del self.fields["home_unit"]
 
 
 class ReturnForm(forms.Form):

@@ -203,6 +203,19 @@ def test_the_last_administrator_reads_why_not(town: Town, sign_in):
     assert answer.status_code == 422 and "nobody would be left who can administer" in page(answer)
 
 
+def test_what_is_known_of_one_who_has_left_can_be_corrected(town: Town, admin: Client):
+    send(admin, url("person_leave", town.handler.pk), to="", note="")
+    assert url("person_edit", town.handler.pk) in page(admin.get(town.handler.get_absolute_url()))
+    assert "Works in" not in page(admin.get(url("person_edit", town.handler.pk)))
+    send(
+        admin, url("person_edit", town.handler.pk), name="Hanna Handler", email="old@town.test", title="",
+        language="sv",
+    )  # fmt: skip
+    town.handler.refresh_from_db()
+    assert (town.handler.name, town.handler.email) == ("Hanna Handler", "old@town.test")
+    assert not town.handler.is_active and town.handler.home_unit == town.north
+
+
 def test_somebody_comes_back(town: Town, admin: Client):
     send(admin, url("person_leave", town.handler.pk), to="", note="")
     assert "Is back" in page(admin.get(town.handler.get_absolute_url()))

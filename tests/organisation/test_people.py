@@ -160,6 +160,18 @@ def test_the_last_administrator_stays(town: Town):
     leave(town, town.admin, who="quality")
 
 
+def test_the_address_of_one_who_has_left_can_be_given_to_somebody_else_once_it_is_free(town: Town):
+    leave(town, town.handler)
+    with pytest.raises(RuleViolation, match="Handler, who has left, has this address") as refused:
+        add(town, email="Handler@town.test")
+    assert refused.value.field == "email"
+    with pytest.raises(RuleViolation, match="Handler, who has left, has this address"):
+        change(town, "admin", town.employee, email="handler@town.test")
+    gone = change(town, "admin", town.handler, email="handler.gone@town.test", home_unit_id=town.south.pk)
+    assert (gone.is_active, gone.home_unit) == (False, town.north)
+    assert add(town, email="handler@town.test").is_active
+
+
 def test_a_successor_who_has_left_is_refused(town: Town):
     leave(town, town.reader)
     with pytest.raises(RuleViolation, match="Reader has left") as refused:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qms.organisation.models import Person
-from qms.organisation.services import person_change, person_deactivate
+from qms.organisation.services import person_change, person_create, person_deactivate
 from tests.conftest import Town
 from tests.factories import PASSWORD
 from tests.organisation.conftest import Provider
@@ -90,6 +90,43 @@ def test_who_has_left_is_turned_away(town: Town, client: Client, provider: Provi
     answer = provider.sign_in(client, "u8")
     assert answer.redirect_chain[-1][0] == reverse("account_inactive")
     assert not is_in(client)
+
+
+def test_of_one_who_has_left_no_key_is_kept_and_who_has_the_address_now_gets_in(
+    town: Town, client: Client, provider: Provider
+):
+    provider.knows("u9", email="employee@town.test", email_verified=True)
+    person_deactivate(person_id=town.employee.pk, access=town.access("admin"))
+    answer = provider.sign_in(client, "u9")
+    assert answer.redirect_chain[-1][0] == reverse("account_inactive")
+    assert not SocialAccount.objects.exists()
+    hired = taken_over_address(town, "employee")
+    provider.sign_in(client, "u9")
+    assert is_in(client) and SocialAccount.objects.get().user == hired
+
+
+def test_one_who_comes_back_as_a_new_person_gets_in_by_the_key_of_before(
+    town: Town, client: Client, provider: Provider
+):
+    provider.knows("u10", email="employee@town.test", email_verified=True)
+    provider.sign_in(Client(), "u10")
+    person_deactivate(person_id=town.employee.pk, access=town.access("admin"))
+    hired = taken_over_address(town, "employee")
+    provider.sign_in(client, "u10")
+    assert is_in(client) and SocialAccount.objects.get().user == hired
+
+
+def taken_over_address(town: Town, who: str) -> Person:
+    """Somebody new with the address of one who has left, who is noted under another."""
+    gone = Person.objects.get(pk=getattr(town, who).pk)
+    address, access = gone.email, town.access("admin")
+    person_change(
+        person_id=gone.pk, name=gone.name, email=f"gone.{address}", title="", language="en",
+        home_unit_id=gone.home_unit_id, access=access,
+    )  # fmt: skip
+    return person_create(
+        name="Newly Hired", email=address, language="en", home_unit_id=town.north.pk, access=access
+    )
 
 
 def test_an_answer_that_we_did_not_ask_for_is_refused(town: Town, client: Client, provider: Provider):

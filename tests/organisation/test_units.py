@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from improvements.models import Action, Improvement
 from improvements.services import action_add
@@ -35,6 +36,7 @@ def test_a_unit_is_added_last_below_another(town: Town):
     assert events(unit) == [("head_set", "", "Reader"), ("unit_created", "", "Care")]
     row = unit.history.get()
     assert (row.history_user, row.history_change_reason) == (town.admin, "created")
+    assert unit.valid_from == timezone.localdate()
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,25 @@ def person_create(
         name=tidy(name), email=tidy(email).lower(), title=tidy(title), home_unit=unit, language=language
     )
     person.set_unusable_password()
+    _refuse_a_leavers_address(person)
     keep(person, access, "added")
     note_event(Event.PERSON_ADDED, access, person=person, unit=unit)
     person_placed.send(sender=Person, person=person, before=None, access=access)
     return person
+
+
+def _refuse_a_leavers_address(person: Person) -> None:
+    """Raise RuleViolation where somebody who has left has the address: perhaps it is the same person."""
+    gone = Person.objects.filter(email__iexact=person.email, is_active=False).exclude(pk=person.pk).first()
+    if gone:
+        raise RuleViolation(
+            _(
+                "%(name)s, who has left, has this address. If it is the same person, mark them as back; "
+                "if not, change the address there first."
+            )
+            % {"name": gone.name},
+            field="email",
+        )
 
 
 @transaction.atomic
@@ -64,12 +79,14 @@ def person_change(
     """Change name, address, title, home unit or language.
 
     The address is how one signs in: whoever changes it must be able to give every role the person has,
-    else a local administrator could become somebody with more rights. Raises NotYours, RuleViolation.
+    else a local administrator could become somebody with more rights. Whoever has left keeps the unit they
+    had, whatever is given. Raises NotYours, RuleViolation.
     """
-    person = person_active(person_id)
+    people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
+    person = people.get(pk=person_id)
     require_for(access, person)
     unit = person.home_unit
-    if home_unit_id != person.home_unit_id:
+    if home_unit_id != person.home_unit_id and person.is_active:
         unit = unit_in_force(home_unit_id, field="home_unit") if home_unit_id else None
         require(access, ADMINISTER, unit or top_unit())
     values = {
@@ -86,6 +103,7 @@ def person_change(
     for key, _before, after in changes:
         setattr(person, key, after)
     if changes:
+        _refuse_a_leavers_address(person)
         keep(person, access, "changed")
     for key, before, after in changes:
         note_event(

@@ -12,12 +12,18 @@ from qms.organisation.models import Person
 
 @transaction.atomic
 def identity_link(*, person_id: int, account: SocialAccount, access: Access) -> SocialAccount:
-    """Keep which identity of the sign-in service is the person; two first sign-ins at once keep one row."""
-    kept, _is_new = SocialAccount.objects.get_or_create(
+    """Keep which identity of the sign-in service is the person; two first sign-ins at once keep one row.
+
+    One that was somebody's who has left is the person's from now on.
+    """
+    kept, _is_new = SocialAccount.objects.select_related("user").get_or_create(
         provider=account.provider,
         uid=account.uid,
         defaults={"user_id": person_id, "extra_data": account.extra_data},
     )
+    if kept.user_id != person_id and not kept.user.is_active:
+        kept.user_id = person_id
+        kept.save(update_fields=["user"])
     return kept
 
 

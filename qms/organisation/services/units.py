@@ -1,6 +1,7 @@
 """Making a unit and changing what it is called, what it is, and who heads it."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
@@ -37,7 +38,9 @@ def unit_create(
     require(access, ADMINISTER, parent)
     head = person_active(head_id, field="head") if head_id else None
     refuse_oneself(access, head, field="head")
-    unit = Unit(name=tidy(name), code=tidy(code), kind=_kind(kind), head=head)
+    unit = Unit(
+        name=tidy(name), code=tidy(code), kind=_kind(kind), head=head, valid_from=timezone.localdate()
+    )
     check(unit)
     # Saved by the tree, which finds its place; history reads who and why from the row.
     unit._history_user, unit._change_reason = access.person, "created"

@@ -38,7 +38,7 @@ def _act(person: Person, title: str, submit: str, **more: Any) -> Act:
 
 
 def _values(data: dict[str, Any]) -> dict[str, Any]:
-    unit = data["home_unit"]
+    unit = data.get("home_unit")
     kept = {key: data[key] for key in ("name", "email", "title", "language")}
     return {**kept, "home_unit_id": unit.pk if unit else None}
 
@@ -75,7 +75,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is known of the person."""
     person = _administered(request, pk)
     now = {key: getattr(person, key) for key in ("name", "email", "title", "home_unit", "language")}
-    form = PersonForm(sent(request), initial=now, access=request.access)
+    form = PersonForm(sent(request), initial=now, access=request.access, works=person.is_active)
     act = _act(person, _("Change %(name)s") % {"name": person.name}, _("Save"))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
