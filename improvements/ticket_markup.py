@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from qms.records.kinds import kinds
 from qms.records.list_rows import Owner
 from qms.records.models import Visibility
 from qms.ui import markup
+from qms.ui.html import filled
 from qms.ui.icons import icon
 
 
@@ -36,25 +36,23 @@ def _tickets(lane: Lane, back: str) -> SafeString:
 
 def _links(steps: Sequence[Step], back: str) -> SafeString:
     """What can be done with each ticket that offers just these steps, with "-" for its reference."""
-    return format_html_join(
-        "",
+    return SafeString("".join(_link(step, back) for step in steps))
+
+
+def _link(step: Step, back: str) -> SafeString:
+    return filled(
         '<a href="{}?back={}" hx-get="{}?back={}" hx-target="#act"{}>{}{}</a>',
-        (
-            (
-                *(step.url("-"), back) * 2,
-                format_html(' data-to="{}"', step.lane) if step.lane else "",
-                icon(step.transition.icon),
-                str(step.transition.label),
-            )
-            for step in steps
-        ),
+        *(step.url("-"), back) * 2,
+        filled(' data-to="{}"', step.lane) if step.lane else "",
+        icon(step.transition.icon),
+        step.transition.label,
     )
 
 
 def _ticket(ticket: Ticket, links: SafeString, *, waiting: bool) -> SafeString:
     record = ticket.record
     more, menu = _menu(record.reference, links) if links else ("", "")
-    return format_html(
+    return filled(
         '<li class="ticket" id="{}"{}><span class="ticket-head">{}{}</span>'
         '<a class="row-link" href="{}" draggable="false">{}</a>'
         '<span class="ticket-foot">{}{}{}{}</span>{}</li>\n',
@@ -75,14 +73,14 @@ def _ticket(ticket: Ticket, links: SafeString, *, waiting: bool) -> SafeString:
 def _menu(reference: str, links: SafeString) -> tuple[SafeString, SafeString]:
     """The three dots and what they open."""
     label = _("Move %(reference)s") % {"reference": reference}
-    more = format_html(
+    more = filled(
         '<button class="ds-button" type="button" data-variant="tertiary" data-color="neutral" data-icon'
         ' popovertarget="move-{}" aria-label="{}">{}</button>',
         reference,
         label,
         icon("more"),
     )
-    menu = format_html(
+    menu = filled(
         '<section class="pop stack" data-gap="2" data-at="near" id="move-{}" popover aria-label="{}">'
         '<nav class="nav" aria-label="{}">{}</nav></section>',
         reference,
@@ -95,17 +93,17 @@ def _menu(reference: str, links: SafeString) -> tuple[SafeString, SafeString]:
 
 def _reference(record: Hung) -> SafeString:
     symbol = icon(kinds[Improvement.KIND].icon_for(record.category))
-    return format_html('<span class="state ref" data-color="neutral">{}{}</span>', symbol, record.reference)
+    return filled('<span class="state ref" data-color="neutral">{}{}</span>', symbol, record.reference)
 
 
 @lru_cache(maxsize=2000)
 def _owner(owner: Owner) -> SafeString:
-    return format_html('{}<span class="ds-sr-only">{}</span>', markup.avatar(owner), owner.name)
+    return filled('{}<span class="ds-sr-only">{}</span>', markup.avatar(owner), owner.name)
 
 
 @lru_cache(maxsize=2000)
 def _said(text: str) -> SafeString:
-    return format_html('<span class="due">{}</span>', text)
+    return filled('<span class="due">{}</span>', text)
 
 
 def _restricted(visibility: str) -> SafeString | str:

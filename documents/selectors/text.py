@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from documents.content.markup import End, Piece, Start, read, write
 from documents.content.sanitise import HEADINGS
+from qms.ui.html import filled
 from qms.ui.icons import icon
 
 
@@ -48,7 +48,7 @@ def _headed(heading: Start, pieces: list[Piece], ways: Sequence[Way]) -> str:
     if not (ways and words):
         return write(pieces)
     links = "".join(
-        format_html(
+        filled(
             _WAY,
             way.url(heading.get("id"), words),
             icon(way.icon),
@@ -63,7 +63,7 @@ def _headed(heading: Start, pieces: list[Piece], ways: Sequence[Way]) -> str:
 def _framed(piece: Piece) -> str:
     """A table may be wider than a phone: it is scrolled by itself, by the keyboard too."""
     if isinstance(piece, Start) and piece.tag == "table":
-        return format_html(_FRAME, _("Table, can be scrolled sideways")) + write([piece])
+        return filled(_FRAME, _("Table, can be scrolled sideways")) + write([piece])
     if isinstance(piece, End) and piece.tag == "table":
         return f"{write([piece])}</div>"
     return write([piece])

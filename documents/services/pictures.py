@@ -1,7 +1,6 @@
 """Pictures in the text of a draft: files of the version, each with words for those who cannot see it."""
 
 from django.db import transaction
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from documents.models import Version
@@ -12,6 +11,7 @@ from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment
 from qms.records.services import attachments_save
+from qms.ui.html import filled
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def picture_add(
         raise RuleViolation(_("Write what the picture shows."), field="words")
     [picture] = attachments_save(record=version, files=[file], access=access)
     if token is not None:
-        shown = format_html('<p><img src="{}" alt="{}"></p>', picture.get_absolute_url(), words.strip())
+        shown = filled('<p><img src="{}" alt="{}"></p>', picture.get_absolute_url(), words.strip())
         version_write(
             version_id=version_id, title=version.title, text=version.text + shown, token=token, access=access
         )

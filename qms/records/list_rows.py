@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models.functions import Left
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from qms.records.models.record import Visibility, address_of
 from qms.records.search import MARK, excerpts
 from qms.records.visibility import seen_by
 from qms.ui import markup
+from qms.ui.html import filled
 from qms.ui.icons import icon
 
 EXCERPTED = 5_000  # characters of a text in which a list looks for an excerpt
@@ -134,7 +134,7 @@ def row_markup(
     takes the keyboard there, `to_mark` lets it be chosen for what is done with several at once, `excerpt` is
     where the text that was searched stands."""
     kind = kinds[row.kind]
-    return format_html(
+    return filled(
         '<tr><td class="wide"><div class="cell-title">{}{}<div><a class="row-link" href="{}"{}>{}</a>'
         '<div class="row-meta"><span class="num">{}</span><span>{}</span>{}{}</div>{}</div></div></td>'
         '<td class="hide-small">{}</td><td>{}</td>'
@@ -146,9 +146,9 @@ def row_markup(
         row.title,
         row.reference,
         row.unit,
-        format_html("<span>{}</span>", mark) if mark else "",
+        filled("<span>{}</span>", mark) if mark else "",
         _restricted() if row.visibility == Visibility.RESTRICTED else "",
-        format_html('<p class="small">{}</p>', excerpt) if excerpt else "",
+        filled('<p class="small">{}</p>', excerpt) if excerpt else "",
         markup.person(row.owner),
         markup.state(kind.state(row.state)),
         markup.short_day(row.changed_at if by_change else row.created_at),
@@ -158,7 +158,7 @@ def row_markup(
 
 def _mark(row: ListRow) -> SafeString:
     label = _("Mark %(reference)s") % {"reference": row.reference}
-    return format_html(
+    return filled(
         '<input class="ds-input" type="checkbox" form="bulk" name="row" value="{}" aria-label="{}">',
         row.reference,
         label,
@@ -166,4 +166,4 @@ def _mark(row: ListRow) -> SafeString:
 
 
 def _restricted() -> SafeString:
-    return format_html("<span>{}</span>", icon("locked", label=_("Only those who handle it see it")))
+    return filled("<span>{}</span>", icon("locked", label=_("Only those who handle it see it")))

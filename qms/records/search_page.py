@@ -6,7 +6,6 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from qms.records.models import Record
 from qms.records.search_index import comments_found
 from qms.ui import markup
 from qms.ui.components import Tab
+from qms.ui.html import filled
 from qms.ui.icons import icon
 
 STEP = 25
@@ -35,7 +35,7 @@ class Hit:
 
 def hit_markup(record: Record, excerpt: SafeString | str = "", *, focus: bool = False) -> SafeString:
     """A line of the hits: the `record`, and where the text stands in it. `focus` takes the keyboard there."""
-    return format_html(
+    return filled(
         '<li>{}<div class="stack" data-gap="1"><a class="row-link" href="{}"{}>{}</a>'
         '<div class="row-meta"><span class="num">{}</span><span>{}</span><span>{}</span>{}</div>{}'
         "</div></li>\n",
@@ -47,7 +47,7 @@ def hit_markup(record: Record, excerpt: SafeString | str = "", *, focus: bool = 
         record.kind_label,
         record.unit.name,
         markup.state(record.state_offer),
-        format_html('<p class="small">{}</p>', excerpt) if excerpt else "",
+        filled('<p class="small">{}</p>', excerpt) if excerpt else "",
     )
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from qms.ui.html import filled
 
 SPRITE = "vendor/icons.svg"
 
@@ -45,10 +46,10 @@ def icon(name: str, *, color: str = "", label: str = "") -> SafeString:
 def _markup(name: str, color: str, label: str) -> SafeString:
     if name not in icon_names():
         raise UnknownIcon(f"No icon is called {name!r}: add it to static/icons.txt")
-    return format_html(
+    return filled(
         '<svg class="icon"{}{}><use href="{}#{}"></use></svg>',
-        format_html(' data-color="{}"', color) if color else "",
-        format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"'),
+        filled(' data-color="{}"', color) if color else "",
+        filled(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"'),
         sprite_url(),
         name,
     )

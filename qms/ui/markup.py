@@ -6,12 +6,12 @@ The template tags are these functions; a list that shows many rows may ask them 
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from qms.ui import dates, icons
 from qms.ui.components import PersonLike, StateLike
+from qms.ui.html import filled
 
 
 def state(state: StateLike) -> SafeString:
@@ -21,7 +21,7 @@ def state(state: StateLike) -> SafeString:
 
 @lru_cache(maxsize=500)
 def _state(tone: str, icon: str, label: str) -> SafeString:
-    return format_html('<span class="state" data-color="{}">{}{}</span>', tone, icons.icon(icon), label)
+    return filled('<span class="state" data-color="{}">{}{}</span>', tone, icons.icon(icon), label)
 
 
 def avatar(person: PersonLike) -> SafeString:
@@ -30,7 +30,7 @@ def avatar(person: PersonLike) -> SafeString:
 
 
 def _avatar(initials: str) -> SafeString:
-    return format_html(
+    return filled(
         '<span class="ds-avatar" data-size="xs" data-initials="{}" aria-hidden="true"></span>', initials
     )
 
@@ -38,18 +38,18 @@ def _avatar(initials: str) -> SafeString:
 def person(person: PersonLike | None, url: str = "") -> SafeString:
     """Initials and name; nobody and somebody who has left are said in words."""
     if person is None:
-        return format_html('<span class="quiet">{}</span>', gettext("No one yet"))
+        return filled('<span class="quiet">{}</span>', gettext("No one yet"))
     left = "" if person.is_active else gettext("(has left)")
     return _person(person.name, person.initials, left, url)
 
 
 @lru_cache(maxsize=2000)
 def _person(name: str, initials: str, left: str, url: str) -> SafeString:
-    return format_html(
+    return filled(
         '<span class="person">{}<span>{}{}</span></span>',
         _avatar(initials),
-        format_html('<a class="ds-link" href="{}">{}</a>', url, name) if url else name,
-        format_html(' <span class="hint">{}</span>', left) if left else "",
+        filled('<a class="ds-link" href="{}">{}</a>', url, name) if url else name,
+        filled(' <span class="hint">{}</span>', left) if left else "",
     )
 
 
@@ -59,20 +59,18 @@ def due(value: date | datetime | None, *, closed: bool = False, inside: bool = F
     `inside` a sentence it begins with a small letter.
     """
     if value is None:
-        return format_html('<span class="due">{}</span>', gettext("No date"))
+        return filled('<span class="due">{}</span>', gettext("No date"))
     return _due(dates.due_text(value, closed=closed), inside)
 
 
 @lru_cache(maxsize=2000)
 def _due(due: dates.Due, inside: bool) -> SafeString:
-    time = format_html(
+    time = filled(
         '<time datetime="{}" title="{}">{}</time>', due.iso, due.full, due.inside if inside else due.text
     )
     if due.late:
-        return format_html(
-            '<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time
-        )
-    return format_html('<span class="due">{}</span>', time)
+        return filled('<span class="due" data-color="danger">{} {}</span>', icons.icon("late-fill"), time)
+    return filled('<span class="due">{}</span>', time)
 
 
 def short_day(value: date | datetime | None) -> SafeString:
@@ -82,4 +80,4 @@ def short_day(value: date | datetime | None) -> SafeString:
 
 @lru_cache(maxsize=2000)
 def _time(day: date, text: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), text)
+    return filled('<time datetime="{}">{}</time>', day.isoformat(), text)

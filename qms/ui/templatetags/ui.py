@@ -15,7 +15,6 @@ from django.forms.boundfield import BoundField
 from django.template import loader
 from django.template.context import Context
 from django.utils.formats import number_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qms.contributions import Figure
@@ -23,6 +22,7 @@ from qms.http import own_address
 from qms.ui import dates, fields, fixed, icons, markup
 from qms.ui.charts import Chart
 from qms.ui.components import Chip, Option, StateLike, Tab, TimelineEntry, WhyNot
+from qms.ui.html import filled
 
 register = template.Library()
 
@@ -43,7 +43,7 @@ register.filter(markup.short_day)
 @register.simple_tag
 def state_tag(state: StateLike) -> SafeString:
     """A state in the head of a page."""
-    return format_html(
+    return filled(
         '<span class="ds-tag" data-color="{}">{}{}</span>', state.tone, icons.icon(state.icon), state.label
     )
 
@@ -65,9 +65,7 @@ def day(value: date | datetime | None) -> SafeString:
     """A date that is no deadline: "20 November", with the year when it is another."""
     if value is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.day_text(value)
-    )
+    return filled('<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.day_text(value))
 
 
 @register.filter
@@ -75,9 +73,7 @@ def weekday(value: date | datetime | None) -> SafeString:
     """A day in a sentence: "Thursday 19 November"."""
     if value is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.weekday_text(value)
-    )
+    return filled('<time datetime="{}">{}</time>', dates.as_day(value).isoformat(), dates.weekday_text(value))
 
 
 @register.filter
@@ -85,7 +81,7 @@ def moment(value: datetime | None) -> SafeString:
     """When something happened: "today 09:22", "yesterday 08:40", "16 Nov 08:05"."""
     if value is None:
         return SafeString("")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.moment_text(value))
+    return filled('<time datetime="{}">{}</time>', value.isoformat(), dates.moment_text(value))
 
 
 @register.filter
@@ -214,7 +210,7 @@ def dialog(content: str, id: str, title: str) -> str:
 @register.simple_block_tag
 def facts(content: str, inline: bool = False, sheet: bool = False) -> SafeString:
     """A list of facts; inside it one {% fact %} for each."""
-    return format_html(
+    return filled(
         '<dl class="facts{}"{}>{}</dl>',
         " sheet" if sheet else "",
         SafeString(" data-inline") if inline else "",
@@ -226,11 +222,7 @@ def facts(content: str, inline: bool = False, sheet: bool = False) -> SafeString
 def fact(content: str, label: str) -> SafeString:
     """One fact: its name and, inside the block, its value; left out when the value is empty."""
     value = content.strip()
-    return (
-        format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, SafeString(value))
-        if value
-        else SafeString("")
-    )
+    return filled("<div><dt>{}</dt><dd>{}</dd></div>", label, SafeString(value)) if value else SafeString("")
 
 
 @register.simple_tag
