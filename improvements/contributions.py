@@ -1,6 +1,7 @@
 """Everything improvements offer the ground."""
 
-from django.urls import reverse
+from urllib.parse import urlencode
+
 from django.utils.translation import gettext_lazy as _
 
 from improvements import bulk, permissions, workflow
@@ -33,6 +34,7 @@ from improvements.services.promise import SETTING
 from improvements.services.rules import guard_by_rule
 from improvements.services.sender_mail import sender_told
 from improvements.services.taking_over import TAKING_OVER
+from qms.addresses import fixed_address
 from qms.contributions import (
     Belonging,
     Card,
@@ -354,7 +356,7 @@ public_links.add(
 
 def _suggest(access: Access, record: Record, anchor: str, words: str) -> str:
     query = {"about": record.reference, "place": words[:200]}
-    return reverse("improvements:propose", query=query)
+    return f"{fixed_address('improvements:propose')}?{urlencode(query)}"
 
 
 place_acts.add(PlaceAct("improvements.suggest", _("Suggest a change"), "improve", _suggest, order=10))

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Avg, Count, F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
@@ -20,6 +19,7 @@ from improvements.selectors.hung import Hung, hung
 from improvements.selectors.part import Part
 from improvements.selectors.periods import CARRIED_OUT, midnight
 from improvements.selectors.seconders import how_many
+from qms.addresses import record_address
 from qms.conditions import Condition
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -48,7 +48,7 @@ class Step(NamedTuple):
 
     def url(self, reference: str) -> str:
         """Where it is asked for."""
-        return reverse("records:move", args=[reference, self.transition.name])
+        return record_address("records:move", reference, self.transition.name)
 
 
 @dataclass(frozen=True)

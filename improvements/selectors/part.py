@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from improvements import permissions
+from qms.addresses import fixed_address
 from qms.exceptions import NotYours
 from qms.organisation.access import EVERYWHERE, Access
 from qms.organisation.models import Unit
@@ -33,7 +33,7 @@ class Part:
     def address(self, name: str, **parameters: Any) -> str:
         """The list called `name`, showing what a figure counted here."""
         given = {**parameters, **({"unit": self.unit.pk} if self.unit else {})}
-        return f"{reverse(name)}?{urlencode(given)}" if given else reverse(name)
+        return f"{fixed_address(name)}?{urlencode(given)}" if given else fixed_address(name)
 
 
 def part_of(access: Access) -> Part | None:

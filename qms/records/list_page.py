@@ -6,12 +6,12 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qms.addresses import fixed_address
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
 from qms.organisation.models import Person
@@ -263,13 +263,13 @@ class ListPage(Selection):
         """Where this selection is kept under a name."""
         kept = replace(self.filter, shown=lists.STEP).parameters()
         page = {"page": self.filter.page} if self.filter.page else {}
-        return f"{reverse('records:view_save')}?{urlencode(page | kept)}"
+        return f"{fixed_address('records:view_save')}?{urlencode(page | kept)}"
 
     @property
     def export_url(self) -> str:
         """Where exactly this list is written to a workbook."""
         query = replace(self.filter, page="", shown=lists.STEP).query()
-        return reverse("records:export") + (f"?{query}" if query else "")
+        return fixed_address("records:export") + (f"?{query}" if query else "")
 
     @property
     def more_url(self) -> str:

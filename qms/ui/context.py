@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 
+from qms.addresses import fixed_address
 from qms.contributions import menu_items
 from qms.organisation.access import Access
 from qms.organisation.models import Person
@@ -65,7 +65,7 @@ class Shell:
         if not self._request.user.is_authenticated:
             return []
         items = [item for item in menu_items if item.visible(self._access)]
-        urls = {item.key: reverse(item.url_name) for item in items}
+        urls = {item.key: fixed_address(item.url_name) for item in items}
         here = self._here(list(urls.values()))
         return [
             MenuEntry(

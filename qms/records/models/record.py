@@ -1,9 +1,7 @@
 """The common face of every kind of record."""
 
 from datetime import date
-from functools import cache
 from typing import Any, ClassVar, Self
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -11,11 +9,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from qms.addresses import record_address
 from qms.organisation.access import Access, Action
 from qms.organisation.models import Person
 from qms.records.asked import Asked
@@ -42,14 +40,9 @@ SHOWN_IN_LISTS = (
 )
 
 
-@cache
-def _any_address() -> str:
-    return reverse("records:detail", args=["-"])
-
-
 def address_of(reference: str) -> str:
-    """The address of a record's page. Lists have hundreds: finding the route anew takes ten times as long."""
-    return _any_address().replace("/-/", f"/{quote(reference)}/")
+    """The address of a record's page."""
+    return record_address("records:detail", reference)
 
 
 ASKED_FOR = ("unit", "visibility", "owner", "created_by", "state", "category")  # of every row

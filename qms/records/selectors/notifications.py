@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qms.addresses import fixed_address
 from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
@@ -107,7 +108,9 @@ def bell(access: Access) -> Bell:
     asked when the bell is opened (`newest_notices`).
     """
     return Bell(
-        count=_unread(access), url=reverse("records:notifications"), newest_url=reverse("records:notices")
+        count=_unread(access),
+        url=fixed_address("records:notifications"),
+        newest_url=fixed_address("records:notices"),
     )
 
 
