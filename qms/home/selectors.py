@@ -14,6 +14,7 @@ from qms.organisation.models import Unit
 from qms.organisation.roles import MANAGER
 from qms.records.kinds import personal_tasks
 from qms.records.models import Record, Task
+from qms.records.models.task import waits_for
 
 DONE_DAYS = 30
 DONE_SHOWN = 100
@@ -55,7 +56,7 @@ def open_tasks(access: Access, *, team: bool = False) -> QuerySet[Task]:
     With `team` also those of people whose home unit the person manages, where the person sees the record.
     Not what is asked of each person: who leads many would find nothing else, and has a figure of it.
     """
-    mine = Q(assignee_id__in=access.acts_for)
+    mine = waits_for(access)
     if team and is_manager(access):
         units = Unit.objects.under(access.paths({MANAGER.key})).order_by().values("pk")
         seen = Record.objects.visible_to(access).order_by().values("pk")

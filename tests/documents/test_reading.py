@@ -17,7 +17,7 @@ from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
 from qms.home.selectors import open_tasks
 from qms.organisation.access import SystemAccess
-from qms.organisation.models import Person, Unit
+from qms.organisation.models import Deputy, Person, Unit
 from qms.organisation.services import (
     person_change,
     person_create,
@@ -25,13 +25,14 @@ from qms.organisation.services import (
     unit_head_set,
     unit_move,
 )
-from qms.records.models import Reminder, Task
+from qms.records.models import Notification, Reminder, Task
 from qms.records.selectors.acts import now
 from qms.records.services import move, task_hand_over
 from qms.records.services.reminders import reminders_write
+from qms.workdays import add_working_days
 from tests.conftest import Town
 from tests.documents.steps import approved, begun, day, in_force, next_version, ready_to_approve
-from tests.factories import grant, person
+from tests.factories import grant, improvement, person
 
 SYSTEM = SystemAccess("test")
 
@@ -60,6 +61,20 @@ def test_who_leads_them_finds_their_own_reading_among_what_waits_and_not_everybo
     mine = {task.assignee for task in open_tasks(access).filter(kind=READ)}
     assert mine == {town.manager}
     assert {task.assignee for task in open_tasks(access, team=True).filter(kind=READ)} == mine
+
+
+def test_who_stands_in_is_neither_asked_nor_reminded_to_read_for_another(town: Town, document: Document):
+    today = timezone.localdate()
+    Deputy.objects.create(person=town.manager, deputy=town.outsider, starts=today, ends=day(30))
+    answer = improvement(town.north, town.employee).tasks.open().get()
+    access = town.access("outsider")
+    assert list(open_tasks(access)) == [answer]
+    assert not Task.objects.of(access).filter(kind=READ).exists()
+    with time_machine.travel(add_working_days(day(14), 2)):
+        reminders_write(access=SYSTEM)
+    told = Notification.objects.filter(record=document, event__in=("due_soon", "overdue"))
+    assert told.filter(person=town.manager, mail_owed=True).exists()
+    assert not told.filter(person=town.outsider).exists()
 
 
 def test_only_a_new_duty_asks_people(town: Town):

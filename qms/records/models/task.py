@@ -11,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.records.kinds import personal_tasks
+
+
+def waits_for(access: Access) -> Q:
+    """The tasks of the person and of everyone the person stands in for today, but of these not what is asked
+    of each person: nobody does that for another."""
+    own = {access.person.pk} if access.person else set()
+    others = access.acts_for - own
+    if not others:
+        return Q(assignee_id__in=own)
+    return Q(assignee_id__in=own) | (Q(assignee_id__in=others) & ~Q(kind__in=personal_tasks()))
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -21,8 +32,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(closed_at__isnull=True)
 
     def of(self, access: Access) -> Self:
-        """Those of the person and of everyone the person stands in for today."""
-        return self.filter(assignee_id__in=access.acts_for)
+        """Those that wait for the person (`waits_for`)."""
+        return self.filter(waits_for(access))
 
     def soonest_first(self) -> Self:
         """By date; those without a date last."""

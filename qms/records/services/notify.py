@@ -8,6 +8,7 @@ from django.utils import timezone
 from qms.jobs.enqueue import enqueue
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Deputy, Person
+from qms.records.kinds import personal_tasks
 from qms.records.models import Comment, Decision, Follow, Notification, Record, Task
 from qms.records.tasks import urgent_mail_task
 
@@ -31,10 +32,9 @@ def tell_of_task(
     urgent: bool,
     data: dict[str, Any] | None = None,
 ) -> list[Notification]:
-    """Tell `person` about a task; whoever stands in for the person today is told too, and gets the mail."""
-    away = Deputy.objects.on(timezone.localdate()).filter(person=person, deputy__is_active=True)
-    by = access.person.pk if access.person else None
-    deputies = [pk for pk in away.values_list("deputy_id", flat=True) if pk != by]
+    """Tell `person` about a task; whoever stands in for the person today is told too, and gets the mail,
+    unless it is asked of each person."""
+    deputies = [] if task.kind in personal_tasks() else _stand_in(person, access)
     told = Notification.objects.bulk_create(
         Notification(
             person_id=someone,
@@ -51,6 +51,13 @@ def tell_of_task(
     )
     _mail_at_once(told)
     return told
+
+
+def _stand_in(person: Person, access: Access) -> list[int]:
+    """Who stands in for the person today, but for the one who acts. One query."""
+    away = Deputy.objects.on(timezone.localdate()).filter(person=person, deputy__is_active=True)
+    by = access.person.pk if access.person else None
+    return [pk for pk in away.values_list("deputy_id", flat=True) if pk != by]
 
 
 def tell_followers(
