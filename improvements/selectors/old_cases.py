@@ -1,8 +1,9 @@
 """What a row of a list of old cases means here, or why it cannot be taken over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -102,30 +103,43 @@ class Days:
 
 
 def old_case(cells: Cells, units: UnitNames, access: Access) -> OldCase:
-    """What a row says. Raises RuleViolation with why it cannot be taken over by that person."""
-    number = needed(cells, "number", _("It has no number."))
-    if len(number) > MOST_NUMBER:
-        raise RuleViolation(_("Its number is longer than %(most)d characters.") % {"most": MOST_NUMBER})
+    """What a row says. Raises RuleViolation with all that keeps that person from taking it over: who mends a
+    long list should not have to send it once for each fault of a row."""
+    parts = (
+        partial(_number, cells),
+        partial(_text, cells),
+        partial(_unit, cells, units, access),
+        partial(_stands, cells),
+        partial(_title, cells, cells.get("text", "")),
+        partial(_category, cells),
+        partial(_outcome, cells),
+    )
+    if faults := list(_faults(parts)):
+        raise RuleViolation(" ".join(faults))
     text = _text(cells)
-    unit = units.get(needed(cells, "unit", _("It has no unit.")))
-    if not access.can_in(permissions.TAKE_OVER, unit):
-        raise RuleViolation(_("You are not quality manager for %(unit)s.") % {"unit": unit.name})
-    said = needed(cells, "state", _("It has no state."))
-    days = _days(cells)
-    state, ended = _state(_named(said, STATES, _("There is no state called “%(name)s”.")), days)
+    said, days, state, ended = _stands(cells)
     return OldCase(
-        number=number,
+        number=_number(cells),
         title=_title(cells, text),
         text=text,
-        unit=unit,
+        unit=_unit(cells, units, access),
         category=_category(cells),
         state=state,
         said=said[:MOST_STATE],
         sent_at=midnight(days.sent),
         answered_at=midnight(days.answered) if days.answered else None,
         closed_at=midnight(ended) if ended else None,
-        outcome=_long(cells.get("outcome", ""), _("What was done")),
+        outcome=_outcome(cells),
     )
+
+
+def _faults(parts: Iterable[Callable[[], object]]) -> Iterator[str]:
+    """What is wrong with the parts of a row."""
+    for part in parts:
+        try:
+            part()
+        except RuleViolation as fault:
+            yield str(fault)
 
 
 def taken_before(source: str, number: str) -> Improvement | None:
@@ -133,6 +147,32 @@ def taken_before(source: str, number: str) -> Improvement | None:
     taken = Improvement.objects.exclude(old_number="").filter(came_from__iexact=source)
     found: Improvement | None = taken.filter(old_number__iexact=number).defer("search").first()
     return found
+
+
+def _number(cells: Cells) -> str:
+    number = needed(cells, "number", _("It has no number."))
+    if len(number) > MOST_NUMBER:
+        raise RuleViolation(_("Its number is longer than %(most)d characters.") % {"most": MOST_NUMBER})
+    return number
+
+
+def _unit(cells: Cells, units: UnitNames, access: Access) -> Unit:
+    unit = units.get(needed(cells, "unit", _("It has no unit.")))
+    if not access.can_in(permissions.TAKE_OVER, unit):
+        raise RuleViolation(_("You are not quality manager for %(unit)s.") % {"unit": unit.name})
+    return unit
+
+
+def _stands(cells: Cells) -> tuple[str, Days, str, date | None]:
+    """What the older system called its state, its days, where it stands here, and the day it was ended."""
+    said = needed(cells, "state", _("It has no state."))
+    named = _named(said, STATES, _("There is no state called “%(name)s”."))
+    days = _days(cells)
+    return said, days, *_state(named, days)
+
+
+def _outcome(cells: Cells) -> str:
+    return _long(cells.get("outcome", ""), _("What was done"))
 
 
 def _text(cells: Cells) -> str:

@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from improvements.models import Category
+from improvements.models import Category, Means
 from improvements.selectors import tally
 from improvements.selectors.asked import Asked, percent, share
 from improvements.selectors.compared import UnitLine, unit_lines
 from improvements.selectors.part import Part
 from improvements.selectors.rules import FEWEST, Trend, protected, trend
 from improvements.selectors.tally import Counted, Quarters, Span, Totals
+from improvements.workflow import LACKING
 from qms.organisation.access import Access
 from qms.organisation.selectors import UnitRow
 from qms.records.kinds import kinds
@@ -83,6 +84,7 @@ def report(access: Access, part: Part, units: Sequence[UnitRow], period: str, to
         promise(asked, counted),
         sorts(asked, counted),
         outcome(asked, counted),
+        means(asked, now),
         better(asked),
         spreading(asked, now),
         waiting(asked),
@@ -284,6 +286,31 @@ def outcome(asked: Asked, counted: Counted) -> Question:
         else "",
         url=asked.address(only="just_do") if now.just_do else asked.address(only="carried_out"),
         link=_("See what was just done") if now.just_do else _("See what was carried out"),
+        note=note,
+    )
+
+
+def means(asked: Asked, now: Totals) -> Question:
+    """What could not be done because something was lacking, and what that was."""
+    ask = _("What do we lack the means for?")
+    note = _("What lies aside today for want of means, of what came in. One case may lack several things.")
+    if not now.sent:
+        return Question("means", ask, _("Nothing has been sent in."), note=note)
+    put_aside, found = tally.lacking(asked.access, asked.part, asked.span)
+    of = _("of %(n)d put aside") % {"n": now.sent}
+    if not put_aside:
+        return Question("means", ask, _("Nothing was put aside for want of means."), "0", of, note=note)
+    most = found.most_common()
+    bars = [Bar(str(Means(one).label), count, most[0][1], tone="warning") for one, count in most]
+    return Question(
+        "means",
+        ask,
+        _("Mostly %(sort)s") % {"sort": bars[0].label.lower()},
+        value=str(put_aside),
+        of=of,
+        chart=charts.bars(title=_("What is lacking"), summary=_("What is lacking"), bars=bars),
+        url=asked.address(state=LACKING),
+        link=_("See them"),
         note=note,
     )
 

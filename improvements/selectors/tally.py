@@ -40,7 +40,7 @@ from improvements.selectors.periods import (
     midnight,
 )
 from improvements.selectors.rules import Group
-from improvements.workflow import NOT_NOW, RECEIVED
+from improvements.workflow import LACKING, NOT_NOW, RECEIVED
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.models import Record
@@ -335,6 +335,13 @@ def adopted(access: Access, part: Part, span: Span) -> int:
     """How many of those sent in, and carried out, are used in other units too. One query."""
     used = cases_of(access, part).filter(span.condition, adopted_by_others(span.end), state__in=CARRIED_OUT)
     return used.count()
+
+
+def lacking(access: Access, part: Part, span: Span) -> tuple[int, Counter[str]]:
+    """(how many of those sent in are put aside for want of means, how many lack each of them). One query."""
+    rows = cases_of(access, part).filter(span.condition, state=LACKING).values_list("means", flat=True)
+    found = list(rows)
+    return len(found), Counter(one for row in found for one in row)
 
 
 def verdicts(access: Access, part: Part, span: Span) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import time_machine
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -14,8 +15,10 @@ from improvements.selectors.asked import Asked
 from improvements.selectors.part import Part, part_chosen
 from improvements.selectors.tally import Span
 from qms.organisation.models import Person
+from qms.records.list_page import Selection
 from tests.conftest import Town
 from tests.factories import improvement
+from tests.improvements.steps import decide
 
 
 def test_with_fewer_than_five_senders_nothing_is_split(town: Town):
@@ -88,3 +91,17 @@ def test_the_workbook_holds_what_the_page_shows_and_keeps_back_what_it_keeps_bac
 def test_the_workbook_is_for_those_the_page_is_for(town: Town, sign_in: Callable[[Person], Client]):
     assert sign_in(town.employee).get("/improvements/figures/export/").status_code == 403
     assert sign_in(town.manager).get(f"/improvements/figures/export/?unit={town.care.pk}").status_code == 404
+
+
+def test_what_we_lack_the_means_for_is_added_up_and_leads_to_its_cases(town: Town):
+    asked = Asked(town.access("care_head"), Part(town.care), Span.last(365, timezone.localdate()))
+    improvement(town.north, town.employee)
+    none = questions.means(asked, tally.counted(asked.access, asked.part, asked.span).now)
+    assert (none.value, none.url) == ("0", "")
+    lacks = [improvement(unit, town.employee) for unit in (town.north, town.south)]
+    for record, means in zip(lacks, (["time"], ["time", "people"]), strict=True):
+        decide(town, record, "lack_means", by="care_head", means=means)
+    found = questions.means(asked, tally.counted(asked.access, asked.part, asked.span).now)
+    assert (found.value, str(found.words), str(found.of)) == ("2", "Mostly time", "of 3 put aside")
+    shown = Selection(QueryDict(found.url.partition("?")[2]), asked.access, "improvement").records
+    assert {record.pk for record in shown} == {record.pk for record in lacks}

@@ -101,6 +101,15 @@ def test_looking_through_writes_nothing_and_says_of_each_row_what_would_come_of_
     assert (Record.objects.count(), Counter.objects.count(), Decision.objects.count()) == (0, 0, 0)
 
 
+def test_all_that_is_wrong_with_a_row_is_said_at_once(town):
+    run = looked_through(town, line(title="", unit="Nowhere", closed_on=None, category="Fika"))
+    [(_number, outcome, why)] = outcomes(run)
+    assert outcome == "refused"
+    assert run.rows.get().title == CELLS["text"], "a row without a title is known by its text"
+    for said in ("“Fika”", "“Nowhere”", "no day on which it was closed"):
+        assert said in why
+
+
 def test_what_is_taken_over_stands_as_it_stood_there_with_its_own_days(town):
     assert outcomes(done(town, line())) == [(2, "new", "")]
     case = Improvement.objects.get()

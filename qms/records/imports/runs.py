@@ -1,6 +1,7 @@
 """Taking over a list: tried row by row, then done, each row in one transaction."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import BinaryIO
@@ -71,10 +72,7 @@ def import_start(
 def _begun(run: ImportRun, rows: list[SheetRow]) -> ImportRun:
     run.save()
     ImportRow.objects.bulk_create(
-        [
-            ImportRow(run=run, number=row.number, cells=row.cells, title=row.cells.get("title", "")[:200])
-            for row in rows
-        ],
+        [ImportRow(run=run, number=row.number, cells=row.cells, title=_called(row.cells)) for row in rows],
         batch_size=1_000,
     )
     enqueue(import_task, run.pk)
@@ -91,6 +89,11 @@ def _digest(*files: BinaryIO | None) -> str:
             while part := file.read(CHUNK):
                 digest.update(part)
     return digest.hexdigest()
+
+
+def _called(cells: Mapping[str, str]) -> str:
+    """What the row is called on the page: its title, or how its text begins."""
+    return (cells.get("title") or cells.get("text", ""))[:200]
 
 
 @transaction.atomic
