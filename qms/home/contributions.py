@@ -32,7 +32,7 @@ cards.add(
         label=_("Jobs and mail"),
         load=operations_card,
         visible=_operates,
-        budget=4,
+        budget=5,
         order=900,
     )
 )

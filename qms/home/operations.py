@@ -22,7 +22,7 @@ from qms.jobs.schedule import ScheduledJob
 from qms.jobs.selectors import Health, Operations, operations
 from qms.mail.models import Mail
 from qms.organisation.access import Access
-from qms.records.models import Record, Reminder
+from qms.records.models import Record, Reminder, Task
 from qms.ui.dates import moment_text
 
 M = TypeVar("M", bound=Model)
@@ -139,13 +139,20 @@ def sentences(state: Operations, queue: int | None, mails: Outbox) -> list[str]:
         found.append(ngettext("%(n)d job has failed.", "%(n)d jobs have failed.", failed) % {"n": failed})
     if late:
         found.append(ngettext("%(n)d job is late.", "%(n)d jobs are late.", late) % {"n": late})
-    found += [f"{sentence}." for sentence in _mail_troubles(mails)]
+    found += [f"{sentence}." for sentence in _left(mails)]
     return found
 
 
-def _mail_troubles(mails: Outbox) -> list[str]:
-    """What is wrong with the mail, without full stops."""
+def _left(mails: Outbox) -> list[str]:
+    """What reaches nobody, without full stops: tasks where nobody answers, and mail. One query."""
     found = []
+    if tasks := Task.objects.open().filter(assignee=None).count():
+        words = ngettext(
+            "%(n)d task waits for nobody: give its unit, or one above it, a head",
+            "%(n)d tasks wait for nobody: give their units, or one above them, a head",
+            tasks,
+        )
+        found.append(words % {"n": tasks})
     if mails.failed:
         words = ngettext("%(n)d e-mail could not be sent", "%(n)d e-mails could not be sent", mails.failed)
         found.append(words % {"n": mails.failed})
@@ -193,7 +200,7 @@ def operations_card(access: Access) -> Figure:
     state, mails, url = operations(), outbox(), reverse("home:operations")
     if not state.known:
         return Figure(None, sentences(state, queue=0, mails=mails)[0], url=url)
-    troubles = _mail_troubles(mails)
+    troubles = _left(mails)
     calm = _mail_waits(mails) if mails.waiting else _("jobs as they should, all e-mail has gone")
     return Figure(
         state.well,

@@ -19,6 +19,9 @@ unit_closed = Signal()
 head_changed = Signal()
 """`unit` has a new head `after` who takes over what `before` had as its head."""
 
+head_appointed = Signal()
+"""`unit`, which had no head, has one now."""
+
 person_placed = Signal()
 """`person` has come or come back, or works in another unit from now on: `before` is the unit until then, or
 None. The person's `home_unit` is the new one."""

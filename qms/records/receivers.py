@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from qms.organisation import signals
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
-from qms.records.services.handover import hand_over, records_move
+from qms.records.services.handover import hand_over, records_move, unattended_follow
 from qms.records.services.naming import names_of_end
 
 
@@ -17,6 +17,7 @@ def follow_merger(
 ) -> None:
     """Open matters belong to the successor."""
     records_move(unit=unit, into=into, head=head, access=access)
+    unattended_follow(unit=into, access=access)
 
 
 @receiver(signals.unit_closed)
@@ -25,6 +26,7 @@ def follow_closing(
 ) -> None:
     """Open matters belong to the unit above."""
     records_move(unit=unit, into=above, head=head, access=access)
+    unattended_follow(unit=above, access=access)
 
 
 @receiver(signals.head_changed)
@@ -33,6 +35,13 @@ def follow_new_head(
 ) -> None:
     """What the former head had in the unit is the new head's."""
     hand_over(person=before, to=after, access=access, unit=unit)
+
+
+@receiver(signals.unit_moved)
+@receiver(signals.head_appointed)
+def follow_answers(sender: Any, *, unit: Unit, access: Access, **kwargs: Any) -> None:
+    """Where somebody answers now, nothing goes on waiting for nobody."""
+    unattended_follow(unit=unit, access=access)
 
 
 @receiver(signals.person_left)

@@ -19,6 +19,7 @@ from qms.mail.models import Mail
 from qms.mail.sending import mail_send
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
+from qms.organisation.services import unit_head_set
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Task, Visibility
 from qms.records.services.reminders import reminders_write
@@ -130,6 +131,16 @@ def test_the_card_says_that_a_mail_could_not_be_sent(town: Town):
     urgent_mails()
     give_up(Mail.objects.get())
     assert "1 e-mail could not be sent" in str(operations_card(town.access("admin")).note)
+
+
+def test_what_waits_for_nobody_is_said_to_those_who_look_after_the_system(town: Town, sign_in):
+    beat()
+    run_all()
+    improvement(town.kf, town.employee)  # nobody heads the town
+    assert "1 task waits for nobody" in str(operations_card(town.access("quality")).note)
+    assert "1 task waits for nobody: give its unit, or one above it, a head." in page(sign_in, town.admin)
+    unit_head_set(unit_id=town.kf.pk, head_id=town.exec.pk, access=town.access("admin"))
+    assert "waits for nobody" not in page(sign_in, town.admin)
 
 
 def test_the_card_says_what_waits_and_since_when_and_an_old_one_is_trouble(town: Town, sign_in, clock):

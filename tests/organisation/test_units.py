@@ -8,8 +8,15 @@ from improvements.models import Action, Improvement
 from improvements.services import action_add
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import OrganisationEvent, Unit, UnitKind
-from qms.organisation.services import unit_change, unit_create, unit_head_set
-from qms.records.models import Task
+from qms.organisation.services import (
+    unit_change,
+    unit_close,
+    unit_create,
+    unit_head_set,
+    unit_merge,
+    unit_move,
+)
+from qms.records.models import Notification, Task
 from qms.records.services import move
 from qms.workdays import add_working_days
 from tests.conftest import Town
@@ -105,6 +112,31 @@ def test_a_head_can_be_changed_without_handing_over(town: Town):
 def test_without_a_head_the_one_above_answers(town: Town):
     unit_head_set(unit_id=town.north.pk, head_id=None, access=town.access("admin"))
     assert improvement(town.north, town.employee).owner == town.care_head
+
+
+@pytest.mark.parametrize("how", ["head", "above", "moved", "merged", "closed"])
+def test_what_waited_for_nobody_comes_to_whoever_answers_then(town: Town, how: str):
+    access = town.access("admin")
+    Unit.objects.filter(pk__in=[town.north.pk, town.care.pk]).update(head=None)
+    case = improvement(town.north, town.employee)
+    assert case.owner is None and Task.objects.open().get().assignee is None
+    if how == "head":
+        unit_head_set(unit_id=town.north.pk, head_id=town.handler.pk, access=access)
+    elif how == "above":
+        unit_head_set(unit_id=town.care.pk, head_id=town.handler.pk, access=access)
+    elif how == "moved":
+        unit_move(unit_id=town.north.pk, parent_id=town.school.pk, access=access)
+    elif how == "merged":
+        unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=access)
+    else:
+        Unit.objects.filter(pk=town.care.pk).update(head=town.handler)
+        unit_close(unit_id=town.north.pk, access=access)
+    answers = {"moved": town.outsider, "merged": town.south_head}.get(how, town.handler)
+    case.refresh_from_db()
+    assert case.owner == answers and Task.objects.open().get().assignee == answers
+    assert case.history.first().history_user == town.admin
+    told = Notification.objects.get(person=answers, event="task")
+    assert (told.record_id, told.urgent) == (case.pk, True)
 
 
 def test_nobody_makes_themselves_head(town: Town):

@@ -21,7 +21,7 @@ from qms.organisation.services.writing import (
     tidy,
     unit_in_force,
 )
-from qms.organisation.signals import head_changed
+from qms.organisation.signals import head_appointed, head_changed
 
 
 @transaction.atomic
@@ -99,7 +99,8 @@ def _kind(kind: str) -> str:
 def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_over: bool = True) -> Unit:
     """Make somebody head of a unit, or leave it without one: then the head above answers.
 
-    With `hand_over` the new head takes over what the former had as its head (signal `head_changed`).
+    With `hand_over` the new head takes over what the former had as its head (signal `head_changed`); where
+    there was none, what waited for nobody (signal `head_appointed`).
     Raises NotYours, or RuleViolation when the person has left or is oneself.
     """
     unit = unit_in_force(unit_id)
@@ -121,4 +122,6 @@ def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_ove
     )
     if hand_over and before and after:
         head_changed.send(sender=Unit, unit=unit, before=before, after=after, access=access)
+    elif after and not before:
+        head_appointed.send(sender=Unit, unit=unit, access=access)
     return unit

@@ -44,7 +44,8 @@ class Task(models.Model):
     """Something one person must do with one record.
 
     Entering a state opens the tasks it needs, leaving it closes them, in the same transaction. A task
-    without an assignee waits for nobody: it is shown to administrators until somebody has it. `unit` is the
+    without an assignee waits for nobody, since no head answers for its unit: those who look after the system
+    read how many do, and whoever becomes head has them. `unit` is the
     unit in which it waits where that is not the record's: another that is asked about it.
     """
 

@@ -24,6 +24,7 @@ from qms.records.services.locking import lock_records, record_locked
 from qms.records.services.naming import name_people
 from qms.records.services.noting import decision_note
 from qms.records.services.tasks import task_close, task_open, tasks_follow
+from qms.records.workflow import To
 
 Successor = Callable[[Record, Unit], Person | None]
 """Who gets what somebody has: of a record, in the unit where it waits."""
@@ -73,6 +74,37 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
         record.owner = successor(record, record.unit)
         record_save(record=record, access=access)
     return len(owned) + _pass_on(tasks, successor, access)
+
+
+@transaction.atomic
+def unattended_follow(*, unit: Unit, access: Access) -> int:
+    """What waits for nobody in `unit` and below it goes to whoever answers there by now.
+
+    Of a record that nobody was responsible for they become so, where it waits for whoever is. Returns how
+    many tasks found somebody.
+    """
+    below = Q(unit__path__startswith=unit.path) | Q(unit=None, record__unit__path__startswith=unit.path)
+    tasks = Task.objects.open().filter(below, assignee=None)
+    lock_records(*tasks.values_list("record_id", flat=True))
+    answers: dict[int, Person | None] = {}
+    found = 0
+    for task in _waiting(tasks):
+        if task.waits_in.pk not in answers:
+            answers[task.waits_in.pk] = responsible_for(task.waits_in)
+        if to := answers[task.waits_in.pk]:
+            _answer_for(task, to, access)
+            _pass(task, to, task.unit, access)
+            found += 1
+    return found
+
+
+def _answer_for(task: Task, person: Person, access: Access) -> None:
+    spec = task.record.kind_offer.task(task.kind)
+    if task.unit is not None or spec is None or spec.to != To.OWNER:
+        return
+    for record in _children(Record.objects.filter(pk=task.record_id, owner=None)):
+        record.owner = person
+        record_save(record=record, access=access)
 
 
 def is_personal(task: Task) -> bool:
