@@ -63,10 +63,16 @@ def options(labels: Iterable[tuple[str, Text]], chosen: str) -> list[Option]:
 
 
 def state_labels(chosen: RecordFilter) -> list[tuple[str, Text]]:
-    """The states one can ask for: open, no longer open and all; of one kind, each of its own too."""
+    """The states one can ask for: open, no longer open and all; of one kind, each of its own too.
+
+    A kind with views of its own calls what is open as its first view does: no document is "open".
+    """
     offer = chosen.kind_offer
     own = [(state.key, state.label) for state in offer.workflow.states] if offer else []
-    return [*STATES.items(), *own]
+    called = (
+        {lists.OPEN: offer.views[0][0], lists.ENDED: _("No longer current")} if offer and offer.views else {}
+    )
+    return [*(STATES | called).items(), *own]
 
 
 def category_labels(chosen: RecordFilter) -> list[tuple[str, Text]]:

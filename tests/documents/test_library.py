@@ -64,3 +64,12 @@ def test_a_page_of_hits_costs_as_many_queries_as_one(
     with django_assert_max_num_queries(12):
         page = searched(browser, "nycklarna")
     assert page.count("<mark>") == 12
+
+
+def test_no_document_is_called_open(town: Town, sign_in: SignIn):
+    in_force(town, "Nycklar")
+    page = sign_in(town.employee).get(reverse("documents:list")).content.decode()
+    [states] = re.findall(r'<select[^>]* name="state">(.*?)</select>', page, re.DOTALL)
+    offered = re.findall(r"<option[^>]*>([^<]*)</option>", states)
+    assert offered[:3] == ["All that lives", "No longer current", "All states"]
+    assert ">Open" not in page

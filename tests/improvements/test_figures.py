@@ -295,10 +295,10 @@ def test_each_question_leads_to_exactly_its_records(asked):
         assert not line.url or listed(line.url, mine.access) == line.sent
 
 
-def test_the_page_costs_twelve_questions_at_most(world: Town, sign_in: Callable[[Person], Client]):
+def test_the_page_costs_thirteen_questions_at_most(world: Town, sign_in: Callable[[Person], Client]):
     browser = sign_in(world.quality)
     browser.get("/improvements/figures/")
     with CaptureQueriesContext(connection) as queries:
         page = browser.get("/improvements/figures/?period=1095").content.decode()
-    assert len(queries) <= 12, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 13, [query["sql"][:90] for query in queries]
     assert "How many speak up?" in page and "The units below" in page

@@ -50,7 +50,7 @@ def spread(world: World) -> tuple[Any, ...]:
 
 PAGES: list[Page] = [
     # The start page and work
-    Page("home:start", SIGNED_IN, shows="Waiting for you", budget=23),
+    Page("home:start", SIGNED_IN, shows="Waiting for you", budget=24),
     Page("home:work", SIGNED_IN, shows="lamp number"),
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
@@ -185,7 +185,7 @@ WISHES = codes(
 PAGES += [
     Page("improvements:list", SIGNED_IN, shows="lamp number"),
     Page("improvements:actions", SIGNED_IN, shows="Ask the electrician"),
-    Page("improvements:figures", FOLLOWS, viewer="quality", shows="How many speak up?"),
+    Page("improvements:figures", FOLLOWS, viewer="quality", shows="How many speak up?", budget=13),
     Page("improvements:figures_export", FOLLOWS, viewer="quality", walk=False),
     Page("improvements:heartbeat", FOLLOWS, shows="How it is judged"),
     Page(
