@@ -52,12 +52,21 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "text": readable(record.text, []),
         "news": news_for(record, access, reviews),
         "reviews": reviews,
+        "wishes": _wishes(record, reviews),
         "answers": mine,
         "remarks": list(record.remarks.all()),
         "remark_form": remark_form(record) if record.is_open else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }
+
+
+def _wishes(version: Version, reviews: list[Review]) -> list[str]:
+    """Who wishes something changed before it goes on, of those asked this time."""
+    if version.state != REVIEW:
+        return []
+    asked = (one for one in reviews if one.round == version.round)
+    return [one.reviewer_name for one in asked if one.answer == Review.Answer.CHANGE]
 
 
 def remark_form(version: Version, data: Any = None) -> RemarkForm:

@@ -48,7 +48,7 @@ VERSION = Workflow(
                 ),
                 TaskSpec(
                     names.GO_ON,
-                    _("All reviewers have answered: go on"),
+                    _("Go on, all reviewers have answered"),
                     To.OWNER,
                     "done",
                     _("All reviewers have answered: yours to go on with"),

@@ -11,9 +11,19 @@ from documents.services.file_text import text_read
 from documents.workflow import names
 from improvements.models import Improvement
 from qms.organisation.models import Person
+from qms.records.services import move
 from qms.records.services.change import edit_token
 from tests.conftest import Town
-from tests.documents.steps import begun, guideline, in_force, next_version, routine, sent_to_review, written
+from tests.documents.steps import (
+    answered,
+    begun,
+    guideline,
+    in_force,
+    next_version,
+    routine,
+    sent_to_review,
+    written,
+)
 from tests.records.files import upload
 
 SignIn = Callable[[Person], Client]
@@ -119,6 +129,17 @@ def test_a_reviewer_answers_on_a_page_that_begins_with_what_is_new(town: Town, s
 def next_version_draft(town: Town, document: Document, text: str) -> Version:
     version = version_start(document_id=document.pk, access=town.access("handler"))
     return written(town, version, text)
+
+
+def test_whoever_goes_on_reads_first_that_a_reviewer_wishes_it_changed(town: Town, sign_in: SignIn):
+    version = sent_to_review(town, begun(town), "employee", "manager")
+    answered(town, version, "employee", "change", "Say how long")
+    said = "Employee wishes it changed. Take it back and write on"
+    address = version.get_absolute_url()
+    assert said in sign_in(town.handler).get(address).content.decode()
+    assert said not in sign_in(town.reader).get(address).content.decode(), "it is theirs who write it"
+    move(record_id=version.pk, name="take_back", access=town.access("handler"))
+    assert said not in sign_in(town.handler).get(address).content.decode()
 
 
 def test_from_a_heading_one_suggests_a_change_and_it_is_tied_to_the_place(town: Town, sign_in: SignIn):
