@@ -26,6 +26,7 @@ from documents.services.twins import twins_find
 from documents.workflow.document import MEND_TASK, READ_TASK, WORDS_TASK
 from documents.workflow.names import DECIDE, LOOK
 from qms.contributions import (
+    Belonging,
     Card,
     DemoPart,
     EvidenceSource,
@@ -34,6 +35,7 @@ from qms.contributions import (
     Panel,
     PublicLink,
     ReviewInput,
+    belongings,
     cards,
     demo_parts,
     evidence_sources,
@@ -308,6 +310,7 @@ news.add(
         empty=_("You have read everything you were asked to."),
     )
 )
+belongings.add(Belonging("documents.holds", Unit, offers.holds_only_in, budget=2, order=40))
 panels.add(Panel("documents.holds", _("Holds here"), Unit, offers.holds_in_unit, budget=3, order=15))
 evidence_sources.add(
     EvidenceSource("documents", _("Governing documents"), offers.KEYS, offers.evidence, budget=2, order=20)

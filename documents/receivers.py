@@ -49,12 +49,19 @@ def follow_closing(sender: Any, *, unit: Unit, above: Unit, access: Access, **kw
 
 
 def _hold_in(unit: Unit, into: Unit, access: Access) -> None:
-    there = Applies.objects.filter(unit=into).values("document")
-    for row in Applies.objects.filter(unit=unit).exclude(document__in=there):
-        kept = Applies(document_id=row.document_id, unit=into, by=access.person)
-        kept._history_user, kept._change_reason = access.person, access.name[:100]  # type: ignore[attr-defined]
-        kept.save()
+    there = set(Applies.objects.filter(unit=into).values_list("document_id", flat=True))
+    for row in Applies.objects.filter(unit=unit):
+        if row.document_id not in there:
+            _sign(kept := Applies(document_id=row.document_id, unit=into, by=access.person), access)
+            kept.save()
+        _sign(row, access)
+        row.delete()
     duties_reconcile(people=_people_in(into), access=access)
+
+
+def _sign(row: Any, access: Access) -> None:
+    # simple-history reads these two from the instance.
+    row._history_user, row._change_reason = access.person, access.name[:100]
 
 
 def _people_in(unit: Unit) -> list[int]:

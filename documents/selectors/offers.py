@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.models import Applies, Document, ReadDuty
 from documents.selectors.reading import duties_of
 from documents.workflow.names import IN_FORCE
-from qms.contributions import Evidence, Figure, Met, NewsLine, Rows
+from qms.contributions import Evidence, Figure, Inherited, Met, NewsLine, Rows
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.organisation.roles import EXECUTIVE, MANAGER, QUALITY_MANAGER
@@ -97,6 +98,27 @@ def holds_in_unit(access: Access, unit: Unit) -> Rows:
         for record in newest
     ]
     return Rows(lines, rows.order_by().count(), library(state=IN_FORCE))
+
+
+def holds_only_in(access: Access, unit: Unit) -> Inherited:
+    """What holds in `unit` and in no other that is in force: closed without a successor, that holds nowhere.
+    Two queries."""
+    elsewhere = Applies.objects.filter(document=OuterRef("document"), unit__valid_until=None)
+    only = Applies.objects.filter(unit=unit, document__closed_at=None).filter(
+        ~Exists(elsewhere.exclude(unit=unit).order_by())
+    )
+    count = only.count()
+    words = ngettext(
+        "%(count)d governing document that holds only here",
+        "%(count)d governing documents that hold only here",
+        count,
+    )
+    seen = Record.objects.visible_to(access).filter(pk__in=only.order_by().values("document_id"))
+    lines = [
+        NewsLine(record.title, record.get_absolute_url(), _called(record), record.icon)
+        for record in seen.defer("search").order_by("title", "pk")[:SHOWN]
+    ]
+    return Inherited(words % {"count": count} if count else "", lines)
 
 
 def _called(record: Record) -> str:

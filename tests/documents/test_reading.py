@@ -22,7 +22,9 @@ from qms.organisation.services import (
     person_change,
     person_create,
     person_deactivate,
+    unit_close,
     unit_head_set,
+    unit_merge,
     unit_move,
 )
 from qms.records.models import Notification, Reminder, Task
@@ -151,6 +153,29 @@ def test_a_unit_that_moves_is_asked_what_holds_where_it_lies(town: Town, documen
     unit_move(unit_id=town.south.pk, parent_id=town.care.pk, access=town.access("admin"))
     assert asked(document) == before
     assert not Task.objects.open().filter(record=document, assignee=town.south_head).exists()
+
+
+def test_what_held_for_a_unit_that_merged_holds_for_the_one_that_goes_on(town: Town, document: Document):
+    both = in_force(town, "In both", applies_to=(town.north,))
+    document_applies_set(document_id=both.pk, units=[town.north, town.south], access=town.access("manager"))
+    before = asked(document)
+    unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=town.access("admin"))
+    assert asked(document) == before | {"South Head"}
+    for one in (document, both):
+        assert [row.unit for row in one.applies.all()] == [town.south]
+    document.refresh_from_db()
+    assert (document.unit, document.owner) == (town.south, town.south_head)
+
+
+def test_before_a_unit_closes_it_is_said_what_holds_only_there(town: Town, document: Document, sign_in):
+    both = in_force(town, "In both", applies_to=(town.north,))
+    document_applies_set(document_id=both.pk, units=[town.north, town.south], access=town.access("manager"))
+    page = sign_in(town.admin).get(f"/organisation/units/{town.north.pk}/close/").content.decode()
+    assert "1 governing document that holds only here" in page and document.title in page
+    unit_close(unit_id=town.north.pk, access=town.access("admin"))
+    assert asked(document) == set()
+    page = sign_in(town.care_head).get(document.get_absolute_url()).content.decode()
+    assert '<span class="quiet">(has closed)</span>' in page
 
 
 def test_whoever_leaves_drops_out_and_nobody_inherits_the_reading(town: Town, document: Document):
