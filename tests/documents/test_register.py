@@ -1,10 +1,12 @@
 """The public register: what is public and in force can be found, read and fetched; nothing else can."""
 
 import json
+import re
 import uuid
 
 import pytest
 from defusedxml import ElementTree
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -60,6 +62,16 @@ def test_a_stranger_finds_reads_and_fetches_what_is_in_force(town, stranger):
         assert b"".join(fetched.streaming_content) == file.read()
     listed = json.loads(body(stranger.get(reverse("register:json"))))["documents"]
     assert [(one["reference"], one["sha256"]) for one in listed] == [(document.reference, kept.sha256)]
+
+
+def test_what_programs_read_of_a_document_is_what_their_guide_explains(town, stranger):
+    in_force(town)
+    [listed] = json.loads(body(stranger.get(reverse("register:json"))))["documents"]
+    guide = (settings.BASE_DIR / "docs/open-data.md").read_text()
+    rows = [line.split("|")[1] for line in guide.split("| field | meaning |")[1].splitlines() if "|" in line]
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == list(listed)
+    for name in ("register:index", "register:feed", "register:json"):
+        assert f"`{reverse(name)}`" in guide
 
 
 def test_no_cookie_is_set_and_search_engines_may_come(town, stranger):
