@@ -41,9 +41,12 @@ def test_a_photo_stands_with_the_text_that_it_was_sent_with(town: Town, sign_in)
     sign_in(town.employee).post(SEND, form(town, ("lamp.jpg", picture())))
     record = Improvement.objects.get()
     page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
-    assert page.index("The key is lost</p>") < page.index('alt="lamp.jpg"') < page.index("Events")
+    assert page.index("The key is lost</p>") < page.index('alt="The picture lamp.jpg"') < page.index("Events")
     Attachment.objects.update(removed_at=timezone.now())
-    assert 'alt="lamp.jpg"' not in sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    assert (
+        'alt="The picture lamp.jpg"'
+        not in sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    )
 
 
 @pytest.mark.parametrize("content", [EXE, wide_png(60_000, 60_000), b""], ids=["program", "bomb", "empty"])
