@@ -4,7 +4,9 @@ import threading
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
+from guardian.shortcuts import assign_perm
 
 from improvements.models import Improvement
 from qms.exceptions import NotYours, RuleViolation
@@ -171,6 +173,32 @@ def test_a_unit_under_a_closed_one_waits_for_that(town: Town):
 def test_the_tree_is_kept_by_administrators(town: Town, service):
     with pytest.raises(NotYours):
         service(unit_id=town.north.pk, access=town.access("care_head"))
+
+
+@pytest.mark.parametrize("how", ["head", "role", "group"])
+def test_nobody_gets_a_role_by_moving_or_merging_units(town: Town, how: str):
+    if how == "head":
+        Unit.objects.filter(pk=town.school.pk).update(head=town.admin)
+    elif how == "role":
+        grant(town.admin, "manager", town.school)
+    else:
+        group = Group.objects.create(name="Team")
+        group.user_set.add(town.admin)
+        assign_perm("manager", group, town.school)
+    access, school, north = town.access("admin"), town.school.pk, town.north.pk
+    with pytest.raises(RuleViolation, match="By this you would be manager in North") as refused:
+        unit_move(unit_id=north, parent_id=school, access=access)
+    assert refused.value.field == "parent"
+    with pytest.raises(RuleViolation, match="By this you would be manager in North") as refused:
+        unit_merge(unit_id=north, into_id=school, access=access)
+    assert refused.value.field == "into"
+    if how == "head":  # that ends with the unit
+        unit_merge(unit_id=school, into_id=north, access=access)
+    else:
+        with pytest.raises(RuleViolation, match="By this you would be manager in North"):
+            unit_merge(unit_id=school, into_id=north, access=access)
+        grant(town.quality, "administrator", town.kf)
+        unit_merge(unit_id=school, into_id=north, access=town.access("quality"))
 
 
 def test_a_receiver_that_fails_undoes_all_of_it(town: Town, monkeypatch: pytest.MonkeyPatch):

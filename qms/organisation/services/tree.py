@@ -16,6 +16,7 @@ from qms.organisation.services.writing import (
     keep,
     lock_tree,
     note_event,
+    refuse_reach,
     require,
     unit_in_force,
 )
@@ -27,8 +28,8 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     """Put a unit, with everything below it, under another one.
 
     Who may see and do what there follows the new place at once, and so does what holds there (signal
-    `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit
-    or a place below itself.
+    `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit,
+    a place below itself, or where one would get a role of one's own by it.
     """
     lock_tree()
     unit, parent = unit_in_force(unit_id), unit_in_force(parent_id, field="parent")
@@ -39,9 +40,22 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     before = parent_of(unit)
     if before == parent:
         raise RuleViolation(_("It already lies under %(unit)s.") % {"unit": parent.name}, field="parent")
+    refuse_reach(access, _held_in(parent, access), unit, field="parent")
     moved = _relocate(unit, before, parent, access)
     unit_moved.send(sender=Unit, unit=moved, access=access)
     return moved
+
+
+def _held_in(unit: Unit, access: Access) -> list[str]:
+    """The roles held on `unit` or above it, by whatever way."""
+    return [role for role in access.grants if access.holds([role], unit)]
+
+
+def _given_on(unit: Unit, access: Access) -> list[str]:
+    """The roles that were given on `unit` itself to the person, or to a group the person is in."""
+    own = unit.user_grants.filter(user=access.person).values_list("permission__codename", flat=True)
+    shared = unit.group_grants.filter(group__user=access.person)
+    return [*own, *shared.values_list("permission__codename", flat=True)]
 
 
 def _refuse_top(unit: Unit) -> None:
@@ -74,7 +88,7 @@ def unit_merge(*, unit_id: int, into_id: int, access: Access, note: str = "") ->
     It lies under its successor from then on, so that what it leaves behind keeps its place and is read
     by those above. Its units in force, its people, the roles given on it and everything open follow
     (signal `unit_merged`). Raises NotYours without the right to administer both, RuleViolation for the
-    topmost unit or a successor below it.
+    topmost unit, a successor below it, or where one would get a role of one's own by it.
     """
     lock_tree()
     unit, into = unit_in_force(unit_id), unit_in_force(into_id, field="into")
@@ -82,6 +96,8 @@ def unit_merge(*, unit_id: int, into_id: int, access: Access, note: str = "") ->
     require(access, ADMINISTER, into)
     _refuse_top(unit)
     _refuse_below_itself(unit, into, field="into")
+    refuse_reach(access, _held_in(into, access), unit, field="into")
+    refuse_reach(access, _given_on(unit, access), into, field="into")
     for child in _children_in_force(unit):
         _relocate(child, unit, unit_in_force(into.pk), access)
     unit, into = unit_in_force(unit_id), unit_in_force(into_id)
