@@ -1,4 +1,4 @@
-"""An id for each request, in every log line, in the answer and on the error page.
+"""An id for each request, in every log line, in the answer and on the error page; and no key in any line.
 
 Imports no model: the log is set up before the apps are.
 """
@@ -42,4 +42,18 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         of_request = getattr(getattr(record, "request", None), "request_id", None)
         record.request_id = getattr(record, "request_id", None) or of_request or current_request_id.get()
+        return True
+
+
+class KeyFilter(logging.Filter):
+    """Leaves the key of a private link out of the lines that Django writes of refusals and faults: whoever
+    reads the log must not be able to open it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        key = match.kwargs.get("token") if match else None
+        if key and isinstance(record.args, tuple):
+            record.args = tuple(
+                part.replace(key, "…") if isinstance(part, str) else part for part in record.args
+            )
         return True

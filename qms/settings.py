@@ -332,12 +332,19 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "qms.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "qms.request_id.RequestIdFilter"},
+        "no_keys": {"()": "qms.request_id.KeyFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id", "no_keys"],
+            "formatter": "line",
+        },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {

@@ -1,5 +1,7 @@
 """Sending without a name: nothing ties the case to the person, and the private link leads back to it."""
 
+import logging
+from io import StringIO
 from uuid import uuid4
 
 import pytest
@@ -164,6 +166,20 @@ def test_a_wrong_file_is_refused_beside_the_field_and_the_words_are_kept(town: T
     page = Client().post(f"{link(town)}write/", sent)
     assert page.status_code == 422 and "It looks like this" in page.content.decode()
     assert not Comment.objects.exists()
+
+
+def test_the_key_of_the_link_stands_in_no_line_of_the_log(town: Town):
+    address = link(town)
+    [handler] = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
+    written, handler.stream = handler.stream, StringIO()
+    try:
+        assert Client().post(f"{address}write/", {"text": ""}).status_code == 422
+        assert Client().get(f"{address}reopen/").status_code == 409
+        lines = handler.stream.getvalue()
+    finally:
+        handler.stream = written
+    assert "Unprocessable" in lines and "Conflict" in lines
+    assert address.strip("/").rpartition("/")[2] not in lines
 
 
 def test_an_empty_message_is_refused_beside_the_field(town: Town):
