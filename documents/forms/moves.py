@@ -14,6 +14,7 @@ from documents.selectors.approvers import able_to_approve, names_of
 from qms.forms import DayField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
+from qms.organisation.models import Person
 from qms.records.workflow import Text
 from qms.ui.widgets import ChoiceCards, DayInput
 from qms.workdays import on_working_day
@@ -33,13 +34,21 @@ def _in_days(days: int) -> date:
     return on_working_day(timezone.localdate() + timedelta(days=days))
 
 
+def _reviewers_before(version: Version) -> list[Person]:
+    """Those asked the last time: what they wished changed they are to see again. One query."""
+    reviews = version.reviews.filter(round=version.round, reviewer__is_active=True)
+    return [review.reviewer for review in reviews.select_related("reviewer").order_by("pk")]
+
+
 class ReviewForm(forms.Form):
     """Who reviews it, each with an answer of their own, and by when."""
 
     def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
         super().__init__(data)
+        before = [] if data is not None else _reviewers_before(record)
         for place in range(1, MOST_REVIEWERS + 1):
             self.fields[f"reviewer_{place}"] = PersonField(
+                initial=before[place - 1] if place <= len(before) else None,
                 label=_("Reviewer") if place == 1 else _("One more reviewer"),
                 help_text=_("Somebody who knows the work and has not written on it.") if place == 1 else "",
                 required=place == 1,

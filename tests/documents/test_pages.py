@@ -142,6 +142,16 @@ def test_whoever_goes_on_reads_first_that_a_reviewer_wishes_it_changed(town: Tow
     assert said not in sign_in(town.handler).get(address).content.decode()
 
 
+def test_the_next_time_the_same_reviewers_are_proposed(town: Town, sign_in: SignIn):
+    version = begun(town)
+    form = reverse("records:move", args=[version.reference, "to_review"])
+    assert town.employee.email not in sign_in(town.handler).get(form).content.decode()
+    version = sent_to_review(town, version, "employee", "manager")
+    move(record_id=version.pk, name="take_back", access=town.access("handler"))
+    page = sign_in(town.handler).get(form).content.decode()
+    assert town.employee.email in page and town.manager.email in page
+
+
 def test_from_a_heading_one_suggests_a_change_and_it_is_tied_to_the_place(town: Town, sign_in: SignIn):
     document = in_force(town)
     browser = sign_in(town.outsider)
