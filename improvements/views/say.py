@@ -119,5 +119,9 @@ def _page(
         "closed": closed,
         "promise": promise_for(unit, timezone.localdate()),
         "other": address(request, "voices:say"),
+        "below": [
+            (one, address(request, "voices:say_unit", one.code))
+            for one in units_in_force().filter(path__startswith=unit.path, depth=unit.depth + 1)[:SHOWN]
+        ],
     }
     return render(request, "improvements/voices/say_unit.html", context, status=status)

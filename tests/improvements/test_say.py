@@ -79,6 +79,14 @@ def test_a_unit_is_found_by_search_and_a_closed_one_is_not_there(town: Town):
     assert Client().get(reverse("voices:say_unit", args=["NOWHERE"])).status_code == 404
 
 
+def test_whoever_chose_from_the_top_comes_nearer_to_the_place_it_is_about(town: Town):
+    browser = Client()
+    care = browser.get(reverse("voices:say_unit", args=[town.care.code])).content.decode()
+    assert "Is it about a place that belongs there?" in care
+    assert f'href="{SAY}"' in care and "School" not in care
+    assert "Is it about a place that belongs there?" not in browser.get(SAY).content.decode()
+
+
 def test_an_address_on_a_wall_leads_to_the_unit_that_took_over(town: Town):
     unit_merge(unit_id=town.north.pk, into_id=town.school.pk, access=town.access("admin"))
     page = Client().get(f"{SAY}?lang=en").content.decode()
