@@ -23,6 +23,14 @@ def sent(browser, name: str, content: bytes, source: str = "Platina"):
     return browser.post(reverse(PAGE), {"source": source, "sheet": SimpleUploadedFile(name, content)})
 
 
+def test_a_form_with_a_fault_says_that_the_list_has_to_be_chosen_again(town, sign_in):
+    browser = sign_in(town.quality)
+    again = "Choose the files once more"
+    assert again not in browser.get(reverse(PAGE)).content.decode()
+    answer = sent(browser, "lista.xlsx", sheet(HEADS, line()), source="")
+    assert answer.status_code == 422 and again in answer.content.decode()
+
+
 def test_a_list_is_chosen_seen_and_taken_over(town, sign_in):
     browser = sign_in(town.quality)
     answer = sent(browser, "lista.xlsx", sheet(HEADS, line(), line(number="2", unit="Nowhere")))
