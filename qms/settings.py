@@ -211,7 +211,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {
     "login": env.str("LOGIN_RATE_LIMIT", "60/m/ip"),
-    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed": env.str("LOGIN_FAILED_LIMIT", "60/m/ip,5/5m/key"),
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",

@@ -22,6 +22,7 @@ from documents.workflow.seen import seen_as
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
+from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored
 from qms.records.models import Visibility
 from qms.records.services import record_create, record_save, task_close
@@ -50,10 +51,7 @@ def document_create(
     """
     if not access.can_in(WRITE, unit):
         raise NotYours(who_may(WRITE, Document(unit=unit)))
-    if unit.is_closed:
-        raise RuleViolation(
-            _("%(unit)s has closed. Choose the unit it concerns today.") % {"unit": unit.name}, field="unit"
-        )
+    unit = unit_held(unit.pk)
     if not type.is_active:
         raise RuleViolation(_("No new documents are written of this type."), field="type")
     document = Document(

@@ -13,6 +13,7 @@ from improvements.wording import has_words, title_of
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored
 from qms.records.models import LinkType, Record
 from qms.records.services import record_create, tie
@@ -106,11 +107,7 @@ def _same(sent: Improvement, text: str) -> Improvement:
 
 
 def _create(text: str, unit: Unit, access: Access, key: UUID | None, channel: Channel) -> Improvement:
-    unit = Unit.objects.get(pk=unit.pk)
-    if unit.is_closed:
-        raise RuleViolation(
-            _("%(unit)s has closed. Choose the unit it concerns today.") % {"unit": unit.name}, field="unit"
-        )
+    unit = unit_held(unit.pk)
     promise = promise_for(unit, timezone.localdate())
     record = Improvement(
         title=title_of(text),

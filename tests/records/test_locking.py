@@ -14,11 +14,14 @@ from django.utils import timezone, translation
 
 from improvements.models import Action, Improvement
 from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
+from qms.organisation.services import unit_close, unit_merge
 from qms.records.models import LinkType, Task
 from qms.records.services import comment_add, link_add, move, record_owner_set, task_hand_over
 from qms.records.services.locking import lock_records
 from tests.conftest import Town, build_town
-from tests.factories import improvement
+from tests.documents.steps import begun
+from tests.factories import grant, improvement
 from tests.improvements.steps import decide, handled, plan, soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,3 +159,38 @@ def test_an_action_marked_as_done_while_its_case_is_withdrawn_waits_for_it():
     ):
         decide(town, record, "withdraw", by="employee")
     assert Action.objects.get().state == "dropped"
+
+
+def merged(town: Town, access: Access) -> None:
+    unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=access)
+
+
+def test_a_case_sent_to_a_unit_that_merges_meanwhile_is_refused_with_the_reason():
+    town = build_town()
+    administrator = town.access("admin")
+    with (
+        pytest.raises(RuleViolation, match="North has closed"),
+        meanwhile(lambda: improvement(town.north, town.employee)),
+    ):
+        merged(town, administrator)
+    assert not Improvement.objects.exists()
+
+
+def test_a_unit_that_merges_while_a_case_is_sent_takes_it_along():
+    town = build_town()
+    administrator = town.access("admin")
+    with meanwhile(lambda: merged(town, administrator)):
+        record = improvement(town.north, town.employee)
+    record.refresh_from_db()
+    assert (record.unit, record.owner) == (town.south, town.south_head)
+
+
+def test_a_document_begun_in_a_unit_that_closes_meanwhile_is_refused_with_the_reason():
+    town = build_town()
+    grant(town.handler, "author", town.north)
+    administrator = town.access("admin")
+    with (
+        pytest.raises(RuleViolation, match="North has closed"),
+        meanwhile(lambda: begun(town)),
+    ):
+        unit_close(unit_id=town.north.pk, access=administrator)
