@@ -31,6 +31,13 @@ LOADINGS = (
 )
 
 
+# Said only of a database of the demo's own.
+KEPT = (
+    " If its data is of another version of the program: script/demo --reset deletes it, script/demo makes it"
+    " anew."
+)
+
+
 class Data:
     """Loads what is missing; every command may be run twice, so a crash between them does no harm."""
 
@@ -56,7 +63,7 @@ class Data:
             if mark and self.stamps.current(loading.command, inputs):
                 continue
             with self.progress.step(loading.title):
-                self._manage(loading.command)
+                self._manage(loading.command, advice=KEPT if mark else "")
                 accounts.unlink(missing_ok=True)
                 self.stamps.set(loading.command, inputs)
         if not accounts.exists():
@@ -65,11 +72,11 @@ class Data:
         listed: list[dict[str, str]] = json.loads(accounts.read_text())
         return listed
 
-    def _manage(self, *words: str, answer: Path | None = None) -> None:
+    def _manage(self, *words: str, answer: Path | None = None, advice: str = "") -> None:
         run(
             [self.checkout.python, "manage.py", *words],
             log=self.log,
-            failure=f"manage.py {' '.join(words)} failed.",
+            failure=f"manage.py {' '.join(words)} failed.{advice}",
             folder=self.checkout.root,
             environment=self.environment,
             answer=answer,
