@@ -32,7 +32,7 @@ from improvements.selectors.sender import is_asked, what_was_done
 from improvements.selectors.spread import spread_of, why_kept
 from improvements.selectors.story import rounds_of, why_no_cause
 from qms.organisation.access import Access
-from qms.records.models import Decision, Record
+from qms.records.models import Attachment, Decision, Record
 from qms.ui.dates import day_text
 
 # Of these it is asked how much harm came of it.
@@ -77,7 +77,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "channel": _came_in(record),
         "asked": asked,
         "asked_of": what_was_done(record) if asked else "",
-        "pictures": [one for one in record.attachments.all() if one.thumbnail and one.removed_at is None],
+        "pictures": _sent_along(record),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,
         "harms": Harm if record.category in ASKED_FOR_HARM or record.harm else (),
@@ -94,6 +94,15 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "wanted": wanted(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
+
+
+def _sent_along(record: Improvement) -> list[Attachment]:
+    """The pictures that its sender has put to it; those of a sender without a name are nobody's."""
+    return [
+        one
+        for one in record.attachments.all()
+        if one.thumbnail and one.removed_at is None and one.uploaded_by_id == record.created_by_id
+    ]
 
 
 def _came_in(record: Improvement) -> str:

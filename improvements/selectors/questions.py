@@ -305,10 +305,14 @@ def means(asked: Asked, now: Totals) -> Question:
     return Question(
         "means",
         ask,
-        _("Mostly %(sort)s") % {"sort": bars[0].label.lower()},
+        _("Mostly %(sort)s") % {"sort": bars[0].label.lower()}
+        if bars
+        else _("What was lacking is not known."),
         value=str(put_aside),
         of=of,
-        chart=charts.bars(title=_("What is lacking"), summary=_("What is lacking"), bars=bars),
+        chart=charts.bars(title=_("What is lacking"), summary=_("What is lacking"), bars=bars)
+        if bars
+        else None,
         url=asked.address(state=LACKING),
         link=_("See them"),
         note=note,

@@ -16,6 +16,7 @@ from qms.records.selectors.decided import words_of
 from qms.ui.components import TimelineEntry
 
 JUDGED = (DONE, CLOSED)
+SAY_WHAT_WAS_DONE = ("done", "test")  # the moves that ask for it
 
 
 def plain_words(record: Improvement, decision: Decision) -> str:
@@ -93,11 +94,15 @@ def is_asked(record: Improvement, access: Access) -> bool:
 def what_was_done(record: Improvement) -> str:
     """What its sender was last told of what was done, there or where it goes on; empty when nothing was said.
 
-    One query; one more for each step to where it goes on.
+    Of where it goes on, what was written before they were joined was for another. One query; one more for
+    each step to where it goes on, and one for when.
     """
-    case = goes_on_in(record) or record
-    decision = case.decisions.filter(after__in=JUDGED).exclude(comment="").order_by("-pk").first()
-    return spoken_words(case, decision) if decision else ""
+    into = goes_on_in(record)
+    said = (into or record).decisions.filter(name__in=SAY_WHAT_WAS_DONE).exclude(comment="")
+    if into is not None:
+        said = said.filter(at__gte=_latest(record, "same_as") or record.created_at)
+    decision = said.order_by("-pk").first()
+    return spoken_words(into or record, decision) if decision else ""
 
 
 def _latest(record: Improvement, name: str) -> datetime | None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from improvements.models import Improvement
 from improvements.selectors import questions, tally
 from improvements.selectors.asked import Asked
 from improvements.selectors.part import Part, part_chosen
@@ -105,3 +106,6 @@ def test_what_we_lack_the_means_for_is_added_up_and_leads_to_its_cases(town: Tow
     assert (found.value, str(found.words), str(found.of)) == ("2", "Mostly time", "of 3 put aside")
     shown = Selection(QueryDict(found.url.partition("?")[2]), asked.access, "improvement").records
     assert {record.pk for record in shown} == {record.pk for record in lacks}
+    Improvement.objects.update(means=[])  # as an old system may have said no more
+    found = questions.means(asked, tally.counted(asked.access, asked.part, asked.span).now)
+    assert (found.value, str(found.words)) == ("2", "What was lacking is not known.")

@@ -49,6 +49,16 @@ def test_a_photo_stands_with_the_text_that_it_was_sent_with(town: Town, sign_in)
     )
 
 
+def test_a_photo_that_its_handler_adds_does_not_stand_as_the_senders(town: Town, sign_in):
+    sign_in(town.employee).post(SEND, form(town))
+    record = Improvement.objects.get()
+    address = reverse("records:attachments", args=[record.reference])
+    sign_in(town.manager).post(address, {"attachments": [upload("after.jpg", picture())]})
+    page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    assert record.attachments.get().name == "after.jpg"
+    assert 'alt="The picture after.jpg"' not in page.partition("The promise")[0]
+
+
 @pytest.mark.parametrize("content", [EXE, wide_png(60_000, 60_000), b""], ids=["program", "bomb", "empty"])
 def test_what_only_calls_itself_a_photo_is_refused_beside_the_field(
     town: Town, sign_in, content: bytes, tmp_path: Path

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from improvements.models import Channel, Improvement, Verdict
-from improvements.selectors.sender import is_asked
+from improvements.selectors.sender import is_asked, what_was_done
 from improvements.services import (
     improvement_restrict,
     improvement_second,
@@ -20,7 +20,7 @@ from qms.records.selectors.sentences import said
 from qms.records.services import move
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide, soon
+from tests.improvements.steps import carried_out, decide, handled, judged, put_to_test, rooted, soon
 from tests.improvements.test_merge import join
 
 
@@ -56,6 +56,28 @@ def test_whoever_is_asked_reads_what_was_done_before_the_question(town: Town, re
     page = sign_in(town.employee).get(record.get_absolute_url()).content.decode()
     question = page.index("Did it get better?")
     assert question < page.index("A box for keys hangs there") < page.index("Yes, it got better")
+
+
+def test_neither_thanks_nor_what_another_sender_was_told_before_stands_as_what_was_done(
+    town: Town, record: Improvement
+):
+    record = carried_out(town, record, said="A box for keys hangs there")
+    decide(town, record, "close", comment="Thank you for this")
+    record.refresh_from_db()
+    assert what_was_done(record) == "A box for keys hangs there"
+    later = join(town, improvement(town.north, town.reader), record)
+    assert what_was_done(later) == ""
+    decide(town, record, "reopen", comment="Once more")
+    carried_out(town, record, said="Two boxes now")
+    assert what_was_done(later) == "Two boxes now"
+
+
+def test_of_full_handling_the_sender_reads_what_was_done_and_not_how_it_was_judged(
+    town: Town, record: Improvement
+):
+    put_to_test(town, rooted(town, handled(town, record)), town.handler)
+    record = judged(town, record, "effect_worked", by="handler", comment="Measured three nights")
+    assert what_was_done(record) == "A new lamp"
 
 
 def test_those_who_handle_it_read_what_was_answered(town: Town, record: Improvement):
