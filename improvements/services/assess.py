@@ -22,7 +22,8 @@ from improvements.services.pauses import pause_end
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
-from qms.organisation.selectors import responsible_for, units_in_force
+from qms.organisation.selectors import responsible_for
+from qms.organisation.services.holding import unit_held_at_once
 from qms.records.services import share
 
 Data = Mapping[str, Any]
@@ -50,8 +51,7 @@ def effect_send_on(record: Improvement, *, access: Access, comment: str, data: D
     before = record.unit
     if to.pk == before.pk:
         raise RuleViolation(_("It is already with %(unit)s.") % {"unit": to.name}, field="unit")
-    if not units_in_force().filter(pk=to.pk).exists():
-        raise RuleViolation(_("%(unit)s has closed. Choose another.") % {"unit": to.name}, field="unit")
+    to = unit_held_at_once(to.pk)
     share(record=record, unit=before)
     record.unit, record.owner = to, responsible_for(to)
     return {"from": before.name, "to": to.name}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person
+from qms.organisation.services.holding import unit_held_at_once
 from qms.records.models import Notification, Record
 from qms.records.services.create import record_save
 from qms.records.services.locking import record_locked
@@ -88,11 +89,8 @@ def _check(record: Record, before: Record) -> None:
             _("A record is sealed, and opened again, by what it is marked as. It is not chosen here."),
             field="visibility",
         )
-    if record.unit_id != before.unit_id and record.unit.is_closed:
-        raise RuleViolation(
-            _("%(unit)s has closed. Choose the unit it concerns today.") % {"unit": record.unit.name},
-            field="unit",
-        )
+    if record.unit_id != before.unit_id:
+        unit_held_at_once(record.unit_id)
     if record.owner and record.owner_id != before.owner_id and not record.owner.is_active:
         raise RuleViolation(
             _("%(name)s has left. Choose somebody else.") % {"name": record.owner.name}, field="owner"
