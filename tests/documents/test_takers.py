@@ -12,7 +12,8 @@ from documents.models import Version
 from documents.services import review_answer
 from qms.exceptions import RuleViolation
 from qms.organisation.access import SystemAccess, access_for
-from qms.organisation.models import Deputy, Person
+from qms.organisation.models import Deputy, Person, Unit
+from qms.organisation.services import person_deactivate, unit_head_set
 from qms.records.models import Record, Task
 from qms.records.services import move, task_hand_over
 from qms.records.services.handover import hand_over
@@ -116,6 +117,20 @@ def test_what_an_approver_who_leaves_has_goes_to_one_who_may(town: Town, version
 def test_where_nobody_else_may_it_comes_to_whoever_follows_and_is_not_lost(town: Town, version: Version):
     hand_over(person=town.auditor, to=town.manager, access=SystemAccess("the auditor leaves"))
     assert task(version, "decide").assignee == town.manager
+
+
+def test_a_decision_that_waited_for_nobody_goes_past_a_new_head_who_may_not_make_it(
+    town: Town, version: Version
+):
+    Unit.objects.update(head=None)
+    person_deactivate(person_id=town.auditor.pk, access=town.access("admin"))
+    assert task(version, "decide").assignee is None
+    other = person("secretary", town.school)
+    grant(other, "approver", town.care)
+    unit_head_set(unit_id=town.north.pk, head_id=town.manager.pk, access=town.access("admin"))
+    assert task(version, "decide").assignee == other
+    version.refresh_from_db()
+    assert version.approver == other
 
 
 def test_one_to_whom_it_comes_but_who_may_not_decide_is_not_the_one_asked_to(town: Town, version: Version):

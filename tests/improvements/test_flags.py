@@ -17,8 +17,8 @@ from improvements.services.flag_settings import flag_handler_add, flag_handler_r
 from improvements.services.flags import flag_lift, flag_not_reported, flag_reported, flag_set
 from qms.exceptions import NotYours, RuleViolation
 from qms.mail.models import Mail
-from qms.organisation.models import Person
-from qms.organisation.services import person_deactivate, person_reactivate
+from qms.organisation.models import Person, Unit
+from qms.organisation.services import person_deactivate, person_reactivate, unit_head_set
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Notification, Record
 from qms.records.selectors.notifications import notifications
@@ -353,3 +353,26 @@ def test_no_mail_and_no_news_of_a_sealed_case_for_those_who_followed_it(
         assert not notifications(town.access(who)), who
         assert not Mail.objects.filter(to=f"{who}@town.test", text__contains=case.reference), who
     assert not Mail.objects.filter(text__contains="Greta"), "those who see it read it here, not in a mail"
+
+
+def test_a_sealed_case_that_waited_for_nobody_opens_to_no_new_head_but_is_theirs_who_are_named(
+    town: Town, auditor_handles: None
+):
+    Unit.objects.update(head=None)
+    case = improvement(town.north, town.employee, "Greta fell out of bed")
+    mark(town, case, by="handler")
+    before = sees(town, case)
+    assert "manager" not in before and case.tasks.open().get(kind="answer").assignee is None
+    unit_head_set(unit_id=town.north.pk, head_id=town.manager.pk, access=town.access("admin"))
+    case.refresh_from_db()
+    assert case.owner == town.auditor and case.tasks.open().get(kind="answer").assignee == town.auditor
+    assert sees(town, case) == before
+
+
+def test_a_sealed_case_on_which_nobody_is_named_comes_to_whoever_answers_by_now(town: Town):
+    Unit.objects.update(head=None)
+    case = improvement(town.north, town.employee, "Greta fell out of bed")
+    mark(town, case, by="handler")
+    assert not case.named.exists()
+    unit_head_set(unit_id=town.north.pk, head_id=town.manager.pk, access=town.access("admin"))
+    assert case.tasks.open().get(kind="answer").assignee == town.manager

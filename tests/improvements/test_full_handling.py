@@ -12,8 +12,8 @@ from improvements.services import (
     improvement_harm_set,
 )
 from qms.exceptions import NotYours, RuleViolation
-from qms.organisation.models import Person
-from qms.organisation.services import person_deactivate
+from qms.organisation.models import Person, Unit
+from qms.organisation.services import person_deactivate, unit_head_set
 from qms.records.models import Notification, Record, Task
 from qms.records.services import move, task_hand_over, why_not
 from tests.conftest import Town
@@ -108,6 +108,18 @@ def test_where_nobody_else_may_judge_it_the_one_to_whom_it_comes_is_told_to_hand
     assert Task.objects.open().get(record=record).assignee == town.manager
     with pytest.raises(RuleViolation, match="Hand it over to somebody who has not"):
         judged(town, record, "effect_worked", by="manager")
+
+
+def test_a_judgement_that_waited_for_nobody_goes_past_a_new_head_who_did_it(town: Town):
+    record = put_to_test(town, ready(town), town.reader)
+    Unit.objects.update(head=None)
+    leaves(town, town.reader)
+    assert Task.objects.open().get(record=record).assignee is None
+    unit_head_set(unit_id=town.north.pk, head_id=town.manager.pk, access=town.access("admin"))
+    assert Task.objects.open().get(record=record).assignee == town.handler
+    assert record.checks.get().judge == town.handler
+    judged(town, record, "postpone_test", by="handler", due=soon(60))
+    assert Task.objects.open().get(record=record).assignee == town.handler
 
 
 def test_whoever_was_asked_to_judge_still_can_when_the_case_becomes_theirs(town: Town):

@@ -1,16 +1,17 @@
 """The tree: moved, merged, closed, opened again. Nothing is lost on the way."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from improvements.models import Improvement
 from qms.exceptions import NotYours, RuleViolation
-from qms.organisation.models import Person, Unit, UnitUserGrant
+from qms.organisation.models import Deputy, Person, Unit, UnitUserGrant
 from qms.organisation.selectors import responsible_for, units_in_force
 from qms.organisation.services import unit_close, unit_create, unit_merge, unit_move, unit_reopen
 from qms.records.models import Task
@@ -199,6 +200,53 @@ def test_nobody_gets_a_role_by_moving_or_merging_units(town: Town, how: str):
             unit_merge(unit_id=school, into_id=north, access=access)
         grant(town.quality, "administrator", town.kf)
         unit_merge(unit_id=school, into_id=north, access=town.access("quality"))
+
+
+LONGER = "By this you would be manager in North for longer than now"
+
+
+def stands_in(town: Town, away: Person) -> None:
+    """The administrator stands in for somebody today."""
+    today = timezone.localdate()
+    Deputy.objects.create(person=away, deputy=town.admin, starts=today, ends=today)
+
+
+@pytest.mark.parametrize("how", ["deputy", "for a time"])
+def test_a_role_held_for_a_time_does_not_become_one_for_good_by_moving_the_unit(town: Town, how: str):
+    grant(town.admin, "manager", town.school)
+    if how == "deputy":
+        stands_in(town, town.manager)
+    else:
+        grant(town.admin, "manager", town.north, until=timezone.localdate() + timedelta(days=9))
+    access, north, school = town.access("admin"), town.north.pk, town.school.pk
+    with pytest.raises(RuleViolation, match=LONGER):
+        unit_move(unit_id=north, parent_id=school, access=access)
+    with pytest.raises(RuleViolation, match=LONGER):
+        unit_merge(unit_id=north, into_id=school, access=access)
+
+
+@pytest.mark.parametrize("how", ["deputy", "for a time"])
+def test_a_role_on_a_merged_unit_lasts_no_longer_in_its_successor_than_one_had_it_there(town: Town, how: str):
+    grant(town.admin, "manager", town.south)
+    if how == "deputy":
+        stands_in(town, town.manager)
+    else:
+        grant(town.admin, "manager", town.north, until=timezone.localdate() + timedelta(days=9))
+    with pytest.raises(RuleViolation, match=LONGER):
+        unit_merge(unit_id=town.south.pk, into_id=town.north.pk, access=town.access("admin"))
+
+
+def test_a_role_one_has_for_as_long_in_both_units_hinders_no_change(town: Town):
+    until = timezone.localdate() + timedelta(days=9)
+    for unit in (town.north, town.south, town.school):
+        grant(town.admin, "manager", unit, until=until)
+    unit_move(unit_id=town.north.pk, parent_id=town.school.pk, access=town.access("admin"))
+    unit_merge(unit_id=town.south.pk, into_id=town.north.pk, access=town.access("admin"))
+
+
+def test_a_role_that_has_ended_hinders_no_merger(town: Town):
+    grant(town.admin, "manager", town.north, until=timezone.localdate() - timedelta(days=1))
+    assert merge(town).is_closed
 
 
 def test_a_receiver_that_fails_undoes_all_of_it(town: Town, monkeypatch: pytest.MonkeyPatch):

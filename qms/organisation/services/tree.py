@@ -10,13 +10,13 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors import parent_of
+from qms.organisation.services.reach import given_on, held_in, refuse_reach
 from qms.organisation.services.writing import (
     Event,
     drop,
     keep,
     lock_tree,
     note_event,
-    refuse_reach,
     require,
     unit_in_force,
 )
@@ -29,7 +29,7 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
 
     Who may see and do what there follows the new place at once, and so does what holds there (signal
     `unit_moved`). Raises NotYours without the right to administer both, RuleViolation for the topmost unit,
-    a place below itself, or where one would get a role of one's own by it.
+    a place below itself, or where one would get a role, or have it longer, by it.
     """
     lock_tree()
     unit, parent = unit_in_force(unit_id), unit_in_force(parent_id, field="parent")
@@ -40,22 +40,10 @@ def unit_move(*, unit_id: int, parent_id: int, access: Access) -> Unit:
     before = parent_of(unit)
     if before == parent:
         raise RuleViolation(_("It already lies under %(unit)s.") % {"unit": parent.name}, field="parent")
-    refuse_reach(access, _held_in(parent, access), unit, field="parent")
+    refuse_reach(access, held_in(parent, access), unit, field="parent")
     moved = _relocate(unit, before, parent, access)
     unit_moved.send(sender=Unit, unit=moved, access=access)
     return moved
-
-
-def _held_in(unit: Unit, access: Access) -> list[str]:
-    """The roles held on `unit` or above it, by whatever way."""
-    return [role for role in access.grants if access.holds([role], unit)]
-
-
-def _given_on(unit: Unit, access: Access) -> list[str]:
-    """The roles that were given on `unit` itself to the person, or to a group the person is in."""
-    own = unit.user_grants.filter(user=access.person).values_list("permission__codename", flat=True)
-    shared = unit.group_grants.filter(group__user=access.person)
-    return [*own, *shared.values_list("permission__codename", flat=True)]
 
 
 def _refuse_top(unit: Unit) -> None:
@@ -88,7 +76,7 @@ def unit_merge(*, unit_id: int, into_id: int, access: Access, note: str = "") ->
     It lies under its successor from then on, so that what it leaves behind keeps its place and is read
     by those above. Its units in force, its people, the roles given on it and everything open follow
     (signal `unit_merged`). Raises NotYours without the right to administer both, RuleViolation for the
-    topmost unit, a successor below it, or where one would get a role of one's own by it.
+    topmost unit, a successor below it, or where one would get a role, or have it longer, by it.
     """
     lock_tree()
     unit, into = unit_in_force(unit_id), unit_in_force(into_id, field="into")
@@ -96,8 +84,8 @@ def unit_merge(*, unit_id: int, into_id: int, access: Access, note: str = "") ->
     require(access, ADMINISTER, into)
     _refuse_top(unit)
     _refuse_below_itself(unit, into, field="into")
-    refuse_reach(access, _held_in(into, access), unit, field="into")
-    refuse_reach(access, _given_on(unit, access), into, field="into")
+    refuse_reach(access, held_in(into, access), unit, field="into")
+    refuse_reach(access, given_on(unit, access), into, field="into")
     for child in _children_in_force(unit):
         _relocate(child, unit, unit_in_force(into.pk), access)
     unit, into = unit_in_force(unit_id), unit_in_force(into_id)

@@ -1,6 +1,6 @@
 """What every write to the organisation has in common: locks, rights, history, events."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,14 +15,12 @@ from qms.exceptions import NotYours, RuleViolation, as_rule_violation
 from qms.organisation.access import Access, Action
 from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 from qms.organisation.permissions import ADMINISTER
-from qms.organisation.roles import BY_KEY, READER
 from qms.organisation.selectors import lasting_administrators, nearest_holders, top_unit
 
 # Keys of PostgreSQL advisory locks, held until the transaction ends.
 TREE_LOCK, ROLES_LOCK = 72_010_001, 72_010_002
 TREE_FIELDS = {"path", "depth", "numchild"}
 NAMED = 3  # people named in a sentence
-GIVEN = frozenset(BY_KEY) - {READER.key}
 
 Event = OrganisationEvent.Kind
 
@@ -110,27 +108,6 @@ def refuse_oneself(access: Access, person: Person | None, *, field: str | None =
         raise RuleViolation(
             _("Nobody gives a role to themselves. Ask another administrator to do it."), field=field
         )
-
-
-def refuse_reach(access: Access, roles: Iterable[str], where: Unit, *, field: str) -> None:
-    """Raise RuleViolation where one would get any of `roles` in `where` too, by a change of the tree.
-
-    What everyone reads in their own part is no role that is given; only the very first, technical
-    administrator may.
-    """
-    own = access.person
-    if own is None or own.is_superuser:
-        return
-    for role in roles:
-        if role in GIVEN and not access.holds([role], where):
-            raise RuleViolation(
-                _(
-                    "By this you would be %(role)s in %(unit)s, and nobody gives a role to themselves. Ask "
-                    "another administrator to do it."
-                )
-                % {"role": str(BY_KEY[role].label).lower(), "unit": where.name},
-                field=field,
-            )
 
 
 @contextmanager

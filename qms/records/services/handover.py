@@ -78,7 +78,8 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
 
 @transaction.atomic
 def unattended_follow(*, unit: Unit, access: Access) -> int:
-    """What waits for nobody in `unit` and below it goes to whoever answers there by now.
+    """What waits for nobody in `unit` and below it goes to whoever answers there by now, or, where they
+    cannot do it, to the nearest who can; of a sealed record to somebody named on it, where there is one.
 
     Of a record that nobody was responsible for they become so, where it waits for whoever is. Returns how
     many tasks found somebody.
@@ -86,15 +87,13 @@ def unattended_follow(*, unit: Unit, access: Access) -> int:
     below = Q(unit__path__startswith=unit.path) | Q(unit=None, record__unit__path__startswith=unit.path)
     tasks = Task.objects.open().filter(below, assignee=None)
     lock_records(*tasks.values_list("record_id", flat=True))
-    answers: dict[int, Person | None] = {}
-    found = 0
+    answers, found = _responsible(), 0
     for task in _waiting(tasks):
-        if task.waits_in.pk not in answers:
-            answers[task.waits_in.pk] = responsible_for(task.waits_in)
-        if to := answers[task.waits_in.pk]:
-            _answer_for(task, to, access)
-            _pass(task, to, task.unit, access)
+        to = answers(task.record, task.waits_in)
+        if _pass_to(task, to, access):
             found += 1
+            if to and _has_already(task, to):  # not where it went to another, who can do it
+                _answer_for(task, to, access)
     return found
 
 
@@ -296,7 +295,7 @@ def _pass(task: Task, to: Person | None, unit: Unit | None, access: Access) -> N
         name_people(record=task.record, people=[to], access=access)
 
 
-def _responsible(leaving: Person) -> Successor:
+def _responsible(leaving: Person | None = None) -> Successor:
     """The responsible manager of the unit; each unit is asked about once.
 
     A sealed record goes to somebody named on it, where there is another.
@@ -305,8 +304,8 @@ def _responsible(leaving: Person) -> Successor:
 
     def find(record: Record, unit: Unit) -> Person | None:
         if record.is_sealed:
-            named = Person.objects.filter(pk__in=record.named_ids or (), is_active=True)
-            if other := named.exclude(pk=leaving.pk).order_by("pk").first():
+            others = (record.named_ids or frozenset()) - {leaving.pk if leaving else None}
+            if other := Person.objects.filter(pk__in=others, is_active=True).order_by("pk").first():
                 return other
         if unit.pk not in known:
             known[unit.pk] = responsible_for(unit)
