@@ -5,6 +5,7 @@ Imports no model: the log is set up before the apps are.
 
 import contextvars
 import logging
+import re
 import uuid
 from collections.abc import Callable
 
@@ -12,6 +13,9 @@ from django.http import HttpRequest, HttpResponse
 
 Handler = Callable[[HttpRequest], HttpResponse]
 current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
+# Where the private links lie (improvements.public_urls): also with what a mail program took into them, or
+# left out, so that no page is there.
+_KEY = re.compile(r"(/follow/+)[^/]+", re.IGNORECASE)
 
 
 class RequestIdMiddleware:
@@ -45,15 +49,15 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+def without_key(path: str) -> str:
+    """A path without the key of a private link: whoever reads the log must not be able to open it."""
+    return _KEY.sub(r"\1…", path)
+
+
 class KeyFilter(logging.Filter):
-    """Leaves the key of a private link out of the lines that Django writes of refusals and faults: whoever
-    reads the log must not be able to open it."""
+    """Leaves the key of a private link out of the lines that Django writes of refusals and faults."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        match = getattr(getattr(record, "request", None), "resolver_match", None)
-        key = match.kwargs.get("token") if match else None
-        if key and isinstance(record.args, tuple):
-            record.args = tuple(
-                part.replace(key, "…") if isinstance(part, str) else part for part in record.args
-            )
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_key(part) if isinstance(part, str) else part for part in record.args)
         return True

@@ -18,7 +18,7 @@ from qms.organisation.models import Person, Unit
 from qms.records.attachments.receiving import Received, receive
 from qms.records.imports.importers import Cells
 from qms.records.imports.lookups import UnitNames
-from qms.records.imports.sheet import day_of, needed
+from qms.records.imports.sheet import day_of, needed, quoted
 
 MOST_FILES = 10_000
 
@@ -62,7 +62,7 @@ class Lookups:
         """The type called so. Raises RuleViolation."""
         found = self._types.get(name.casefold())
         if found is None:
-            raise RuleViolation(_("There is no document type called “%(name)s”.") % {"name": name})
+            raise RuleViolation(_("There is no document type called “%(name)s”.") % {"name": quoted(name)})
         return found
 
     def unit(self, name: str) -> Unit:
@@ -76,10 +76,10 @@ class Lookups:
         found = self._people.get(name.casefold(), [])
         if len(found) > 1:
             raise RuleViolation(
-                _("Several people are called “%(name)s”: write the e-mail address.") % {"name": name}
+                _("Several people are called “%(name)s”: write the e-mail address.") % {"name": quoted(name)}
             )
         if not found:
-            raise RuleViolation(_("Nobody who works here is called “%(name)s”.") % {"name": name})
+            raise RuleViolation(_("Nobody who works here is called “%(name)s”.") % {"name": quoted(name)})
         return found[0]
 
 
@@ -97,16 +97,16 @@ class Files:
         """The file called so, looked through as any that is sent. Raises RuleViolation."""
         found = self._places.get(_name(name), [])
         if not found:
-            raise RuleViolation(_("There is no file called “%(name)s” in the ZIP.") % {"name": name})
+            raise RuleViolation(_("There is no file called “%(name)s” in the ZIP.") % {"name": quoted(name)})
         if len(found) > 1:
-            raise RuleViolation(_("Several files in the ZIP are called “%(name)s”.") % {"name": name})
+            raise RuleViolation(_("Several files in the ZIP are called “%(name)s”.") % {"name": quoted(name)})
         most = settings.ATTACHMENT_MAX_BYTES
         try:
             with self._archive.open(found[0]) as part:
                 content = part.read(most + 1)
         except DAMAGED as error:
             raise RuleViolation(
-                _("“%(name)s” in the ZIP is damaged or protected with a password.") % {"name": name}
+                _("“%(name)s” in the ZIP is damaged or protected with a password.") % {"name": quoted(name)}
             ) from error
         return receive(SimpleUploadedFile(PurePosixPath(name).name, content))
 

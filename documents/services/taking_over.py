@@ -21,6 +21,7 @@ from documents.services.file_text import text_owe
 from documents.services.locking import document_locked, version_locked
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
+from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored, stored
 from qms.records.imports.importers import Cells, Importer, Plan
 from qms.records.models import ImportRow, ImportRun
@@ -122,6 +123,7 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
         _enter(document, planned, file, access)
     else:
         assert planned.document is not None  # noqa: S101  only a known document has another outcome
+        unit_held(planned.unit.pk)  # it may have closed since the list was begun
         document = document_locked(planned.document.pk, access)
         if outcome == Outcome.VERSION:
             version_start(document_id=document.pk, access=access)

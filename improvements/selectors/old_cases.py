@@ -17,7 +17,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.imports.importers import Cells, Columns
 from qms.records.imports.lookups import UnitNames
-from qms.records.imports.sheet import day_of, needed
+from qms.records.imports.sheet import day_of, needed, quoted
 
 MOST_TITLE = 200
 MOST_STATE = 60
@@ -210,7 +210,7 @@ def _named(said: str, names: Mapping[str, tuple[str, ...]], otherwise: str) -> s
     for key, called in names.items():
         if said.casefold() in {key.replace("_", " "), *(name.casefold() for name in called)}:
             return key
-    raise RuleViolation(otherwise % {"name": said})
+    raise RuleViolation(otherwise % {"name": quoted(said)})
 
 
 def _days(cells: Cells) -> Days:

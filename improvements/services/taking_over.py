@@ -14,6 +14,7 @@ from improvements.workflow.noted import ANSWERED_BEFORE, ENDED_BEFORE, TAKEN_OVE
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import nearest_headed
+from qms.organisation.services.holding import unit_held
 from qms.records.imports.importers import Cells, Importer, Plan, nothing_prepared
 from qms.records.imports.lookups import UnitNames
 from qms.records.models import Decision, ImportRow, ImportRun
@@ -63,12 +64,14 @@ def old_case_take(*, case: OldCase, source: str, owner: Person | None, access: A
 
     It gets a number of this year; its days are those it had. Nobody was promised an answer by a day here, so
     no promise is said to be kept or broken. Nobody is told: what is open waits as a task without a date.
+    Raises RuleViolation when its unit has closed since the list was begun.
     """
+    unit = unit_held(case.unit.pk)
     record = record_create(
         record=Improvement(
             title=case.title,
             text=case.text,
-            unit=case.unit,
+            unit=unit,
             category=case.category,
             owner=owner,
             channel=Channel.IMPORT,

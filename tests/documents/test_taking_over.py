@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -14,6 +15,7 @@ from documents.models import Document, Origin, Version
 from documents.services import taking_over
 from documents.services.file_text import text_read, texts_sweep
 from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.services import unit_close
 from qms.records.imports.runs import LEASE, import_go, import_start, import_work, imports_sweep
 from qms.records.models import Attachment, ImportRun, Visibility
 from tests.documents import files
@@ -163,6 +165,25 @@ def test_a_row_that_fails_leaves_nothing_half_and_stops_no_other(town, monkeypat
     assert [outcome for _number, outcome, _why in outcomes(run)] == ["refused", "new"]
     assert [document.title for document in Document.objects.all()] == ["Nycklar"]
     assert Attachment.objects.count() == Origin.objects.count() == 1
+
+
+def test_a_unit_that_closes_while_the_list_is_worked_through_gets_no_document_back(town):
+    done(town, looked_through(town, line(unit="SOUTH")))
+    run = looked_through(town, line(id="P-0", title="Before", unit="KF"), line())
+    assert [outcome for _number, outcome, _why in outcomes(run)] == ["new", "data"]
+
+    def close(sender, instance, created, **kwargs: object):
+        if created:
+            unit_close(unit_id=town.north.pk, access=town.access("admin"))
+
+    post_save.connect(close, sender=Document)
+    try:
+        run = done(town, run)
+    finally:
+        post_save.disconnect(close, sender=Document)
+    [(_two, taken, _said), (_three, refused, why)] = outcomes(run)
+    assert (taken, refused) == ("new", "refused") and why.startswith("North has closed.")
+    assert Document.objects.get(title="Handhygien").unit == town.south
 
 
 def test_a_lost_worker_is_followed_by_another_that_goes_on_where_it_was(town):

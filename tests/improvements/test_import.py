@@ -19,6 +19,7 @@ from improvements.selectors.part import Part
 from improvements.selectors.tally import Span
 from improvements.services import improvement_submit
 from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.services import unit_close
 from qms.records.imports.runs import LEASE, import_go, import_start, import_stop, import_work, imports_sweep
 from qms.records.models import Counter, Decision, ImportRun, Notification, Record, Task
 from qms.records.selectors.timeline import timeline
@@ -108,6 +109,17 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(town):
     assert run.rows.get().title == CELLS["text"], "a row without a title is known by its text"
     for said in ("“Fika”", "“Nowhere”", "no day on which it was closed"):
         assert said in why
+
+
+def test_the_worst_row_has_all_its_sentences_whole_however_long_its_cells_are(town):
+    long = "Lampan är trasig " * 29
+    row = line(number="9" * 300, title="x" * 201, text="", unit=long, category=long, state=long)
+    [(_number, outcome, why)] = outcomes(looked_through(town, row))
+    assert outcome == "refused"
+    for said in ("longer than 200", "no text", "no unit called", "no state called", "no sort called"):
+        assert said in why
+    assert why.endswith(".") and why.count("…”") == 3
+    assert len(why) < 700, "of a cell no more is quoted than is needed to find it"
 
 
 def test_what_is_taken_over_stands_as_it_stood_there_with_its_own_days(town):
@@ -294,6 +306,25 @@ def test_two_who_start_the_same_list_at_once_start_one():
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _n: (import_work(run_id=min(runs)), connection.close()), range(2)))
     assert Improvement.objects.count() == 3
+
+
+def test_a_unit_that_closes_while_the_list_is_worked_through_gets_no_case_more(town):
+    run = looked_through(town, line(number="N-0", unit="SOUTH"), line(number="N-1"))
+    access = town.access("quality")
+    import_go(run_id=run.pk, access=access)
+
+    def close(sender, instance, created, **kwargs: object):
+        if created and instance.old_number == "N-0":
+            unit_close(unit_id=town.north.pk, access=town.access("admin"))
+
+    post_save.connect(close, sender=Improvement)
+    try:
+        import_work(run_id=run.pk)
+    finally:
+        post_save.disconnect(close, sender=Improvement)
+    [(_two, taken, _said), (_three, refused, why)] = outcomes(run)
+    assert (taken, refused) == ("new", "refused") and why.startswith("North has closed.")
+    assert Improvement.objects.get().unit == town.south
 
 
 def test_only_quality_managers_take_over_and_only_for_their_own_units(town):

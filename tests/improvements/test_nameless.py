@@ -1,17 +1,21 @@
 """Sending without a name: nothing ties the case to the person, and the private link leads back to it."""
 
 import logging
+from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from gunicorn.config import Config
 
 from improvements.models import Channel, FollowLink, Improvement
 from improvements.services import improvement_restrict, improvement_submit_unnamed
 from improvements.services.voices import digest_of, link_open
+from qms.access_log import AccessLog
 from qms.exceptions import NotYours
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
@@ -40,6 +44,11 @@ def link(town: Town, text: str = TEXT) -> str:
         text=text, unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess()
     )
     return reverse("voices:follow", args=[made.token])
+
+
+def key_of(address: str) -> str:
+    """What opens the case, in the address of its link."""
+    return address.split("/")[2]
 
 
 def rows_that_point_at(who: Person) -> dict[str, int]:
@@ -175,11 +184,38 @@ def test_the_key_of_the_link_stands_in_no_line_of_the_log(town: Town):
     try:
         assert Client().post(f"{address}write/", {"text": ""}).status_code == 422
         assert Client().get(f"{address}reopen/").status_code == 409
+        for taken_along in (".", ")", "write/,"):
+            assert Client().get(f"{address}{taken_along}").status_code == 404
         lines = handler.stream.getvalue()
     finally:
         handler.stream = written
-    assert "Unprocessable" in lines and "Conflict" in lines
-    assert address.strip("/").rpartition("/")[2] not in lines
+    for said in ("Unprocessable", "Conflict", "Not Found: /follow/…/.", "/follow/…/)", "/follow/…/write/,"):
+        assert said in lines
+    assert key_of(address) not in lines
+
+
+@pytest.mark.parametrize("ending", ["/.", "/)", ""])
+def test_nor_does_it_stand_in_the_web_servers_log_where_it_leads_to_no_page(town: Town, caplog, ending: str):
+    address = link(town).removesuffix("/") + ending
+    answer = Client().get(address)
+    assert "X-Robots-Tag" not in answer
+    config = Config()
+    config.set("accesslog", "-")
+    log = AccessLog(config)
+    caplog.clear()
+    log.access_log.addHandler(caplog.handler)
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "RAW_URI": address, "SERVER_PROTOCOL": "HTTP/1.1"}
+    try:
+        log.access(
+            SimpleNamespace(status=answer.status_code, sent=0, headers=answer.items()),
+            SimpleNamespace(headers=[]),
+            asked,
+            timedelta(),
+        )
+    finally:
+        log.access_log.removeHandler(caplog.handler)
+    assert f'"GET /follow/…{ending}" {answer.status_code}' in caplog.text
+    assert key_of(address) not in caplog.text
 
 
 def test_an_empty_message_is_refused_beside_the_field(town: Town):

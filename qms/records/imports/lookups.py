@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Unit
 from qms.organisation.selectors import units_in_force
+from qms.records.imports.sheet import quoted
 
 
 class UnitNames:
@@ -21,8 +22,8 @@ class UnitNames:
         found = self._units.get(name.casefold(), [])
         if len(found) > 1:
             raise RuleViolation(
-                _("Several units are called “%(name)s”: write the unit's code.") % {"name": name}
+                _("Several units are called “%(name)s”: write the unit's code.") % {"name": quoted(name)}
             )
         if not found:
-            raise RuleViolation(_("There is no unit called “%(name)s” today.") % {"name": name})
+            raise RuleViolation(_("There is no unit called “%(name)s” today.") % {"name": quoted(name)})
         return found[0]

@@ -185,7 +185,7 @@ def _do(row: ImportRow, run: ImportRun, work: RowWork, access: Access) -> None:
         plan = work.plan(row.cells)
         row.key = plan.key
         _check_once(row)
-        row.outcome, row.record, row.why_not = plan.outcome, plan.record, plan.note[:400]
+        row.outcome, row.record, row.why_not = plan.outcome, plan.record, plan.note
         if run.state == State.RUNNING and plan.outcome != Outcome.SAME:
             with work.prepared(plan) as prepared, transaction.atomic():
                 if not _is_left(row):
@@ -194,7 +194,7 @@ def _do(row: ImportRow, run: ImportRun, work: RowWork, access: Access) -> None:
                 _note(row)
             return
     except RuleViolation as refused:
-        row.outcome, row.why_not = Outcome.REFUSED, str(refused)[:400]
+        row.outcome, row.why_not = Outcome.REFUSED, str(refused)
     except IntegrityError:
         row.outcome, row.why_not = Outcome.REFUSED, _("It was taken over by another list at the same moment.")
     except Exception:  # one row must not keep the others back

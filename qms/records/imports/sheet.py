@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,6 +20,7 @@ from qms.exceptions import RuleViolation
 from qms.records.imports.importers import Columns
 
 MOST_BETWEEN = 1_000  # empty rows among the others
+MOST_QUOTED = 60
 SEPARATORS = ";,\t"
 
 # What opening a damaged workbook ends in: the library passes on the faults of those below it.
@@ -128,7 +130,14 @@ def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError as error:
-        raise RuleViolation(_("“%(text)s” is no date: write it as 2026-11-20.") % {"text": text}) from error
+        raise RuleViolation(
+            _("“%(text)s” is no date: write it as 2026-11-20.") % {"text": quoted(text)}
+        ) from error
+
+
+def quoted(cell: str) -> str:
+    """What a cell says, as much as a sentence about it needs."""
+    return Truncator(cell).chars(MOST_QUOTED)
 
 
 def needed(cells: Mapping[str, str], key: str, otherwise: str) -> str:

@@ -99,7 +99,7 @@ class ImportRow(models.Model):
     key = models.CharField(max_length=500, blank=True)  # what it is known by, once it is understood
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     done = models.BooleanField(default=False)  # in the state the run is in
-    why_not = models.CharField(max_length=400, blank=True)
+    why_not = models.TextField(blank=True)
     record = models.ForeignKey(Record, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
