@@ -30,19 +30,19 @@ def sent_by_me(access: Access) -> list[NewsLine]:
     if access.person is None:
         return []
     lately = timezone.now() - timedelta(days=ENDED_DAYS)
-    mine = Improvement.objects.visible_to(access).filter(created_by=access.person)
-    shown = mine.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=lately)).defer("search")
+    mine = Record.objects.visible_to(access).filter(kind=Improvement.KIND, created_by=access.person)
+    shown = mine.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=lately)).for_lists()
     return [
         NewsLine(case.title, case.get_absolute_url(), _stands(case), case.icon)
         for case in shown.order_by("-created_at", "-id")[:NEWEST]
     ]
 
 
-def _stands(case: Improvement) -> str:
+def _stands(case: Record) -> str:
     state = str(case.state_offer.label)
-    if case.state != RECEIVED or case.promised_by is None:
+    if case.state != RECEIVED or case.due is None:
         return state
-    promise = _("Answer promised by %(day)s") % {"day": day_text(case.promised_by)}
+    promise = _("Answer promised by %(day)s") % {"day": day_text(case.due)}
     return f"{state}. {promise}"
 
 
