@@ -81,28 +81,38 @@ async function sendOne(entry, secret) {
   return answer.ok && answer.redirected ? answer.url : "";
 }
 
+const isUnsent = async (key) => (await ask("readonly", (store) => store.getKey(key))) !== undefined;
+
+// What waits is shown at once, and sent when no other page of this browser is sending.
 async function sendAll() {
   for (const shown of box.querySelectorAll("li")) shown.remove();
-  const entries = await unsent();
-  box.hidden = entries.length === 0;
+  const waiting = (await unsent()).map((entry) => [entry, line("textUnsent", textOf(entry))]);
+  box.hidden = waiting.length === 0;
+  if (waiting.length && navigator.onLine) await navigator.locks.request("outbox", () => sendEach(waiting));
+}
+
+async function sendEach(waiting) {
   let secret = "";
-  for (const entry of entries) {
-    const waiting = line("textUnsent", textOf(entry));
-    if (!navigator.onLine) continue;
+  for (const [entry, shown] of waiting) {
     try {
-      secret ||= await token();
-      const address = secret && (await sendOne(entry, secret));
-      if (address === "") continue;
-      await forget(entry.key);
-      waiting.remove();
-      line(address ? "textSent" : "textBack", textOf(entry), address);
+      if (await isUnsent(entry.key)) {
+        secret ||= await token();
+        const address = secret && (await sendOne(entry, secret));
+        if (address === "") continue;
+        await forget(entry.key);
+        line(address ? "textSent" : "textBack", textOf(entry), address);
+      }
+      shown.remove(); // sent by another page meanwhile, or now
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // no net after all: it stays as it is
     }
   }
+  box.hidden = !box.querySelector("li");
 }
 
-const start = () => navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll());
+// One after the other: each begins by showing anew what waits.
+let turn = Promise.resolve();
+const start = () => (turn = turn.then(sendAll, sendAll));
 
 if (box && "serviceWorker" in navigator) {
   navigator.serviceWorker.register(box.dataset.worker);

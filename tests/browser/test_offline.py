@@ -49,3 +49,30 @@ def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
     page.goto(reverse("improvements:propose"))
     expect(page.locator("[data-outbox]")).to_be_hidden()
     assert Improvement.objects.count() == 2
+
+
+def test_what_waits_is_shown_while_another_page_of_the_browser_sends_and_goes_once(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow(
+        "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch", "htmx:"
+    )
+    page = open_as(town_live.employee)
+    page.goto(reverse("improvements:propose"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    other = page.context.new_page()
+    other.goto(reverse("improvements:propose"))
+    other.evaluate(
+        "void navigator.locks.request('outbox', () => new Promise((done) => { globalThis.done = done; }))"
+    )
+    page.context.set_offline(True)
+    write_proposal(page, TEXT, str).click()
+    unsent = page.get_by_text("Not yet sent. It is kept on this device")
+    expect(unsent).to_be_visible()
+    page.context.set_offline(False)
+    expect(unsent).to_be_visible()
+    other.evaluate("done()")
+    expect(unsent).to_have_count(0)
+    assert Improvement.objects.get().text == TEXT
