@@ -1,36 +1,37 @@
 """A unit that stays while something is put there."""
 
-from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Unit
+from qms.organisation.services.writing import TREE_LOCK
 from qms.sql import Question
 
-_HOLD = Question("SELECT FROM organisation_unit WHERE id = %s FOR SHARE")
-_HOLD_AT_ONCE = Question("SELECT FROM organisation_unit WHERE id = %s FOR SHARE NOWAIT")
+# Whoever changes the tree holds this lock alone (`lock_tree`), whoever puts something there shares it. A lock
+# on the row of a unit would be written to it each time, by all who send there.
+_SHARE = Question("SELECT pg_advisory_xact_lock_shared(%s)")
+_SHARE_AT_ONCE = Question("SELECT pg_try_advisory_xact_lock_shared(%s)")
 
 
 def unit_held(unit_id: int) -> Unit:
     """The unit as it is now; until the transaction ends it is neither merged nor closed.
 
-    Whoever does so waits, and takes along what was put there meanwhile. Ask it before any record is locked: a
-    merger locks its units first, then their records. Raises RuleViolation when the unit has closed,
+    Whoever does so waits, and takes along what was put there meanwhile. Ask it before any record is locked:
+    who changes the tree locks records after it. Raises RuleViolation when the unit has closed,
     Unit.DoesNotExist when there is none.
     """
-    _HOLD.fetch([unit_id])
+    _SHARE.fetch([TREE_LOCK])
     return _in_force(unit_id)
 
 
 def unit_held_at_once(unit_id: int) -> Unit:
-    """The same where a record is locked already: to wait for a merger, which may wait for that record, would
-    be to wait for ever. Raises RuleViolation also while the unit is being changed."""
-    try:
-        _HOLD_AT_ONCE.fetch([unit_id])
-    except OperationalError as busy:
+    """The same where a record is locked already: to wait for whoever changes the tree, and may wait for that
+    record, would be to wait for ever. Raises RuleViolation also while the tree is being changed."""
+    ((is_held,),) = _SHARE_AT_ONCE.fetch([TREE_LOCK])
+    if not is_held:
         raise RuleViolation(
-            _("The unit is being changed just now. Try again in a moment."), field="unit"
-        ) from busy
+            _("The organisation is being changed just now. Try again in a moment."), field="unit"
+        )
     return _in_force(unit_id)
 
 
