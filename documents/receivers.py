@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from documents.models import Applies
+from documents.services.drafts import note_by
 from documents.services.reading import duties_reconcile
 from qms.organisation import signals
 from qms.organisation.access import Access
@@ -52,16 +53,11 @@ def _hold_in(unit: Unit, into: Unit, access: Access) -> None:
     there = set(Applies.objects.filter(unit=into).values_list("document_id", flat=True))
     for row in Applies.objects.filter(unit=unit):
         if row.document_id not in there:
-            _sign(kept := Applies(document_id=row.document_id, unit=into, by=access.person), access)
+            note_by(kept := Applies(document_id=row.document_id, unit=into, by=access.person), access)
             kept.save()
-        _sign(row, access)
+        note_by(row, access)
         row.delete()
     duties_reconcile(people=_people_in(into), access=access)
-
-
-def _sign(row: Any, access: Access) -> None:
-    # simple-history reads these two from the instance.
-    row._history_user, row._change_reason = access.person, access.name[:100]
 
 
 def _people_in(unit: Unit) -> list[int]:

@@ -79,18 +79,18 @@ def applies_set(*, document: Document, units: Iterable[Unit], access: Access) ->
     if not wanted:
         raise RuleViolation(_("Choose for whom it holds, at least one unit."), field="applies_to")
     for row in document.applies.exclude(unit__in=wanted):
-        _by(row, access)
+        note_by(row, access)
         row.delete()
     there = set(document.applies.values_list("unit_id", flat=True))
     new = [unit for pk, unit in wanted.items() if pk not in there]
     for unit in new:
         row = Applies(document=document, unit=unit, by=access.person)
-        _by(row, access)
+        note_by(row, access)
         row.save()
     return new
 
 
-def _by(row: Applies, access: Access) -> None:
+def note_by(row: Applies, access: Access) -> None:
     """Who is said to have done it in the row's history."""
     row._history_user, row._change_reason = access.person, access.name[:100]  # type: ignore[attr-defined]
 

@@ -77,7 +77,7 @@ def part_chosen(access: Access, asked: str) -> Chosen:
     if unit is None and paths != EVERYWHERE:
         unit = min(units, key=lambda unit: (unit.depth, unit.path))
     today = timezone.localdate()
-    offered = [one for one in units if one == unit or one.valid_until is None or one.valid_until > today]
+    offered = [one for one in units if one == unit or one.is_in_force(today)]
     return Chosen(Part(unit), offered)
 
 

@@ -47,7 +47,7 @@ def gallery(request: SignedInRequest) -> HttpResponse:
     context = {
         "gallery": shown,
         "units": unit_options(
-            [row for row in rows if row == unit or row.valid_until is None or row.valid_until > today],
+            [row for row in rows if row == unit or row.is_in_force(today)],
             unit.pk if unit else None,
         ),
         "text": text,

@@ -1,7 +1,6 @@
 """Everything a page with a list of records shows, in a fixed number of queries."""
 
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -81,10 +80,6 @@ class Selection:
     def records(self) -> RecordQuerySet:
         """What the filter lets through of what the person sees, in its order."""
         return self._asked_for.visible_to(self.access)
-
-
-def _in_force(unit: UnitRow, today: date) -> bool:
-    return unit.valid_until is None or unit.valid_until > today
 
 
 def _person(key: str, name: str) -> Person | None:
@@ -316,10 +311,10 @@ class ListPage(Selection):
     @property
     def goes_on_in(self) -> UnitRow | None:
         """Where what was open in the chosen unit went when that closed: the nearest in force above it."""
-        if self.unit is None or _in_force(self.unit, self.today):
+        if self.unit is None or self.unit.is_in_force(self.today):
             return None
         chosen = self.unit.path
-        above = [unit for unit in self.units if chosen.startswith(unit.path) and _in_force(unit, self.today)]
+        above = [unit for unit in self.units if chosen.startswith(unit.path) and unit.is_in_force(self.today)]
         return above[-1] if above else None
 
     @property
@@ -331,7 +326,7 @@ class ListPage(Selection):
     @property
     def units_to_choose(self) -> list[UnitRow]:
         """The units that exist today, and the chosen one even where it has closed."""
-        return [unit for unit in self.units if unit is self.unit or _in_force(unit, self.today)]
+        return [unit for unit in self.units if unit is self.unit or unit.is_in_force(self.today)]
 
     @property
     def unit_options(self) -> SafeString:

@@ -27,6 +27,10 @@ class UnitRow(NamedTuple):
     name: str
     valid_until: date | None
 
+    def is_in_force(self, today: date) -> bool:
+        """Whether it has not closed by that day."""
+        return self.valid_until is None or self.valid_until > today
+
 
 _UNITS = Question("SELECT id, path, depth, name, valid_until FROM organisation_unit ORDER BY path")
 
