@@ -58,8 +58,8 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     """Context of a case's own part: three queries, one when it has actions, more from the second round on or
-    when others joined, once it is done five at most for what it was spread to and three for whoever sent it.
-    Whoever sent what goes on in it is asked here, too, whether it got better."""
+    when others joined, once it is done five at most for what it was spread to and three for whoever sent it,
+    more for whoever sent what goes on in it: they are asked here, too, whether it got better."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
     handles = access.can(permissions.HANDLE, record)
@@ -76,7 +76,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "clock": clock(record),
         "channel": _came_in(record),
         "asked": asked,
-        "asked_of": what_was_done(record) if asked else "",
+        "asked_of": what_was_done(asked) if asked else "",
         "pictures": _sent_along(record),
         "lane": Lane(record.lane).label if record.lane else "",
         "handles": handles,

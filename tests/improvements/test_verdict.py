@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from improvements.models import Channel, Improvement, Verdict
+from improvements.selectors.detail import improvement_detail
 from improvements.selectors.sender import is_asked, what_was_done
 from improvements.services import (
     improvement_restrict,
@@ -67,6 +68,8 @@ def test_neither_thanks_nor_what_another_sender_was_told_before_stands_as_what_w
     assert what_was_done(record) == "A box for keys hangs there"
     later = join(town, improvement(town.north, town.reader), record)
     assert what_was_done(later) == ""
+    shown = improvement_detail(town.access("reader"), record)
+    assert (shown["asked"], shown["asked_of"]) == (later, "")
     decide(town, record, "reopen", comment="Once more")
     carried_out(town, record, said="Two boxes now")
     assert what_was_done(later) == "Two boxes now"
