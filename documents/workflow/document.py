@@ -101,6 +101,7 @@ DOCUMENT = Workflow(
             icon="stop",
             comment_required=True,
             comment_label=_("Why does it no longer hold?"),
+            rare=True,
         ),
         Transition(
             "repeal_later",
@@ -113,6 +114,7 @@ DOCUMENT = Workflow(
             icon="calendar",
             comment_required=True,
             comment_label=_("Why will it no longer hold?"),
+            rare=True,
         ),
         Transition(
             "hold",

@@ -6,6 +6,7 @@ These are effects and guards of transitions, as in `services.assess`.
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from improvements.services.dates import chosen_date
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person
-from qms.records.kinds import Takers
+from qms.records.kinds import HeldBack, Takers
 
 Data = Mapping[str, Any]
 Result = EffectCheck.Result
@@ -98,12 +99,16 @@ def _save(check: EffectCheck, access: Access) -> None:
     check.save()
 
 
-def guard_test(record: Improvement, access: Access) -> str | None:
+def guard_test(record: Improvement, access: Access) -> str | HeldBack | None:
     """What is tested is done; in full handling its cause is known."""
     if left := guard_actions_done(record, access):
         return left
     if record.lane == Lane.FULL and not record.causes.filter(round=record.round, is_root=True).exists():
-        return _("Find out why it happened first, and mark a root cause.")
+        return HeldBack(
+            _("Find out why it happened first, and mark a root cause."),
+            reverse("improvements:causes", args=[record.reference]),
+            _("Find the causes"),
+        )
     return None
 
 

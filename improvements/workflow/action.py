@@ -71,6 +71,7 @@ ACTION = Workflow(
             _("let it wait for another"),
             ORDER,
             icon="assess",
+            rare=True,
         ),
         Transition(
             "begin",
@@ -129,6 +130,7 @@ ACTION = Workflow(
             icon="na",
             comment_required=True,
             comment_label=_("Why is it no longer needed?"),
+            rare=True,
         ),
         Transition(
             "reopen",

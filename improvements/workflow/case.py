@@ -99,6 +99,7 @@ IMPROVEMENT = Workflow(
             tells_author=True,
             plain=_("Your answer has to wait, and the clock stands still meanwhile."),
             keeps_tasks=True,
+            rare=True,
         ),
         Transition(
             "resume",
@@ -141,6 +142,7 @@ IMPROVEMENT = Workflow(
             comment_label=_("A word to the sender, if you like"),
             tells_author=True,
             plain=_("Somebody else has sent in the same. It goes on together with that."),
+            rare=True,
         ),
         Transition(
             "lack_means",
@@ -155,6 +157,7 @@ IMPROVEMENT = Workflow(
             comment_label=_("What is lacking, and what would it take? The sender reads this."),
             tells_author=True,
             plain=_("It cannot be done with the means there are. Those who give out means are told."),
+            rare=True,
         ),
         Transition(
             "postpone",
@@ -299,6 +302,7 @@ IMPROVEMENT = Workflow(
             plain=_("You have taken it back."),
             icon="na",
             comment_label=_("Reason, if you like"),
+            rare=True,
         ),
         Transition(
             "reopen",

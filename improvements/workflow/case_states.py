@@ -40,6 +40,7 @@ STATES = (
                 later=True,
             ),
         ),
+        more=_("More answers"),
     ),
     State(
         DOING,

@@ -83,8 +83,17 @@ class Effect(Protocol):
     ) -> dict[str, Any] | None: ...
 
 
-Guard = Callable[[Any, Access], "Text | None"]
-"""A condition of the app's own on a transition: a sentence why it is not possible yet, or None."""
+@dataclass(frozen=True)
+class HeldBack:
+    """Why a transition is not possible yet, and where on the way it is made so: `link` are the words."""
+
+    sentence: Text
+    url: str
+    link: Text
+
+
+Guard = Callable[[Any, Access], "Text | HeldBack | None"]
+"""A condition of the app's own on a transition: why it is not possible yet, or None."""
 
 
 def _nothing_taken(record: Any, person: Person, access: Access) -> None:

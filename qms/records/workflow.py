@@ -15,6 +15,7 @@ from qms.organisation.access import Action
 
 Text = str | Promise
 
+MORE = _("More choices")
 REASON_MISSING = _("Write the reason: it is sent along.")
 RESERVED_STATES = ("open", "ended", "all")  # what a list of any kind can be asked for; no state is called so
 
@@ -62,7 +63,8 @@ class TaskSpec:
 
 @dataclass(frozen=True)
 class State:
-    """A state a record can be in. `is_open` is false for states in which nothing more is expected."""
+    """A state a record can be in. `is_open` is false for states in which nothing more is expected; `more`
+    stands on what folds the transitions that are rare here."""
 
     key: str
     label: Text
@@ -70,6 +72,7 @@ class State:
     tone: Tone = Tone.NEUTRAL
     is_open: bool = True
     tasks: tuple[TaskSpec, ...] = ()
+    more: Text = MORE
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,11 @@ class Transition:
     ("decided to handle it in full").
     `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence;
     `asks` is what they, and nobody else, are asked with it.
-    `primary` marks the most likely next act in its source states; `tells_author` mails whoever created
-    the record at once instead of in the daily digest. A transition with `hidden` is made
-    by the system or by another service, never offered as a button. With `keeps_tasks` what waits goes
-    on waiting with those who have it: nothing is closed or opened anew. One that is no longer used
+    `primary` marks the most likely next act in its source states, `rare` one that is seldom the answer: it
+    lies folded beneath the others (`State.more` names the fold). `tells_author` mails whoever created the
+    record at once instead of in the daily digest. A transition with `hidden` is made by the system or by
+    another service, never offered as a button. With `keeps_tasks` what waits goes on waiting with those who
+    have it: nothing is closed or opened anew. One that is no longer used
     stays, with no sources: old decisions name it.
     """
 
@@ -105,6 +109,7 @@ class Transition:
     plain: Text = ""
     asks: Text = ""
     primary: bool = False
+    rare: bool = False
     tells_author: bool = False
     hidden: bool = False
     keeps_tasks: bool = False

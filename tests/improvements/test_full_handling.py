@@ -38,6 +38,16 @@ def test_it_cannot_be_tested_before_a_root_cause_is_marked_and_all_actions_are_d
     assert why_not(record, "test", town.access("manager")) is None
 
 
+def test_where_the_cause_is_lacking_the_page_leads_to_where_it_is_written(town: Town, sign_in):
+    record = judged(
+        town, put_to_test(town, ready(town), town.employee), "effect_failed", by="employee", due=soon()
+    )
+    page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
+    held_back = page.split('class="whynot"')[1].split("</ul>")[0]
+    assert "Find out why it happened first, and mark a root cause." in held_back
+    assert f'href="{reverse("improvements:causes", args=[record.reference])}">Find the causes<' in held_back
+
+
 def test_it_cannot_be_called_done_without_a_test_of_its_effect(town: Town):
     record = ready(town)
     assert why_not(record, "done", town.access("manager")) == "Full handling ends with a test of the effect."

@@ -116,6 +116,7 @@ PAGES: list[Page] = [
     Page("ui:appearance", codes(302), posts=True),
     # A record
     Page("records:detail", SEEN, case, shows="lamp number", budget=25),
+    Page("records:detail", SEEN, case, query="?act=pause", shows="Stop the clock", budget=25),
     Page(
         "records:detail",
         codes(404, visitor=302, employee=200, manager=200, auditor=200),

@@ -12,6 +12,7 @@ from improvements.models import Improvement
 from improvements.services import action_add
 from qms.organisation.models import Person
 from qms.records.models import Link, Record, Visibility
+from qms.records.selectors.acts import Act, now
 from qms.records.services import comment_add, follow_set, link_add, move
 from tests.conftest import Town
 from tests.factories import grant, improvement, person
@@ -175,3 +176,44 @@ def test_the_page_costs_the_same_however_much_hangs_on_it(town: Town, sign_in: S
 @pytest.mark.parametrize("address", ["/r/F-2026%00/", "/standards/iso9001-2015/a%00/"])
 def test_an_address_with_a_sign_that_no_text_holds_leads_nowhere(town: Town, sign_in: SignIn, address: str):
     assert sign_in(town.manager).get(address).status_code == 404
+
+
+def names(acts: list[Act]) -> list[str]:
+    return [act.transition.name for act in acts]
+
+
+def test_what_is_seldom_the_answer_lies_folded_beneath_what_usually_is(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    html = page(sign_in(town.manager), record)
+    asked = html.split('aria-labelledby="now"')[1].split("</section>")[0]
+    in_sight, folded = asked.split("<details", 1)
+    for name in ("just_do", "handle", "send_on", "not_now"):
+        assert f"/move/{name}/" in in_sight
+    for name in ("pause", "same_as", "lack_means"):
+        assert f"/move/{name}/" in folded and f"/move/{name}/" not in in_sight
+    assert "More answers" in folded.split("</summary>")[0]
+
+
+def test_one_rare_act_alone_is_not_folded_nor_are_rare_ones_only(town: Town):
+    record = improvement(town.north, town.employee)
+    sender = now(record, town.access("employee"))
+    assert (names(sender.acts), sender.more) == (["withdraw"], []), "nothing else is theirs"
+    access, day = town.access("manager"), date.today() + timedelta(days=9)
+    move(record_id=record.pk, name="handle", access=access, data={"due": day})
+    record.refresh_from_db()
+    assert names(now(record, access).more) == ["same_as", "lack_means"]
+    action = action_add(source_id=record.pk, title="Paint", owner=town.employee, due=day, access=access)
+    assert "lack_means" in names(now(record, access).acts), "what has actions is joined with nothing"
+    assert now(record, access).more == []
+    assert "drop" in names(now(action, access).acts)
+    action_add(source_id=record.pk, title="Dry", owner=town.employee, due=day, access=access)
+    assert names(now(action, access).more) == ["wait", "drop"], "so of any kind"
+
+
+def test_the_fold_is_open_for_whoever_comes_back_from_a_rare_one(town: Town, sign_in: SignIn):
+    record, client = improvement(town.north, town.employee), sign_in(town.manager)
+    asked = client.get(f"{record.get_absolute_url()}move/pause/").content.decode()
+    assert f'href="{record.get_absolute_url()}?act=pause"' in asked, "Cancel, without script"
+    assert '<details class="unfold" open>' in page(client, record, "?act=pause")
+    for query in ("", "?act=just_do", "?act=nonsense"):
+        assert '<details class="unfold">' in page(client, record, query)

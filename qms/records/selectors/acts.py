@@ -36,7 +36,8 @@ class Act:
 @dataclass(frozen=True)
 class Now:
     """What waits with a record and what can be done. `mine` says whether it waits for this person;
-    `due` stands beside the heading where that does not say it. `hand_over_url` is where the person gives
+    `due` stands beside the heading where that does not say it. `acts` are in sight, `more` lie folded
+    beneath them, unfolded already where one of them is `chosen`. `hand_over_url` is where the person gives
     what waits to somebody else; empty when nothing waits for them."""
 
     heading: str
@@ -44,6 +45,8 @@ class Now:
     due: date | None
     acts: list[Act]
     reasons: list[WhyNot]
+    more: list[Act]
+    chosen: bool = False
     hand_over_url: str = ""
 
 
@@ -62,8 +65,9 @@ def offered(record: Record) -> Iterator[Transition]:
             yield transition
 
 
-def now(record: Record, access: Access) -> Now:
-    """What waits with `record` and what `access` can do. Two queries and those of the app's guards."""
+def now(record: Record, access: Access, chosen: str = "") -> Now:
+    """What waits with `record` and what `access` can do; `chosen` names the transition they were about to
+    make. Two queries and those of the app's guards."""
     acts: list[Act] = []
     refused: list[tuple[Transition, Refusal]] = []
     answers: Answers = {}
@@ -74,6 +78,7 @@ def now(record: Record, access: Access) -> Now:
         else:
             url = reverse("records:move", args=[record.reference, transition.name])
             acts.append(Act(transition, url, asks_for_nothing(record, transition)))
+    in_sight, more = _folded(sorted(acts, key=lambda act: not act.transition.primary))
     tasks = _waiting(record, access)
     mine = next((task for task in tasks if task.assignee_id in access.acts_for), None)
     # What another unit is asked about the record does not hold it up.
@@ -82,10 +87,19 @@ def now(record: Record, access: Access) -> Now:
         heading=_heading(record, waiting, mine=mine is not None),
         mine=mine is not None,
         due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
-        acts=sorted(acts, key=lambda act: not act.transition.primary),
+        acts=in_sight,
         reasons=_reasons(record, refused, tasks, access),
+        more=more,
+        chosen=any(act.transition.name == chosen for act in more),
         hand_over_url=_hand_over_url(record, mine),
     )
+
+
+def _folded(acts: list[Act]) -> tuple[list[Act], list[Act]]:
+    """Those in sight, and the rare ones beneath them. A fold of one act alone, or of all, would only hide."""
+    rare = [act for act in acts if act.transition.rare]
+    usual = [act for act in acts if not act.transition.rare]
+    return (usual, rare) if usual and len(rare) > 1 else (acts, [])
 
 
 def _waiting(record: Record, access: Access) -> list[Task]:
@@ -142,7 +156,7 @@ def _reasons(
     """Lines for what is held back; acts with the same reason share one."""
     roles = frozenset().union(*(t.action.roles for t, found in refused if not found.yours))
     holders = nearest_holders(roles, record.unit) if roles else []
-    lines: dict[str, list[str]] = {}
+    lines: dict[tuple[str, str, str], list[str]] = {}
     for transition, found in refused:
         sentence = found.sentence
         if not found.yours:
@@ -151,10 +165,8 @@ def _reasons(
                 continue  # only the sender could, and the sender is not known
             four_eyes = access.can(transition.action, record)
             sentence = _who_does(who, four_eyes=four_eyes) if who else sentence
-        lines.setdefault(sentence, []).append(str(transition.label))
-    return [
-        WhyNot(label=f"{capfirst(', '.join(labels))}:", reason=sentence) for sentence, labels in lines.items()
-    ]
+        lines.setdefault((sentence, found.url, found.link), []).append(str(transition.label))
+    return [WhyNot(f"{capfirst(', '.join(labels))}:", *held_back) for held_back, labels in lines.items()]
 
 
 def _who(

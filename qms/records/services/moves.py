@@ -14,14 +14,14 @@ from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
 from qms.organisation.selectors import nearest_holders
 from qms.records.attachments.storing import Stored
-from qms.records.kinds import Guard
+from qms.records.kinds import Guard, HeldBack
 from qms.records.models import Decision, Notification, Record
 from qms.records.services.attachments import attachments_save
 from qms.records.services.create import record_save
 from qms.records.services.locking import record_for_move
 from qms.records.services.notify import tell_followers
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
-from qms.records.workflow import Transition
+from qms.records.workflow import Text, Transition
 from qms.ui.dates import span_text
 
 NAMED = 3  # so many people are named as those who can
@@ -29,13 +29,18 @@ NAMED = 3  # so many people are named as those who can
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a transition is not possible, as a sentence; `yours` is false when it is another's to do."""
+    """Why a transition is not possible, as a sentence; `yours` is false when it is another's to do.
+
+    `url` leads to where it is made possible, in the words of `link`; both are empty without such a page.
+    """
 
     sentence: str
     yours: bool = True
+    url: str = ""
+    link: str = ""
 
 
-Answers = dict[Guard, str]
+Answers = dict[Guard, Refusal | None]
 """What guards have said of one record: several transitions may have the same."""
 
 
@@ -57,10 +62,16 @@ def refusal(
     answers = {} if answers is None else answers
     for guard in record.kind_offer.guards_of(transition.name):
         if guard not in answers:
-            answers[guard] = str(guard(record, access) or "")
-        if answers[guard]:
-            return Refusal(answers[guard])
+            answers[guard] = _held_back(guard(record, access))
+        if found := answers[guard]:
+            return found
     return None
+
+
+def _held_back(said: Text | HeldBack | None) -> Refusal | None:
+    if isinstance(said, HeldBack):
+        return Refusal(str(said.sentence), url=said.url, link=str(said.link))
+    return Refusal(str(said)) if said else None
 
 
 def four_eyes(action: Action, record: Record, held_back: Collection[int | None]) -> str:

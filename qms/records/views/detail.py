@@ -50,7 +50,7 @@ def detail_page(
 ) -> HttpResponse:
     """The page itself; other views show it again with a form that has faults."""
     access = request.access
-    frame = _frame(record, access)
+    frame = _frame(record, access, chosen=request.GET.get("act", ""))
     ties = links_ever(record, access)
     context = {
         **frame,
@@ -73,7 +73,7 @@ def detail_page(
 _FOLLOWS = Question("SELECT FROM records_follow WHERE record_id = %s AND person_id = %s")
 
 
-def _frame(record: Record, access: Access) -> dict[str, Any]:
+def _frame(record: Record, access: Access, *, chosen: str) -> dict[str, Any]:
     offer = record.kind_offer
     panels = panels_for(type(record), access)
     read_beside(
@@ -84,7 +84,7 @@ def _frame(record: Record, access: Access) -> dict[str, Any]:
     return {
         "record": record,
         "offer": offer,
-        "now": now(record, access),
+        "now": now(record, access, chosen),
         "may_edit": access.can(offer.edit, record),
         "follows": bool(_FOLLOWS.fetch([record.pk, access.person and access.person.pk])),
         "files": files_of(record, access),
