@@ -30,12 +30,18 @@ const value = (field) => (ticks(field) ? field.checked : field.value);
 // What the server put into the field: a draft is only laid over the same starting point it was written on.
 const initial = (field) => {
   if (ticks(field)) return field.defaultChecked;
-  if (field.matches("select")) return [...field.options].find((option) => option.defaultSelected)?.value ?? null;
-  return field.defaultValue;
+  if (!field.matches("select")) return field.defaultValue;
+  const options = [...field.options];
+  const chosen = options.find((option) => option.defaultSelected);
+  return (chosen ?? (field.multiple ? null : options.find((option) => !option.disabled)))?.value ?? "";
 };
 const slot = (field) => (ticks(field) ? `${field.name}=${field.value}` : field.name);
 
+// Written here before the form was guarded: the page can be typed in while its scripts are still on their
+// way, and htmx takes a moment from putting a form into the page to saying so.
 const typed = new WeakSet();
+addEventListener("input", ({ target }) => typed.add(target));
+const written = (field) => typed.has(field) || (!field.matches("[data-draft-keep]") && value(field) !== initial(field));
 
 function read(key) {
   const stored = localStorage.getItem(key);
@@ -52,6 +58,13 @@ function guard(form) {
   const key = keyOf(form.dataset.draft);
   const status = form.querySelector("[data-draft-status]");
   const fields = () => [...form.elements].filter(kept);
+  const before = read(key)?.fields ?? {};
+
+  // A form that comes back with an error begins with what was typed: its draft fits the empty form, too.
+  const bases = (field) => {
+    const [of, after] = before[slot(field)] ?? [[]];
+    return after === initial(field) ? [...new Set([...of, after])] : [initial(field)];
+  };
 
   const say = (sentence, at) => {
     if (!status) return;
@@ -63,13 +76,12 @@ function guard(form) {
   let timer;
   const save = () => {
     timer = undefined;
-    const changed = fields().filter((field) => value(field) !== initial(field));
-    if (changed.length === 0) {
+    if (fields().every((field) => value(field) === initial(field) && bases(field).length === 1)) {
       localStorage.removeItem(key);
       return;
     }
     const at = Date.now();
-    const entries = fields().map((field) => [slot(field), [initial(field), value(field)]]);
+    const entries = fields().map((field) => [slot(field), [bases(field), value(field)]]);
     try {
       localStorage.setItem(key, JSON.stringify({ at, fields: Object.fromEntries(entries) }));
       say("textSaved", at);
@@ -84,9 +96,9 @@ function guard(form) {
     if (!draft) return;
     let restored = false;
     for (const field of fields()) {
-      const [before, after] = draft.fields[slot(field)] ?? [];
-      if (after === undefined || before !== initial(field) || value(field) === after) continue;
-      if (typed.has(field)) continue; // newer than the draft
+      const [of, after] = draft.fields[slot(field)] ?? [];
+      if (after === undefined || !of.includes(initial(field)) || value(field) === after) continue;
+      if (written(field)) continue; // newer than the draft
       if (ticks(field)) field.checked = after;
       else field.value = after;
       restored = true;
@@ -112,7 +124,7 @@ function guard(form) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  if ([...form.elements].some((field) => typed.has(field))) soon();
+  if (fields().some(written)) soon();
   addEventListener("pagehide", () => {
     if (timer && !forgotten) save();
   });
@@ -129,9 +141,6 @@ function start(root) {
     guard(form);
   }
 }
-
-// Typed before the form was guarded: htmx takes a moment from putting it into the page to saying so.
-addEventListener("input", ({ target }) => typed.add(target));
 
 addEventListener("submit", (event) => {
   if (event.target.matches("[data-draft]")) sessionStorage.setItem(SENT, keyOf(event.target.dataset.draft));

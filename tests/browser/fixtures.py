@@ -34,9 +34,16 @@ OpenAs = Callable[..., Page]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --shots FOLDER."""
+    """Add --shots FOLDER and --scripts-after SECONDS."""
     parser.addoption(
         "--shots", type=Path, metavar="FOLDER", help="write a picture of every page into this folder"
+    )
+    parser.addoption(
+        "--scripts-after",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="let every script come late: finds what breaks when somebody is quicker than the line",
     )
 
 
@@ -77,9 +84,9 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup: None) -> Iterator[str]:
+def site(django_db_setup: None, pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of the running product."""
-    with served() as address:
+    with served(pytestconfig.getoption("--scripts-after")) as address:
         yield address
 
 

@@ -1,8 +1,11 @@
 """The product behind a real port, on a database whose rows other connections see."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
@@ -14,12 +17,33 @@ class _Silent(WSGIRequestHandler):
         """Nothing: what matters is asserted."""
 
 
+def _slow(app: WSGIApplication, seconds: float) -> WSGIApplication:
+    """The same program at the end of a slow line: every script comes late, again on every page."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].endswith(".js"):
+            return app(environ, start_response)
+        time.sleep(seconds)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            fresh = [(name, value) for name, value in headers if name != "Cache-Control"]
+            return start_response(status, [*fresh, ("Cache-Control", "no-store")], *rest)
+
+        return app(environ, start)
+
+    return answer
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the product with all of its middleware, static files by whitenoise."""
+def served(scripts_after: float = 0) -> Iterator[str]:
+    """The address of the product with all of its middleware, static files by whitenoise.
+
+    `scripts_after`: seconds by which each script comes late.
+    """
     server = ThreadedWSGIServer(("127.0.0.1", 0), _Silent, allow_reuse_address=False)
     server.daemon_threads = True
-    server.set_app(get_wsgi_application())
+    program = get_wsgi_application()
+    server.set_app(_slow(program, scripts_after) if scripts_after else program)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

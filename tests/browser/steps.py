@@ -50,6 +50,7 @@ def write_proposal(page: Page, text: str, say: Say) -> Locator:
 
 
 def sent_reference(page: Page, say: Say) -> str:
-    """The number on the receipt."""
+    """The number on the receipt, once the browser has let go of what was typed."""
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Thank you, your proposal has arrived"))
+    page.wait_for_load_state()
     return str(page.locator("dl .num").first.inner_text())

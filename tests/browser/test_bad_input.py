@@ -84,7 +84,7 @@ def test_bad_files_and_texts_are_refused_in_words_and_the_text_is_kept(
 def test_a_unit_that_closed_meanwhile_and_a_form_older_than_the_sign_in_keep_the_text(
     town_live: Town, open_as: OpenAs, site: str, watch: Watch
 ):
-    watch.allow("status of 422", "status of 403")
+    watch.allow("status of 422", "status of 403", "Status Error Code 403")
     page = open_as(town_live.employee, language="sv")
     button = write_proposal(page, TEXT, say)
     Unit.objects.filter(pk=town_live.north.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
@@ -94,6 +94,7 @@ def test_a_unit_that_closed_meanwhile_and_a_form_older_than_the_sign_in_keep_the
     expect(box).to_have_value(TEXT)
 
     # Signed in anew in another tab: this form's key is no longer good, its text is.
+    page.wait_for_load_state("networkidle")  # what was asked before would take the new session away
     Session.objects.all().delete()
     page.context.clear_cookies()
     sign_in(page.context, site, town_live.employee)

@@ -43,6 +43,7 @@ def test_a_dialog_asks_keeps_what_was_written_and_says_what_happened(
     dialog.get_by_role("button", name="Answer “not now”").click()
     expect(page.get_by_text("is now “Not now”. Employee, who sent it, is told at once.")).to_be_visible()
     expect(page.locator(".timeline").get_by_text("Pengarna räcker inte i år")).to_be_visible()
+    page.wait_for_load_state()
     kept = "Object.keys(localStorage).filter(key => key.includes('move-'))"
     assert page.evaluate(kept) == []
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from improvements.models import Improvement
 from tests.browser.fixtures import PHONE, OpenAs
@@ -65,7 +65,9 @@ def test_a_double_tap_sends_one_case(town_live: Town, open_as: OpenAs):
 
 def test_a_lost_answer_and_a_lost_network_still_make_one_case(town_live: Town, open_as: OpenAs, watch: Watch):
     say = words("sv")
-    watch.allow("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "chrome-error", "Service Worker registration")
+    watch.allow(
+        "ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "chrome-error", "Service Worker registration", "htmx:"
+    )
     # Without a service worker, which would keep it (test_offline.py): not every browser has one.
     page = open_as(town_live.employee, language="sv", width=PHONE, service_workers="block")
 
@@ -107,6 +109,47 @@ def test_the_draft_outlives_a_closed_tab_and_goes_when_it_has_arrived(town_live:
     sent_reference(page, say)
     page.goto(reverse("improvements:propose"))
     expect(page.get_by_role("textbox", name=say("What could be better?"))).to_have_value("")
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_kept_and_no_older_draft_takes_its_place(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("Service Worker registration")  # it would bring the scripts past the route below
+    page = open_as(town_live.employee, width=PHONE, service_workers="block")
+    page.goto("/improvements/propose/")
+    page.locator("textarea[name=text]").fill("Ett äldre utkast.")
+    expect(page.locator("[data-draft-status]")).to_be_visible()
+
+    on_their_way: list[Route] = []
+    have_come = False
+    page.route("**/*.js", lambda route: route.continue_() if have_come else on_their_way.append(route))
+    page.goto("/improvements/propose/", wait_until="commit")
+    page.locator("textarea[name=text]").fill(TEXT)
+    have_come = True
+    for script in on_their_way:
+        script.continue_()
+    expect(page.locator("[data-draft-status]")).to_be_visible()
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
+
+    page.goto("/improvements/propose/")
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
+
+
+def test_what_came_back_with_an_error_and_was_changed_is_still_a_draft_of_the_empty_form(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("status of 422")
+    page = open_as(town_live.employee)
+    write_proposal(page, "Kort", words("en"))
+    long = TEXT * 2000  # too long: it comes back
+    page.locator("textarea[name=text]").fill(long)
+    page.get_by_role("button", name="Send the proposal").click()
+    expect(page.locator("textarea[name=text]")).to_have_attribute("aria-invalid", "true")
+    page.wait_for_load_state()
+    page.locator("textarea[name=text]").fill(TEXT)
+    expect(page.locator("[data-draft-status]")).to_be_visible()
+    page.goto("/improvements/propose/")
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
 
 
 def test_a_session_that_ended_while_writing_costs_nothing(town_live: Town, open_as: OpenAs, watch: Watch):

@@ -29,6 +29,7 @@ def test_without_a_name_from_a_phone_to_the_private_link_and_the_answer(town_liv
     assert overflow(sender) == []
     sender.get_by_role("button", name=say("Send without my name")).click()
     expect(sender.get_by_role("heading", level=1)).to_have_text(say("Thank you, it has arrived"))
+    sender.wait_for_load_state()
     link = sender.locator("#link").input_value()
     assert overflow(sender) == []
     record = Improvement.objects.get()
