@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from qms.organisation.models import Person
 from script.launch.machine import find_chromium
@@ -164,3 +164,13 @@ def open_as(site: str, new_context: Callable[..., BrowserContext], watch: Watch)
         return page
 
     return _open
+
+
+def press_act(page: Page, name: str) -> None:
+    """Press the act of that name on a record's page, also where it lies folded beneath the others."""
+    acts = page.locator("section[aria-labelledby=now]")
+    act, fold = acts.get_by_role("link", name=name, exact=True), acts.locator("details:not([open]) > summary")
+    expect(act.or_(fold).first).to_be_visible()
+    if not act.is_visible():
+        fold.click()
+    act.click()

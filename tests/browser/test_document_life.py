@@ -14,7 +14,7 @@ from documents.workflow import names
 from qms.jobs.services import job_run
 from qms.organisation.access import SystemAccess
 from qms.records.models import Record
-from tests.browser.fixtures import PHONE, OpenAs
+from tests.browser.fixtures import PHONE, OpenAs, press_act
 from tests.browser.looks import overflow
 from tests.conftest import Town
 from tests.factories import grant
@@ -30,7 +30,7 @@ def at(record: Record) -> str:
 def act(page: Page, record: Record, name: str, button: str = "", **fields: str) -> None:
     """Press the act of that name on the record's page, fill in its form and send it."""
     page.goto(at(record))
-    page.locator("section[aria-labelledby=now]").get_by_role("link", name=name, exact=True).click()
+    press_act(page, name)
     form = page.locator("form[data-draft^=move]").first
     for field, value in fields.items():
         box = form.locator(f"[name={field}]")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from improvements.models import Cause, Improvement
 from improvements.services import improvement_classify
 from qms.records.services import move
-from tests.browser.fixtures import PHONE, OpenAs
+from tests.browser.fixtures import PHONE, OpenAs, press_act
 from tests.browser.looks import overflow
 from tests.conftest import Town
 from tests.factories import improvement
@@ -20,7 +20,7 @@ WHYS = ("The lamp was dark", "It was old", "Nobody looks after lamps")
 
 def act(page: Page, name: str, **fields: str) -> None:
     """Press the act of that name, fill in its form and send it."""
-    page.locator("section[aria-labelledby=now]").get_by_role("link", name=name, exact=True).click()
+    press_act(page, name)
     form = page.locator("form[data-draft^=move]").first
     for field, value in fields.items():
         form.locator(f"[name={field}]").fill(value)
@@ -30,7 +30,7 @@ def act(page: Page, name: str, **fields: str) -> None:
 
 def ask_why(page: Page, whys: tuple[str, ...]) -> None:
     """Answer why, and why again, by the keyboard alone; the last is the root."""
-    page.get_by_role("link", name="causes").click()
+    page.locator("#why").get_by_role("link", name="causes").click()
     box = page.get_by_label("It happened because …")
     for text in whys:
         box.fill(text)
