@@ -6,6 +6,7 @@ time. What takes too long all the same is given up: whoever writes is never kept
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,10 +39,16 @@ RANKED = 150  # of those with the most of the words in common are put in order
 STRANGE = 2  # words that no case has are looked for in titles by how they are spelt
 SPELT = 5  # letters; a shorter word is spelt much like half of all titles
 UNTRACKED = 0.25  # of how common the least common word is that the statistics know
-SHARE = 0.35  # of the words, by their weight, that a case has in common with the text
+SHARE = 0.25  # of the words, by their weight, that a case has in common with the text
 NOBODYS = 0.12  # how much of its weight a word keeps there that none of the cases has
 RESEMBLES = 0.55  # or so much of its title is found in the text
+COMMON = 0.05  # a word that more of all records have tells nothing,
+FEW = 5  # but for so few records, in a young house
+ENOUGH = 2  # words that tell something are in common, and one more
+MANY = 10  # where the text has more of them than this: two of so many may be chance
+BEGINS = 4  # letters, and half of the longer one: so much of a word and another form of it is the same
 LIKENESS, SOLVED = 0.4, 0.05  # what a title's likeness counts beside the words, and that it was carried out
+_LONG_WORDS = re.compile(rf"\w{{{BEGINS},}}")
 _ENDED = (workflow.MERGED, workflow.WITHDRAWN)  # what goes on elsewhere, or was taken back, helps nobody
 
 _WORDS = """
@@ -82,17 +89,48 @@ class Word:
     is_unknown: bool
 
     @property
+    def tells(self) -> bool:
+        """Whether having it in common says anything: few cases have it."""
+        return self.share < COMMON or self.read <= FEW
+
+    @property
     def weight(self) -> float:
         """How much it tells: rare words more than common ones."""
         return log(1 / min(max(self.share, 0.0001), 0.5))
 
+    @property
+    def quoted(self) -> str:
+        """As it stands in a question to the index."""
+        return "'" + self.stem.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question to the index of words. Who is found by it has (at least as much as) these `stems`, of those
+    that tell something."""
+
+    text: str
+    weight: float
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a case has of what is looked for: which `share` by weight, and the `stems` that tell something."""
+
+    share: float
+    stems: frozenset[str]
+
+
+_NO_HIT = Hit(0.0, frozenset())
+
 
 def similar_ids(text: str, access: Access, *, but: int | None = None, most: int = MOST) -> list[int]:
-    """Ids of cases that are about the same as `text` and that `access` sees, best first.
+    """Ids of cases that are about the same as `text` and that `access` sees, best first, one for each title.
 
     Ranked by the stems they have in common, the rarer the more, and by how much of their titles is found in
     the text, spelt much the same. Nothing for a short text, and nothing when it would take too long. Three
-    queries, one more for words that no case has.
+    queries, two more for words that hardly any case has.
     """
     text = text.replace("\x00", "").strip()[:LONGEST]
     if len(text) < SHORTEST:
@@ -121,21 +159,55 @@ def _quickly() -> Iterator[None]:
 
 def _found(text: str, access: Access, but: int | None, most: int) -> list[int]:
     words = _words(text)
+    queries = _queries(words)
     seen: RecordQuerySet = Record.objects.visible_to(access).filter(kind=Improvement.KIND)
     seen = seen.exclude(state__in=_ENDED).order_by()
     if but is not None:
         seen = seen.exclude(pk=but)
-    hits = _hits(_queries(words), seen)
+    hits = _hits(queries, seen)
     near = _near(words, seen) if len(hits) < most else set()
     chosen = Record.objects.filter(pk__in={*hits, *near}).order_by()
     likeness = TrigramWordSimilarity(Upper("title"), Value(text[:BEGINNING].upper()))  # type: ignore[arg-type]
-    rows = chosen.values_list("pk", "state", "created_at", likeness)
-    ranked = [
-        (hits.get(pk, 0.0) + LIKENESS * like + SOLVED * (state in CARRIED_OUT), created_at, pk)
-        for pk, state, created_at, like in rows
-        if hits.get(pk, 0.0) >= SHARE or like >= RESEMBLES or pk in near
-    ]
-    return [pk for _score, _created_at, pk in sorted(ranked, reverse=True)[:most]]
+    rows = chosen.values_list("pk", "title", "state", "created_at", likeness)
+    common = _InCommon(words, queries)
+    ranked = []
+    for pk, title, state, created_at, like in rows:
+        hit, is_near = hits.get(pk, _NO_HIT), pk in near
+        shared = common.count(hit.stems, title)
+        is_alike = like >= RESEMBLES and (shared > 0 or is_near)
+        if is_alike or (shared >= common.enough and (is_near or hit.share >= SHARE)):
+            score = hit.share + LIKENESS * like + SOLVED * (state in CARRIED_OUT)
+            ranked.append((score, created_at, pk, title))
+    best: dict[str, int] = {}  # what is sent in again and again is one thing to whoever writes
+    for _score, _created_at, pk, title in sorted(ranked, reverse=True):
+        best.setdefault(" ".join(title.casefold().split()), pk)
+    return [*best.values()][:most]
+
+
+class _InCommon:
+    """How many of the words that tell something a case has, and what is `enough` to be no chance: two, of a
+    long text three, fewer where the text has no more. One that its title has in another form counts too:
+    PostgreSQL stems "gunga" and "gungan" apart."""
+
+    def __init__(self, words: list[Word], queries: list[Query]) -> None:
+        telling = {word.stem for word in words if word.tells}
+        looked_for = {stem for query in queries for stem in query.stems}
+        self.enough = min(ENOUGH if len(telling) <= MANY else ENOUGH + 1, len(looked_for))
+        self._stems: dict[str, list[str]] = {}
+        for stem in telling:
+            self._stems.setdefault(stem[:BEGINS], []).append(stem)
+
+    def count(self, stems: frozenset[str], title: str) -> int:
+        """Of a case with those `stems` of the text and this title."""
+        return len(stems | self._in_title(title))
+
+    def _in_title(self, title: str) -> set[str]:
+        return {
+            stem
+            for word in _LONG_WORDS.findall(title.casefold())
+            for stem in self._stems.get(word[:BEGINS], ())
+            if word.startswith(stem[: max(len(stem), len(word)) // 2])
+        }
 
 
 def _words(text: str) -> list[Word]:
@@ -148,37 +220,47 @@ def _words(text: str) -> list[Word]:
         ]
 
 
-def _queries(words: list[Word]) -> dict[str, float]:
-    """What is looked for, each with its weight: the rarest words that can be read in time. Where not one
-    can, all that there are (up to WORDS) at once: few cases have them all."""
+def _queries(words: list[Word]) -> list[Query]:
+    """What is looked for: the rarest words that can be read in time. Where that is only one of several that
+    tell something, that one with any of the others; where not one can be read, or none tells anything, all
+    that there are (up to WORDS) at once: few cases have them all."""
+    words = words[:WORDS]
+    telling = [word for word in words if word.tells]
     chosen: list[Word] = []
-    for word in words[:WORDS]:
+    for word in words:
         if sum(one.read for one in chosen) + word.read > MOST_READ:
             break
         chosen.append(word)
-    if chosen or len(words) < 2:
-        return {_quoted(word.stem): word.weight for word in chosen}
-    return {" & ".join(_quoted(word.stem) for word in words[:WORDS]): 1.0}
+    if not telling or not chosen:
+        return [_together(" & ".join(word.quoted for word in words), words)] if len(words) > 1 else []
+    if len(chosen) == 1 < len(telling):
+        others = " | ".join(word.quoted for word in telling[1:])
+        return [_together(f"{chosen[0].quoted} & ({others})", telling)]
+    return [Query(word.quoted, word.weight, frozenset([word.stem] if word.tells else [])) for word in chosen]
 
 
-def _quoted(stem: str) -> str:
-    return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
+def _together(text: str, words: list[Word]) -> Query:
+    return Query(text, 1.0, frozenset(word.stem for word in words))
 
 
-def _hits(queries: dict[str, float], seen: RecordQuerySet) -> dict[int, float]:
-    """The cases with the most of what is looked for, and what share of it they have. One query."""
+def _hits(queries: list[Query], seen: RecordQuerySet) -> dict[int, Hit]:
+    """The cases with the most of what is looked for. One query."""
     if not queries:
         return {}
     weight, query = RawSQL("word.weight", ()), RawSQL("word.query", ())
     hits = seen.values_list("pk", weight, query)
     sql, values = hits.query.sql_with_params()
-    arrays = (list(queries), list(queries.values()))
+    by_text = {query.text: query for query in queries}
+    arrays = (list(by_text), [query.weight for query in queries])
     with connection.cursor() as cursor:
         cursor.execute(_HITS.format(hits=sql.replace(_FROM, _FOUND, 1)), [*arrays, *values, RANKED])
         rows = cursor.fetchall()
-    had = {query for _pk, _weight, matched in rows for query in matched}
-    total = sum(weight if query in had else weight * NOBODYS for query, weight in queries.items())
-    return {pk: weight / total for pk, weight, _matched in rows}
+    had = {text for _pk, _weight, matched in rows for text in matched}
+    total = sum(query.weight * (1 if query.text in had else NOBODYS) for query in queries)
+    return {
+        pk: Hit(weight / total, frozenset().union(*(by_text[text].stems for text in matched)))
+        for pk, weight, matched in rows
+    }
 
 
 def _near(words: list[Word], seen: RecordQuerySet) -> set[int]:

@@ -21,6 +21,7 @@ from tests.factories import improvement
 from tests.improvements.steps import decide, soon
 
 KEYS = "Nycklarna till medicinskåpen ligger i samma låda"
+KEYS_TOO = "I samma låda ligger nycklarna till medicinskåpen"  # the same words under another title
 TYPED = "Vi letar efter nyckeln till medicinskåpet varje morgon"
 ASK = reverse("improvements:similar")
 
@@ -48,7 +49,52 @@ def test_other_forms_of_the_same_words_find_it(town: Town):
 
 def test_a_slip_of_the_finger_finds_it_by_its_title(town: Town):
     record = improvement(town.north, town.employee, "Belysningen i trapphuset är svag")
-    assert found(town, "employee", "Dålig belysnign hos oss") == [record.pk]
+    improvement(town.north, town.employee, "Belysningen vid parkeringen borde vara tänd längre på kvällarna")
+    assert found(town, "employee", "Dålig belysnign i trapphuset") == [record.pk]
+
+
+def test_one_word_in_common_is_not_enough(town: Town):
+    improvement(town.north, town.employee, "Dörren till sköljrummet smäller hela natten")
+    improvement(town.north, town.employee, "Sms till boende vid planerade vattenavbrott")
+    assert found(town, "employee", "Sköljrummet saknar skyddsutrustning") == []
+    assert found(town, "employee", "Tillbud vid flistuggen") == [], "spelt a little alike is chance"
+
+
+def test_two_words_find_their_twin(town: Town):
+    record = improvement(town.north, town.employee, "Gungan på lekplatsen i Björkhagen är trasig")
+    improvement(town.north, town.employee, "Trasig belysning bakom gymnastiksalen")
+    improvement(town.north, town.employee, "Fler gungor på skolgården")
+    assert found(town, "employee", "Trasig gunga") == [record.pk]
+
+
+def test_of_a_long_text_three_words_are_in_common(town: Town):
+    long = (
+        "Termosen i receptionen läcker kaffe, disken blir klibbig, besökare halkar, golvet glänser, ingen ler"
+    )
+    assert len([word for word in similar._words(long) if word.tells]) > similar.MANY
+    improvement(town.north, town.employee, "Nu har termosen i vår reception gått sönder och måste ersättas")
+    three = improvement(
+        town.north, town.employee, "Nu har kaffet i termosen i vår reception kallnat och måste värmas"
+    )
+    assert found(town, "employee", long) == [three.pk]
+
+
+def test_a_word_that_many_records_have_is_not_one_of_them(town: Town):
+    for number in range(40):
+        improvement(town.north, town.employee, f"Kommunen borde skylta plats nummer {number}")
+    record = improvement(town.north, town.employee, "Kommunen borde laga gungan")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE records_record")
+    assert found(town, "employee", "Kommunen borde köpa bänkar") == []
+    assert found(town, "employee", "Kommunen borde laga gungan och gräva") == [record.pk]
+
+
+def test_the_same_sent_in_again_and_again_is_shown_once(town: Town):
+    improvement(town.north, town.employee, KEYS)
+    done = solved(town, improvement(town.north, town.employee, KEYS))
+    improvement(town.north, town.employee, f"{KEYS.upper()}  ")
+    other = improvement(town.north, town.employee, KEYS_TOO)
+    assert found(town, "employee") == [done.pk, other.pk]
 
 
 def test_it_is_found_the_same_once_the_database_knows_how_common_words_are(town: Town):
@@ -70,13 +116,13 @@ def test_the_one_with_more_of_the_words_comes_first(town: Town):
 
 def test_of_equals_what_has_been_solved_comes_first(town: Town):
     done = solved(town, improvement(town.north, town.employee, KEYS))
-    waiting = improvement(town.north, town.employee, KEYS)
+    waiting = improvement(town.north, town.employee, KEYS_TOO)
     assert found(town, "employee") == [done.pk, waiting.pk]
 
 
 def test_at_most_five_are_shown(town: Town):
-    for _number in range(7):
-        improvement(town.north, town.employee, KEYS)
+    for number in range(7):
+        improvement(town.north, town.employee, f"{KEYS} i grupp {number}")
     assert len(found(town, "employee")) == 5
 
 
@@ -104,7 +150,7 @@ def test_too_short_a_text_asks_nothing(town: Town, django_assert_num_queries):
 def test_each_sees_those_of_their_own_part_alone(town: Town):
     north, school = (
         improvement(town.north, town.employee, KEYS),
-        improvement(town.school, town.outsider, KEYS),
+        improvement(town.school, town.outsider, KEYS_TOO),
     )
     seen = {who: set(found(town, who)) for who in ("employee", "outsider", "quality", "admin")}
     assert seen == {
@@ -142,7 +188,7 @@ def test_without_login_only_what_is_public_is_found(town: Town):
 def test_what_became_of_it_is_said(town: Town, time_machine):
     time_machine.move_to("2026-03-17 09:00+01:00")
     record = solved(town, improvement(town.north, town.employee, KEYS))
-    open_one = improvement(town.north, town.employee, KEYS)
+    open_one = improvement(town.north, town.employee, KEYS_TOO)
     one, other = suggestions(TYPED, town.access("reader")).cases
     assert (one.record.pk, one.became, one.said) == (
         record.pk,
@@ -176,10 +222,12 @@ def test_what_takes_too_long_is_given_up_quietly(town: Town, monkeypatch, caplog
 
 def test_the_words_go_no_further_than_the_statistics_let_them():
     usual = [similar.Word(f"w{number}", 0.02, 5_000, is_unknown=False) for number in range(6)]
-    assert list(similar._queries(usual)) == ["'w0'", "'w1'"]
+    assert [query.text for query in similar._queries(usual)] == ["'w0'", "'w1'"]
+    many = [similar.Word(f"w{number}", 0.04, 10_000, is_unknown=False) for number in range(3)]
+    assert [query.text for query in similar._queries(many)] == ["'w0' & ('w1' | 'w2')"], "two that tell"
     common = [similar.Word(f"w{number}", 0.3, 60_000, is_unknown=False) for number in range(3)]
-    assert list(similar._queries(common)) == ["'w0' & 'w1' & 'w2'"]
-    assert similar._queries(common[:1]) == {}
+    assert [query.text for query in similar._queries(common)] == ["'w0' & 'w1' & 'w2'"]
+    assert similar._queries(common[:1]) == []
 
 
 def test_the_list_is_sent_once_and_not_again_while_it_is_the_same(town: Town, sign_in):
