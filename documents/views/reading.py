@@ -14,6 +14,7 @@ from documents.services import read_confirm
 from documents.views.loading import crumbs, document_or_404
 from qms.exceptions import NotYours
 from qms.http import SignedInRequest
+from qms.records.selectors.way_on import way_on
 from qms.records.services.moves import who_may
 
 
@@ -21,8 +22,10 @@ from qms.records.services.moves import who_may
 @require_safe
 def to_read(request: SignedInRequest) -> HttpResponse:
     """What waits to be read and confirmed."""
+    duties = list(duties_of(request.user))
     context = {
-        "duties": list(duties_of(request.user)),
+        "duties": duties,
+        "way_on": None if duties else way_on(request.access),
         "crumbs": crumbs(None, (_("To read"), None)),
     }
     return render(request, "documents/to_read.html", context)

@@ -28,6 +28,7 @@ from qms.organisation.selectors import next_above
 from qms.records.attachments.storing import stored
 from qms.records.models import Record
 from qms.records.search import clean_text
+from qms.records.selectors.way_on import way_on
 
 DRAFT = "propose"  # under which the browser keeps the unsent text
 
@@ -143,6 +144,7 @@ def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
         "above": next_above(record.unit, record.owner) if record.owner else None,
         "photos": record.attachments.present().count(),
         "draft": DRAFT,
+        "way_on": way_on(request.access),
         "crumbs": [
             (_("Start"), reverse("home:start")),
             (_("Propose an improvement"), reverse("improvements:propose")),

@@ -20,6 +20,7 @@ from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
 from qms.records.attachments.storing import stored
+from qms.records.selectors.way_on import way_on
 
 
 @require_POST
@@ -93,6 +94,7 @@ def _receipt(
         "submission": request.POST.get("submission") or uuid4(),
         "unit": request.POST.get("unit", ""),
         "draft": DRAFT,
+        "way_on": way_on(request.access),
         "crumbs": [
             (_("Start"), reverse("home:start")),
             (record.reference, record.get_absolute_url()),

@@ -329,3 +329,10 @@ def test_who_must_read_it_is_chosen_on_the_page_and_the_duties_follow(town: Town
     assert Document.history.filter(concerns="leaders").exists()
     browser.post(address, {"units": [town.north.pk], "concerns": "everyone"})
     assert asked(document) == {"Manager", "Handler", "Employee"}
+
+
+def test_whoever_has_read_the_last_document_is_led_on(town: Town, document: Document, sign_in):
+    client, confirm = sign_in(town.employee), reverse("documents:confirm_read", args=[document.reference])
+    page = client.post(confirm, follow=True).content.decode()
+    assert "You have read everything" in page and "To the start page" in page
+    assert "To the start page" in client.get(document.get_absolute_url()).content.decode()

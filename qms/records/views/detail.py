@@ -19,6 +19,7 @@ from qms.records.selectors.beside import read_beside
 from qms.records.selectors.files import files_of
 from qms.records.selectors.links import links_ever
 from qms.records.selectors.timeline import notes_of, timeline
+from qms.records.selectors.way_on import way_on_from
 from qms.records.services.moves import days_open
 from qms.records.services.notifications import notifications_seen
 from qms.records.views.crumbs import crumbs_of
@@ -81,10 +82,12 @@ def _frame(record: Record, access: Access, *, chosen: str) -> dict[str, Any]:
         [Prefetch(name) for name in ("attachments", "comments", "links_out", "links_in")]
         + [*offer.beside(), *chain.from_iterable(panel.beside() for panel in panels)],
     )
+    acts = now(record, access, chosen)
     return {
         "record": record,
         "offer": offer,
-        "now": now(record, access, chosen),
+        "now": acts,
+        "way_on": way_on_from(record, access, is_mine=acts.mine),
         "may_edit": access.can(offer.edit, record),
         "follows": bool(_FOLLOWS.fetch([record.pk, access.person and access.person.pk])),
         "files": files_of(record, access),
