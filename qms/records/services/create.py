@@ -1,9 +1,10 @@
 """How a record comes into being, and how its fields are saved afterwards."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from qms.exceptions import as_rule_violation
@@ -13,8 +14,11 @@ from qms.records.models import Decision, Follow, Record
 from qms.records.search_index import index_record, vector_of, words_of
 from qms.records.services.numbering import next_reference
 from qms.records.services.tasks import open_state_tasks
+from qms.sql import Question
 
 R = TypeVar("R", bound=Record)
+
+_NEXT_ID = Question("SELECT nextval(pg_get_serial_sequence('records_record', 'id'))")
 
 
 def record_create(*, record: R, access: Access, state: str = "", taken_over: bool = False) -> R:
@@ -46,15 +50,13 @@ def record_create(*, record: R, access: Access, state: str = "", taken_over: boo
 
 
 def _write(record: Record, access: Access, *, taken_over: bool) -> None:
-    """Number a new record, and write it with all that comes with it."""
-    kind = record.kind_offer
-    if kind.reference:
-        record.reference = kind.reference(record)
-    else:
-        numbered_at = timezone.now() if taken_over else record.created_at
-        record.reference = next_reference(kind.series, timezone.localdate(numbered_at))
-    record.search = None if kind.apart else vector_of(record)
-    _save(record, access)
+    """Write a new record with all that comes with it, numbered at the very end.
+
+    Whoever has taken a number keeps all others waiting until the transaction is over, so what can be written
+    before is: that it hangs on the record is checked at the end.
+    """
+    ((record.pk,),) = _NEXT_ID.fetch([])
+    record.id = record.pk
     Decision.objects.create(
         record=record,
         name=Decision.CREATED,
@@ -67,6 +69,14 @@ def _write(record: Record, access: Access, *, taken_over: bool) -> None:
     if access.person:
         Follow.objects.create(record=record, person=access.person)
     open_state_tasks(record, access, quietly=taken_over)
+    kind = record.kind_offer
+    if kind.reference:
+        record.reference = kind.reference(record)
+    else:
+        numbered_at = timezone.now() if taken_over else record.created_at
+        record.reference = next_reference(kind.series, timezone.localdate(numbered_at))
+    record.search = None if kind.apart else vector_of(record)
+    _save(record, access, force_insert=(Model,))
     if taken_over:
         # Saving sets it to now: what ended years ago would stand above the news of today.
         Record.objects.filter(pk=record.pk).update(changed_at=record.state_since)
@@ -96,9 +106,9 @@ def _relations(record: Record) -> set[str]:
     return {"search", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
 
 
-def _save(record: Record, access: Access) -> None:
+def _save(record: Record, access: Access, **how: Any) -> None:
     # simple-history reads these two from the instance; a save() of the child writes the row. The name
     # is kept as text, as in decisions: why the fields were changed stands there.
     record._history_user = access.person  # type: ignore[attr-defined]
     record._change_reason = access.name[:100]  # type: ignore[attr-defined]
-    record.save()
+    record.save(**how)
