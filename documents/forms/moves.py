@@ -19,7 +19,7 @@ from qms.records.workflow import Text
 from qms.ui.widgets import ChoiceCards, DayInput
 from qms.workdays import on_working_day
 
-MOST_REVIEWERS = 5
+MOST_REVIEWERS, USUAL_REVIEWERS = 5, 3
 REVIEW_DAYS = 10
 DECIDE_DAYS = 7
 READ_DAYS = 14
@@ -42,6 +42,9 @@ def _reviewers_before(version: Version) -> list[Person]:
 
 class ReviewForm(forms.Form):
     """Who reviews it, each with an answer of their own, and by when."""
+
+    folded = tuple(f"reviewer_{place}" for place in range(USUAL_REVIEWERS + 1, MOST_REVIEWERS + 1))
+    folded_label = _("More reviewers")
 
     def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
         super().__init__(data)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.document import Document
-from documents.workflow.names import IN_FORCE, UNDER_WAY
+from documents.workflow.names import IN_FORCE, REMARKED, UNDER_WAY
 from qms.history import HistoricalRecords
 from qms.organisation.models import Person
 from qms.records.models import Attachment, Record, RecordManager
@@ -127,6 +127,11 @@ class Version(Record):
     def name(self) -> str:
         """ "Version 3.1"."""
         return _now("Version %(number)s") % {"number": self.number}
+
+    @property
+    def takes_remarks(self) -> bool:
+        """Whether something can be said about places in its text: from review on, until it is in force."""
+        return self.state in REMARKED
 
     @property
     def is_file(self) -> bool:

@@ -55,7 +55,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "wishes": _wishes(record, reviews),
         "answers": mine,
         "remarks": list(record.remarks.all()),
-        "remark_form": remark_form(record) if record.is_open else None,
+        "remark_form": remark_form(record) if record.takes_remarks else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }

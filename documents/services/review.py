@@ -148,12 +148,15 @@ def _turn_of(version: Version, person: Person) -> Review:
 def remark_add(*, version_id: int, heading_id: str, heading: str, text: str, access: Access) -> Remark:
     """Say something about the part of a draft under a heading (the whole of it when that is empty).
 
-    Everyone who sees what is under way may. Raises RuleViolation on empty text or when it is decided already.
+    Everyone who sees what is under way may, from review on. Raises RuleViolation on empty text, while it is
+    still being written, or when it is in force already.
     """
     version = version_locked(version_id, access)
     if not text.strip():
         raise RuleViolation(_("Write something first."), field="text")
-    if not version.is_open:
+    if version.state == DRAFT:
+        raise RuleViolation(_("It is still being written: remarks are made when it has been sent to review."))
+    if not version.takes_remarks:
         raise RuleViolation(
             _("It is now “%(state)s”: suggest a change instead.") % {"state": version.state_offer.label}
         )

@@ -141,6 +141,7 @@ VERSION = Workflow(
             primary=True,
             tells_author=True,
             plain=_("It has been approved."),
+            becomes=_("It is in force from the day you write here: at once when that is today or has been."),
         ),
         Transition(
             "call_off",

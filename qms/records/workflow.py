@@ -84,6 +84,7 @@ class Transition:
     decides on their own (four eyes). `label` is the verb on the button (`button` replaces it on the button
     that sends the form, where the verb alone could be read as cancelling), `done` what the timeline says
     ("decided to handle it in full").
+    `becomes` says what it leads to where that is not always `target`: the app's effect may go further.
     `plain` says to whoever created the record what it means for them ("We do it."), in a whole sentence;
     `asks` is what they, and nobody else, are asked with it.
     `primary` marks the most likely next act in its source states, `rare` one that is seldom the answer: it
@@ -114,6 +115,7 @@ class Transition:
     hidden: bool = False
     keeps_tasks: bool = False
     button: Text = ""
+    becomes: Text = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from qms.records.workflow import Transition
 
 def consequence(record: Record, transition: Transition) -> str:
     """What state the record gets."""
+    if transition.becomes:
+        return str(transition.becomes)
     if transition.target == record.state:
         return _("It stays “%(state)s”.") % {"state": record.state_offer.label}
     return _("It becomes “%(state)s”.") % {"state": record.kind_offer.state(transition.target).label}

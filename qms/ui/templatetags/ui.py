@@ -102,8 +102,18 @@ def field(bound: BoundField, size: str = "", hide_label: bool = False) -> dict[s
 
 @register.inclusion_tag("ui/fields.html")
 def form_fields(form: BaseForm) -> dict[str, object]:
-    """All fields of a form, hidden ones too, in their order."""
-    return {"form": form}
+    """All fields of a form, hidden ones too, in their order. Those that the form names as `folded`, which few
+    need, lie under its `folded_label` where the first of them stands: open when one is filled in or has to
+    be put right."""
+    visible, names = form.visible_fields(), getattr(form, "folded", ())
+    folded = [bound for bound in visible if bound.name in names]
+    return {
+        "hidden": form.hidden_fields(),
+        "visible": [bound for bound in visible if bound not in folded[1:]],
+        "folded": folded,
+        "label": getattr(form, "folded_label", ""),
+        "is_open": any(bound.errors or bound.value() for bound in folded),
+    }
 
 
 @register.inclusion_tag("ui/error_summary.html")
