@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
@@ -149,6 +150,8 @@ def test_somebody_is_added(town: Town, admin: Client):
     )  # fmt: skip
     nora = Person.objects.get(email="nora@town.test")
     assert nora.home_unit == town.north and "Nora Ny is added." in page(answer)
+    assert "No invitation is sent. At http://" in page(answer)
+    assert "they choose a password by “I have forgotten my password”" in page(answer)
     again = send(
         admin, url("admin_person_add"), name="X", email="nora@town.test", language="sv", home_unit=""
     )
@@ -243,6 +246,15 @@ def test_a_manager_gives_an_everyday_role_from_the_units_page(town: Town, sign_i
     )
     assert "Employee has the role." in page(answer)
     assert UnitUserGrant.objects.get(user=town.employee).valid_until == until
+
+
+def test_from_a_persons_page_a_role_is_given_where_they_work(town: Town, admin: Client, sign_in):
+    link = re.search(r'href="([^"]*/roles/give/[^"]*)"', page(admin.get(town.employee.get_absolute_url())))
+    assert link
+    address = unescape(link[1])
+    assert f'<option value="{town.north.pk}" selected>' in page(admin.get(address))
+    elsewhere = page(sign_in(town.south_head).get(address))
+    assert " selected>" not in elsewhere.split('name="unit"')[1].split("</select>")[0], "not theirs to give"
 
 
 def test_a_role_that_one_may_not_give_is_refused_whatever_is_sent(town: Town, sign_in):

@@ -145,3 +145,12 @@ def test_a_service_that_does_not_answer_is_a_calm_page(town: Town, client: Clien
     answer = client.post(reverse("openid_connect_login", args=["sso"]))
     assert answer.status_code == 503
     assert "sign-in service" in answer.content.decode()
+
+
+def test_whoever_adds_a_person_reads_how_they_get_in(town: Town, sign_in):
+    browser, address = sign_in(town.admin), reverse("organisation:admin_person_add")
+    sent = {"name": "Nora Ny", "email": "nora@town.test", "language": "sv", "home_unit": town.north.pk}
+    answer = browser.post(address, sent, follow=True).content.decode()
+    assert "Nora Ny is added. No invitation is sent." in answer
+    assert "they sign in by “Town account”; who has no account there chooses a password" in answer
+    assert "they sign in by “Town account”" in browser.get(address).content.decode()

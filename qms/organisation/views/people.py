@@ -17,6 +17,7 @@ from qms.organisation.models import Person
 from qms.organisation.permissions import ADMINISTER, APPOINT_DEPUTY
 from qms.organisation.selectors import top_unit
 from qms.organisation.selectors.consequences import inherited_of_person
+from qms.organisation.selectors.way_in import way_in
 from qms.organisation.services.writing import require, require_for, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
@@ -56,15 +57,13 @@ def add(request: SignedInRequest) -> HttpResponse:
         submit=_("Add the person"),
         back=reverse("organisation:admin"),
         crumbs=administration_crumbs(_("Add a person")),
-        lead=_(
-            "They choose a password themselves by “I have forgotten my password”, or sign in with the work "
-            "account."
-        ),
+        lead=way_in(),
     )
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
         person = services.person_create(access=request.access, **_values(data))
-        return _("%(name)s is added.") % {"name": person.name}, person.get_absolute_url()
+        said = _("%(name)s is added.") % {"name": person.name}
+        return f"{said} {way_in()}", person.get_absolute_url()
 
     return act_page(request, form, act, do)
 
