@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from math import log
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -46,9 +47,11 @@ COMMON = 0.05  # a word that more of all records have tells nothing,
 FEW = 5  # but for so few records, in a young house
 ENOUGH = 2  # words that tell something are in common, and one more
 MANY = 10  # where the text has more of them than this: two of so many may be chance
-BEGINS = 4  # letters, and half of the longer one: so much of a word and another form of it is the same
+BEGINS = 3  # letters by which another form of a word is looked for in a title
+SAME = 4  # letters, and half of the longer one: so much of a word and another form of it is the same
+NEARLY = 0.8  # or so much of both, in a word with a slip of the finger
 LIKENESS, SOLVED = 0.4, 0.05  # what a title's likeness counts beside the words, and that it was carried out
-_LONG_WORDS = re.compile(rf"\w{{{BEGINS},}}")
+_LONG_WORDS = re.compile(rf"\w{{{SAME},}}")
 _ENDED = (workflow.MERGED, workflow.WITHDRAWN)  # what goes on elsewhere, or was taken back, helps nobody
 
 _WORDS = """
@@ -194,7 +197,7 @@ class _InCommon:
         looked_for = {stem for query in queries for stem in query.stems}
         self.enough = min(ENOUGH if len(telling) <= MANY else ENOUGH + 1, len(looked_for))
         self._stems: dict[str, list[str]] = {}
-        for stem in telling:
+        for stem in sorted(stem for stem in telling if len(stem) >= SAME):
             self._stems.setdefault(stem[:BEGINS], []).append(stem)
 
     def count(self, stems: frozenset[str], title: str) -> int:
@@ -206,8 +209,15 @@ class _InCommon:
             stem
             for word in _LONG_WORDS.findall(title.casefold())
             for stem in self._stems.get(word[:BEGINS], ())
-            if word.startswith(stem[: max(len(stem), len(word)) // 2])
+            if _is_form(word, stem)
         }
+
+
+def _is_form(word: str, stem: str) -> bool:
+    """Whether `word` may be another form of the one with that stem, or a slip of the finger away from it."""
+    if word.startswith(stem[: max(SAME, len(stem) // 2, len(word) // 2)]):
+        return True
+    return len(stem) >= SPELT and SequenceMatcher(None, word, stem).ratio() >= NEARLY
 
 
 def _words(text: str) -> list[Word]:

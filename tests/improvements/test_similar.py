@@ -53,6 +53,14 @@ def test_a_slip_of_the_finger_finds_it_by_its_title(town: Town):
     assert found(town, "employee", "Dålig belysnign i trapphuset") == [record.pk]
 
 
+def test_two_slips_are_found_by_the_title_too(town: Town):
+    record = improvement(
+        town.north, town.employee, "Vid cykelställen nära gymnastiksalen är det kolsvart efter tre"
+    )
+    improvement(town.north, town.employee, "Dörren till gymnastiksalen går inte att låsa")
+    assert found(town, "employee", "Kolsvrt bakom gymnstiksalen") == [record.pk]
+
+
 def test_one_word_in_common_is_not_enough(town: Town):
     improvement(town.north, town.employee, "Dörren till sköljrummet smäller hela natten")
     improvement(town.north, town.employee, "Sms till boende vid planerade vattenavbrott")

@@ -142,7 +142,7 @@ def _similar() -> list[Probe]:
     texts = {
         "usual words": usual,
         "common words": f"Tid saknas, och {COMMON} saknas",
-        "misspelt": "Dålig belysnign i trapphset",
+        "misspelt": "Kolsvrt bakom gymnstiksalen",
         "a page of text": " ".join([usual, "Vi har sagt till men ingen vet vem som beställer."] * 12),
     }
     path = _address("improvements:similar")
