@@ -32,7 +32,7 @@ from django.urls import NoReverseMatch, reverse
 
 from qms.records.models import Record
 from tests.load.client import Asker, Sample, seconds_of
-from tests.load.probes import EVERYONE, READS, VISITOR, Probe, probes
+from tests.load.probes import EVERYONE, READS, SENDS, VISITOR, Probe, probes
 
 AT_ONCE = 16
 ROUNDS = 3  # of sixteen at once, floor and page in turn: what disturbs the machine disturbs both
@@ -207,7 +207,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         times = Path(folder) / "times"
         with server(WORKERS, times) as port:
-            asker = Asker(port, (*EVERYONE, READS, VISITOR), times)
+            asker = Asker(port, (*EVERYONE, READS, SENDS, VISITOR), times)
             for probe in chosen:
                 result = measure(probe, asker, options.times)
                 missed += bool(result.faults)

@@ -21,7 +21,7 @@ from django.db import close_old_connections, connection
 from django.test import Client
 
 from qms.organisation.models import Person
-from tests.load.probes import EVERYONE, READS, VISITOR, Probe, probes
+from tests.load.probes import EVERYONE, READS, SENDS, VISITOR, Probe, probes
 
 ROUNDS = 4  # page and floor in turn, so that what disturbs the machine disturbs both
 
@@ -32,7 +32,7 @@ class Meter:
     def __init__(self) -> None:
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
-        self._clients = {who: self._signed_in(who) for who in (*EVERYONE, READS)}
+        self._clients = {who: self._signed_in(who) for who in (*EVERYONE, READS, SENDS)}
         self._clients[VISITOR] = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
