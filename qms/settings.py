@@ -263,6 +263,7 @@ SHOW_CLAUSES = env.bool("SHOW_CLAUSES", True)  # clause references of standards 
 ANSWER_PROMISE_DAYS = env.int("ANSWER_PROMISE_DAYS", 2)  # working days until a proposal is answered
 DOCUMENT_PDF_ARCHIVAL = env.bool("DOCUMENT_PDF_ARCHIVAL", False)  # official PDFs as PDF/A-2a
 READ_DAYS = env.int("READ_DAYS", 30)  # days a newcomer has for each document that must be read
+COUNTED_MINUTES = env.int("COUNTED_MINUTES", 5)  # so long is kept what took long to count; 0: never
 DIGEST_HOUR = env.int("DIGEST_HOUR", 6)  # local time
 
 # --- Mail --------------------------------------------------------------------------------------

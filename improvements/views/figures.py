@@ -1,6 +1,7 @@
 """Figures about a part of the organisation, and how its ways in are doing."""
 
 from tempfile import TemporaryFile
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 from improvements.selectors.figures_sheets import sheets_of
 from improvements.selectors.heartbeat import ways_in
 from improvements.selectors.part import Chosen, part_chosen
-from improvements.selectors.questions import DEFAULT, PERIODS, report
+from improvements.selectors.questions import DEFAULT, PERIODS, Report, report
 from improvements.services.heartbeat import ENOUGH, SHORTEST, SILENCE, STUCK
 from qms.http import SignedInRequest
+from qms.lately import Lately, lately
 from qms.organisation.models import Unit
 from qms.records.workbook import CONTENT_TYPE, write_sheets
 from qms.ui.components import Option
@@ -36,10 +38,13 @@ def _chosen(request: SignedInRequest) -> Chosen:
 def figures(request: SignedInRequest) -> HttpResponse:
     """How a unit and everything below it is doing, as questions with their answers."""
     chosen, period = _chosen(request), _period(request)
+    counted = _counted(request, chosen, period)
     context = {
         "chosen": chosen,
+        "again": f"?{urlencode({**request.GET.dict(), 'again': 1})}",
         "export": f"{reverse('improvements:figures_export')}?{request.GET.urlencode()}",
-        "report": report(request.access, chosen.part, chosen.units, period, timezone.localdate()),
+        "report": counted.value,
+        "counted_at": counted.at,
         "periods": [Option(key, str(label), key == period) for key, (label, _days) in PERIODS.items()],
         "ways_in": chosen.part.address("improvements:heartbeat"),
         "crumbs": [(_("Improvements"), reverse("improvements:list")), (_("Figures"), None)],
@@ -52,7 +57,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
 def figures_export(request: SignedInRequest) -> FileResponse:
     """The same page as a workbook."""
     chosen, period, today = _chosen(request), _period(request), timezone.localdate()
-    shown = report(request.access, chosen.part, chosen.units, period, today)
+    shown = report(request.access, chosen.part, chosen.units, period, today)  # a file lasts: counted now
     unit = chosen.part.unit.name if chosen.part.unit else _("The whole municipality")
     about = [
         (_("Unit"), unit),
@@ -66,6 +71,16 @@ def figures_export(request: SignedInRequest) -> FileResponse:
     file.seek(0)
     name = f"{slugify(_('Figures'))}-{slugify(unit)}-{today.isoformat()}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _counted(request: SignedInRequest, chosen: Chosen, period: str) -> Lately[Report]:
+    part, today = chosen.part, timezone.localdate()
+    return lately(
+        request.access,
+        f"figures of {part.unit.pk if part.unit else 'all'}, {period}",
+        lambda: report(request.access, part, chosen.units, period, today),
+        anew="again" in request.GET,
+    )
 
 
 def _period(request: SignedInRequest) -> str:
