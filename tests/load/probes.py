@@ -15,7 +15,7 @@ from qms.records.models import Record
 from tests.load.cases import COMMON, RARE
 
 LIST, DETAIL, CREATE, SEARCH, START = 3.0, 4.0, 4.0, 5.0, 4.0
-FIGURES = 8.0  # the start page of those who follow the whole: a dozen figures, each a question of its own
+FIGURES = 8.0  # a dozen figures, each a question of its own: the start page of those who follow the whole
 SIMILAR = 8.0  # some 50 ms where the floor is 6: it is asked beside the page, and may take 150
 LIST_QUERIES = 12
 EVERYONE = ("quality", "reader", "own")
@@ -164,12 +164,15 @@ def _boards() -> list[Probe]:
             ("board of a team", "improvements:board", team, DETAIL),
             ("board of a department", "improvements:board", department, DETAIL),
             ("wall of a department", "improvements:board_wall", department, DETAIL),
-            ("figures of a department", "improvements:figures", department, FIGURES),
         ):
             found += _made(title, who, _address(name, unit=unit), most)
         found += _made("gallery", who, _address("improvements:gallery"), LIST, LIST_QUERIES)
     found += _made("board of all", "quality", _address("improvements:board"), DETAIL)
-    found += _made("figures of all", "quality", _address("improvements:figures"), FIGURES)
+    found += _made("figures of all", "quality", _address("improvements:figures"), LIST)
+    anew = _address("improvements:figures", again=1)
+    found += _made("figures of all, counted anew", "quality", anew, 0)
+    anew = _address("improvements:figures", again=1, unit=department)
+    found += _made("figures of a department, counted anew", "quality", anew, FIGURES)
     found += _made("ways in", "quality", _address("improvements:heartbeat"), DETAIL)
     return found
 
