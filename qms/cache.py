@@ -17,9 +17,9 @@ AWAY = 10.0  # seconds until Redis is asked again
 class SteadyCache(BaseCache):
     """Redis; while it does not answer, the memory of the process itself.
 
-    What is kept here are the limits on signing in, and figures that took long to count. The limits hold on while Redis is away, but each process counts
-    by itself: guessing stays slow, and nobody is locked out. Meanwhile the log and the page on jobs and mail
-    say that the broker does not answer.
+    What is kept here are the limits on signing in, and figures that took long to count (`qms.lately`). The
+    limits hold on while Redis is away, but each process counts by itself: guessing stays slow, and nobody is
+    locked out. Meanwhile the log and the page on jobs and mail say that the broker does not answer.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
