@@ -32,6 +32,7 @@ from qms.organisation.services.demonstration_access import Accesses
 from qms.records.models import Notification, Task
 from qms.records.services import move
 from qms.records.services.change import edit_token
+from qms.records.services.moves import read_token
 
 HOUR = 10
 NEWS_DAYS = 5  # what is older has been read
@@ -143,8 +144,10 @@ class _Life:
         if not version.minor:
             self.to_review(version)
             with self._days_ago(self.last - 6):
+                version.refresh_from_db()
                 review_answer(
                     version_id=version.pk,
+                    read=read_token(version),
                     answer="agree",
                     comment="Bra, det stämmer med hur vi arbetar.",
                     access=self.access(self.reviewer),

@@ -10,6 +10,7 @@ from documents.models import Review, Version
 from documents.models.review import MOST_WORDS
 from qms.records.forms.attachments import AttachmentsField
 from qms.records.services.change import edit_token
+from qms.records.services.moves import read_token
 from qms.ui.widgets import ChoiceCards, FilePicker
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")
@@ -42,12 +43,12 @@ class WriteForm(forms.Form):
 
     def renew(self, version: Version) -> None:
         """Let the form, shown again after somebody else's saving, be saved over what is there now."""
-        _renew(self, version)
+        _renew(self, "token", edit_token(version))
 
 
-def _renew(form: forms.Form, version: Version) -> None:
+def _renew(form: forms.Form, field: str, token: str) -> None:
     data = form.data.copy()  # type: ignore[attr-defined]
-    data[form.add_prefix("token")] = edit_token(version)
+    data[form.add_prefix(field)] = token
     form.data = data
 
 
@@ -66,7 +67,7 @@ class FileForm(forms.Form):
 
     def renew(self, version: Version) -> None:
         """Let the file, sent again after somebody else's saving, take the place of what is there now."""
-        _renew(self, version)
+        _renew(self, "token", edit_token(version))
 
 
 class PictureForm(forms.Form):
@@ -90,11 +91,11 @@ class PictureForm(forms.Form):
 
     def renew(self, version: Version) -> None:
         """Let the picture, sent again after somebody else's saving, be laid into what is there now."""
-        _renew(self, version)
+        _renew(self, "token", edit_token(version))
 
 
 class AnswerForm(forms.Form):
-    """A reviewer's answer."""
+    """A reviewer's answer. `read` tells whether the draft was taken back and sent again meanwhile."""
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
@@ -113,6 +114,14 @@ class AnswerForm(forms.Form):
         max_length=MOST_WORDS,
         required=False,
     )
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, version: Version) -> None:
+        super().__init__(data, initial={"read": read_token(version)})
+
+    def renew(self, version: Version) -> None:
+        """Let the answer, shown again beside what the draft says now, be sent once more."""
+        _renew(self, "read", read_token(version))
 
 
 class RemarkForm(forms.Form):

@@ -3,6 +3,7 @@
 import zipfile
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.content.extract import DAMAGED, check_opens
+from documents.content.sheet import NAMES
 from documents.models import Document, DocumentType, Origin
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person, Unit
@@ -40,7 +42,18 @@ class Planned:
     review: date | None
     laws: str
     received: Received
-    document: Document | None  # taken over before
+    said: dict[str, str]  # the row as it stands, with the file's SHA-256
+    origin: Origin | None  # of one taken over before
+
+    @property
+    def document(self) -> Document | None:
+        """The document that was taken over before."""
+        return self.origin.document if self.origin else None
+
+    def says_anew(self, *columns: str) -> bool:
+        """Whether the row says something else in one of the columns than the list said last."""
+        before = self.origin.said if self.origin else {}
+        return any(before.get(column) != self.said[column] for column in columns)
 
 
 class Lookups:
@@ -115,6 +128,13 @@ def _name(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).name.casefold()
 
 
+def _digest(received: Received) -> str:
+    received.content.seek(0)
+    digest = sha256(received.content.read()).hexdigest()
+    received.content.seek(0)
+    return digest
+
+
 def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
     """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
     title = needed(cells, "title", _("It has no title."))[:200]
@@ -148,5 +168,6 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
         review=review,
         laws=cells.get("laws", "").replace("; ", "\n")[:2000],
         received=received,
-        document=document,
+        said={column: cells.get(column, "") for column in NAMES} | {"file": _digest(received)},
+        origin=known,
     )

@@ -155,7 +155,9 @@ def take_into_force(version: Version, access: Access) -> None:
     behind = SystemAccess(f"{access.name}, {version.reference}")
     document = version.document
     if held := version_in_force(document):
-        move(record_id=held.pk, name="supersede", access=behind, data={"until": version.valid_from})
+        # A day that is put right may lie before the one it was.
+        until = max(day for day in (held.valid_from, version.valid_from) if day)
+        move(record_id=held.pk, name="supersede", access=behind, data={"until": until})
     version.state, version.closed_at = IN_FORCE, timezone.now()
     version.due = None
     document = move(record_id=document.pk, name="take_effect", access=behind, data={"version": version})
@@ -168,14 +170,16 @@ def take_into_force(version: Version, access: Access) -> None:
 
 
 def effect_take_effect(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """The document says what the version says; it is seen as its type is, and looked over after a while."""
+    """The document says what the version says; it is seen as its type is, and looked over after a while. A
+    small correction leaves that day where it is."""
     version: Version = data["version"]
     record.title, record.text = version.title, plain_text(version)
     if version.registry_number:
         record.registry_number = version.registry_number
     if record.visibility == Visibility.INTERNAL:
         record.visibility = Visibility.PUBLIC if record.type.is_public else Visibility.STAFF
-    record.due = record.review_after(max(version.valid_from or date.min, version.decided_on or date.min))
+    if record.due is None or not version.minor:  # putting a word right is not looking it over
+        record.due = record.review_after(max(version.valid_from or date.min, version.decided_on or date.min))
     if version.weight == Weight.NEW_DUTY:
         record.asks_to_read = version
     return {"version": version.number}

@@ -18,7 +18,7 @@ from documents.models.reading import ReadDutyQuerySet
 from documents.selectors.versions import version_in_force
 from documents.services.locking import document_locked
 from documents.workflow.names import READ
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.selectors import leading
 from qms.records.models import Notification, Task
@@ -250,11 +250,12 @@ def duties_close(duties: ReadDutyQuerySet, *, why: ReadDuty.Closed, access: Acce
 
 
 @transaction.atomic
-def read_confirm(*, document_id: int, access: Access) -> ReadDuty:
-    """Confirm that one has read what is in force. Nobody does it for another; twice changes nothing.
+def read_confirm(*, document_id: int, read: str, access: Access) -> ReadDuty:
+    """Confirm that one has read what is in force, the version with the reference `read`. Nobody does it for
+    another; twice changes nothing.
 
-    Raises NotYours for those who were not asked, RuleViolation when nothing is in force, Record.DoesNotExist
-    when `access` does not see it.
+    Raises NotYours for those who were not asked, StaleEdit when another version has come into force since
+    they opened it, RuleViolation when nothing is in force, Record.DoesNotExist when `access` does not see it.
     """
     document = document_locked(document_id, access)
     duty = ReadDuty.objects.standing().filter(document=document, person=access.person).first()
@@ -265,6 +266,11 @@ def read_confirm(*, document_id: int, access: Access) -> ReadDuty:
     held = version_in_force(document)
     if held is None:
         raise RuleViolation(_("Nothing of it is in force, so there is nothing to confirm."))
+    if held.reference != read:
+        raise StaleEdit(
+            _("%(version)s has come into force since you opened the page. Read it here, then confirm.")
+            % {"version": held.name}
+        )
     duty.confirmed_at, duty.confirmed_version = timezone.now(), held
     duty.save(update_fields=["confirmed_at", "confirmed_version"])
     Task.objects.open().filter(record=document, kind=READ, assignee=access.person).update(

@@ -22,13 +22,13 @@ from documents.selectors.approvers import (
 from documents.services.drafts import why_not_shown
 from documents.services.locking import version_locked
 from documents.workflow.names import DRAFT, GO_ON, LOOK, REVIEW
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.kinds import Takers
 from qms.records.models import Task
 from qms.records.services import record_save, share, task_close, task_open, tasks_close_all
-from qms.records.services.moves import any_of, who_may
+from qms.records.services.moves import any_of, read_token, who_may
 
 Data = Mapping[str, Any]
 
@@ -89,11 +89,13 @@ def _lets_see(record: Version, person: Person) -> None:
 
 
 @transaction.atomic
-def review_answer(*, version_id: int, answer: str, comment: str, access: Access) -> Review:
-    """Answer as a reviewer. When the last one has, the draft is its owner's again.
+def review_answer(*, version_id: int, answer: str, comment: str, read: str, access: Access) -> Review:
+    """Answer as a reviewer. When the last one has, the draft is its owner's again. `read` is the `read_token`
+    of the draft that was read.
 
-    Raises NotYours for those who were not asked, RuleViolation when it is no longer reviewed or a wish for
-    change does not say which, Record.DoesNotExist when `access` does not see it.
+    Raises NotYours for those who were not asked, StaleEdit when it was taken back and sent again meanwhile,
+    RuleViolation when it is no longer reviewed or a wish for change does not say which, Record.DoesNotExist
+    when `access` does not see it.
     """
     version = version_locked(version_id, access)
     task = version.tasks.open().filter(kind=LOOK).of(access).select_related("assignee").first()
@@ -106,6 +108,10 @@ def review_answer(*, version_id: int, answer: str, comment: str, access: Access)
     _check_fresh_eyes(version, task.assignee, access)
     if reason := why_not_second_answer(version, task.assignee):  # it came to them as somebody left
         raise RuleViolation(reason)
+    if read != read_token(version):
+        raise StaleEdit(
+            _("It was taken back and sent again while you read. Read what it says now, and send once more.")
+        )
     if answer == Review.Answer.CHANGE and not comment.strip():
         raise RuleViolation(_("Write what you wish changed."), field="comment")
     review = _turn_of(version, task.assignee)

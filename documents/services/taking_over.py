@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from hashlib import sha256
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned,
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import document_create, version_start
 from documents.services.file_text import text_owe
+from documents.services.lifetime import document_applies_set
 from documents.services.locking import document_locked, version_locked
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
@@ -28,8 +28,19 @@ from qms.records.models import ImportRow, ImportRun
 from qms.records.services import move, record_save
 from qms.records.services.attachments import attachments_save
 from qms.records.services.change import record_change
+from qms.ui.dates import day_text
 
 Outcome = ImportRow.Outcome
+# What the list says of a document, by its field: the column, and what people call it.
+_FIELDS = {
+    "title": ("title", gettext_lazy("Title")),
+    "type": ("type", gettext_lazy("Type")),
+    "unit": ("unit", gettext_lazy("Belongs to")),
+    "owner": ("owner", gettext_lazy("Document owner")),
+    "due": ("review", gettext_lazy("Looked over next by")),
+    "laws": ("laws", gettext_lazy("Laws and rules it rests on")),
+}
+_DECISION = ("decided_by", "paragraph", "decided_on", "registry_number", "valid_from")
 
 
 class DocumentRows:
@@ -42,7 +53,8 @@ class DocumentRows:
     def plan(self, cells: Cells) -> Plan:
         """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
         planned = plan(cells, self._lookups, self._files)
-        return Plan(planned.key, what_comes(planned), planned, record=planned.document)
+        outcome, note = what_comes(planned)
+        return Plan(planned.key, outcome, planned, record=planned.document, note=note)
 
     def prepared(self, plan: Plan) -> AbstractContextManager[list[Stored]]:
         """Its file, stored."""
@@ -79,37 +91,67 @@ def check_archive(archive: BinaryIO | None) -> None:
         )
 
 
-def what_comes(planned: Planned) -> str:
-    """What a row would change: a new document, a new version of a known one, only its data, or nothing."""
+def what_comes(planned: Planned) -> tuple[str, str]:
+    """What a row would change (a new document, a new version of a known one, only its data, or nothing), and
+    a sentence on it.
+
+    A row that says what it said last changes nothing, whatever has become of the document here. Raises
+    RuleViolation where the list would undo what was written or decided here.
+    """
     document = planned.document
     if document is None:
-        return Outcome.NEW
+        return Outcome.NEW, ""
+    new_file = planned.says_anew("file")
+    if new_file or _decided_otherwise(planned, document):
+        _check_brought(planned, document, new_file)
+        return Outcome.VERSION, "" if new_file else _("What was decided is put right, as a small correction.")
+    if changes := _changes(planned, document):
+        names = ", ".join(str(_FIELDS[field][1]) for field in changes)
+        return Outcome.DATA, _("Changes: %(fields)s.") % {"fields": names}
+    return Outcome.SAME, ""
+
+
+def _decided_otherwise(planned: Planned, document: Document) -> bool:
+    """Whether the row says something else than last about what was decided, and it is not so already."""
     held = version_in_force(document)
-    if held is None or held.file is None or held.file.sha256 != _hash(planned):
-        if waiting := version_under_way(document):
-            raise RuleViolation(_("%(version)s is being written here.") % {"version": waiting.name})
-        return Outcome.VERSION
-    return Outcome.DATA if _changes(planned, document) else Outcome.SAME
+    anew = [name for name in _DECISION if planned.said[name] and planned.says_anew(name)]
+    said = {name: getattr(planned, name) for name in anew}
+    if "decided_on" in said and not planned.said["valid_from"]:
+        said["valid_from"] = planned.valid_from
+    return bool(held) and any(getattr(held, name) != value for name, value in said.items())
 
 
-def _hash(planned: Planned) -> str:
-    planned.received.content.seek(0)
-    digest = sha256(planned.received.content.read()).hexdigest()
-    planned.received.content.seek(0)
-    return digest
+def _check_brought(planned: Planned, document: Document, new_file: bool) -> None:
+    """Raise RuleViolation unless what is in force is what the list brought, and nothing new is written."""
+    if waiting := version_under_way(document):
+        raise RuleViolation(_("%(version)s is being written here.") % {"version": waiting.name})
+    held = version_in_force(document)
+    if held is None or planned.origin is None or held.pk != planned.origin.version_id:
+        raise RuleViolation(
+            _("%(version)s has been decided here since. Write the next version on the document's page.")
+            % {"version": held.name if held else _("A later version")}
+        )
+    if new_file and held.valid_from and planned.valid_from < held.valid_from:
+        raise RuleViolation(
+            _("%(version)s is in force since %(day)s: choose that day or a later one.")
+            % {"version": held.name, "day": day_text(held.valid_from)}
+        )
 
 
 def _changes(planned: Planned, document: Document) -> dict[str, Any]:
-    said = {"title": planned.title, "unit": planned.unit, "owner": planned.owner, "due": planned.review}
+    """What the row says otherwise than last, and the document otherwise than the row. An empty cell takes
+    nothing away."""
+    said = {"due": planned.review} | {name: getattr(planned, name) for name in _FIELDS if name != "due"}
     return {
         field: value
         for field, value in said.items()
-        if getattr(document, field) != value and not (field in ("owner", "due") and value is None)
+        if value and planned.says_anew(_FIELDS[field][0]) and getattr(document, field) != value
     }
 
 
 def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Document:
-    if outcome == Outcome.NEW:
+    origin = planned.origin
+    if origin is None:
         document = document_create(
             title=planned.title,
             type=planned.type,
@@ -119,25 +161,30 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
             access=access,
             laws=planned.laws,
         )
-        Origin.objects.create(document=document, key=planned.key)
-        _enter(document, planned, file, access)
+        origin = Origin(document=document, key=planned.key)
+        origin.version = _enter(document, planned, file, access)
     else:
-        assert planned.document is not None  # noqa: S101  only a known document has another outcome
         unit_held(planned.unit.pk)  # it may have closed since the list was begun
-        document = document_locked(planned.document.pk, access)
+        document = document_locked(origin.document_id, access)
         if outcome == Outcome.VERSION:
-            version_start(document_id=document.pk, access=access)
-            _enter(document, planned, file, access)
-    return _with_data(planned, document.pk, access)
+            version_start(document_id=document.pk, small=not planned.says_anew("file"), access=access)
+            origin.version = _enter(document, planned, file, access)
+    document = _with_data(planned, document.pk, access)
+    origin.said = planned.said
+    origin.save()
+    return document
 
 
 def _with_data(planned: Planned, document_id: int, access: Access) -> Document:
-    """The document with what the list says of it; a review date that has passed is taken over as it is."""
+    """The document with what the list says of it; a review date that has passed is taken over as it is. What
+    held for its unit alone holds for the new one."""
     document = document_locked(document_id, access)
-    changes = _changes(planned, document)
+    changes, before = _changes(planned, document), document.unit_id
     review = changes.pop("due", None)
     if changes:
         record_change(record_id=document_id, changes=changes, access=access)
+        if "unit" in changes and {*document.applies.values_list("unit_id", flat=True)} == {before}:
+            document_applies_set(document_id=document_id, units=[planned.unit], access=access)
         document = document_locked(document_id, access)
     if review:
         document.due = review
@@ -145,7 +192,7 @@ def _with_data(planned: Planned, document_id: int, access: Access) -> Document:
     return document
 
 
-def _enter(document: Document, planned: Planned, file: Stored, access: Access) -> None:
+def _enter(document: Document, planned: Planned, file: Stored, access: Access) -> Version:
     """The version that was begun gets its file and its decision and is in force."""
     begun = version_under_way(document)
     if begun is None:
@@ -156,6 +203,7 @@ def _enter(document: Document, planned: Planned, file: Stored, access: Access) -
     record_save(record=version, access=access)
     text_owe(version, access)
     move(record_id=version.pk, name="take_over", access=access, data={"planned": planned})
+    return version
 
 
 TAKING_OVER = Importer(

@@ -12,7 +12,7 @@ from documents.permissions import READING
 from documents.selectors.reading import duties_of, next_to_read, reading_of
 from documents.services import read_confirm
 from documents.views.loading import crumbs, document_or_404
-from qms.exceptions import NotYours
+from qms.exceptions import NotYours, StaleEdit
 from qms.http import SignedInRequest
 from qms.records.selectors.way_on import way_on
 from qms.records.services.moves import who_may
@@ -36,7 +36,11 @@ def to_read(request: SignedInRequest) -> HttpResponse:
 def confirm(request: SignedInRequest, reference: str) -> HttpResponse:
     """Read and confirmed; on to the next one, or to the list that is empty now."""
     document = document_or_404(request, reference)
-    read_confirm(document_id=document.pk, access=request.access)
+    try:
+        read_confirm(document_id=document.pk, read=request.POST.get("read", ""), access=request.access)
+    except StaleEdit as newer:
+        messages.warning(request, str(newer))
+        return redirect(document)
     messages.success(request, _("Noted: you have read “%(title)s”.") % {"title": document.title})
     following = next_to_read(request.user, document)
     return redirect(following) if following else redirect("documents:to_read")

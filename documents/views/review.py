@@ -13,7 +13,7 @@ from documents.selectors.version_page import news_for, remark_form, words_read
 from documents.services import remark_add, remark_settle, review_answer
 from documents.views.loading import crumbs, version_or_404
 from documents.workflow.names import LOOK
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.forms import add_violation
 from qms.http import SignedInRequest
 
@@ -25,12 +25,16 @@ def answer(request: SignedInRequest, reference: str) -> HttpResponse:
     version = version_or_404(request, reference)
     if not version.tasks.open().filter(kind=LOOK).of(request.access).exists():
         raise NotYours(_("Those who were asked to review it answer here."))
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(request.POST if request.method == "POST" else None, version=version)
     if form.is_valid():
         try:
             review_answer(version_id=version.pk, access=request.access, **form.cleaned_data)
         except NotYours:
             raise
+        except StaleEdit as stale:
+            version = version_or_404(request, reference)
+            form.renew(version)
+            add_violation(form, stale)
         except RuleViolation as refused:
             add_violation(form, refused)
         else:

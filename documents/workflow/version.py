@@ -137,6 +137,7 @@ VERSION = Workflow(
             _("approved it"),
             CREATE,
             author_may=False,
+            as_read=True,
             comment_label=_("A comment on the decision, if there is one"),
             primary=True,
             tells_author=True,

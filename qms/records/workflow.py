@@ -91,7 +91,8 @@ class Transition:
     lies folded beneath the others (`State.more` names the fold). `tells_author` mails whoever created the
     record at once instead of in the daily digest. A transition with `hidden` is made by the system or by
     another service, never offered as a button. With `keeps_tasks` what waits goes on waiting with those who
-    have it: nothing is closed or opened anew. One that is no longer used
+    have it: nothing is closed or opened anew. One made `as_read` holds for what the person has read: refused
+    where the record has left its state and come back since their page was opened. One that is no longer used
     stays, with no sources: old decisions name it.
     """
 
@@ -114,6 +115,7 @@ class Transition:
     tells_author: bool = False
     hidden: bool = False
     keeps_tasks: bool = False
+    as_read: bool = False
     button: Text = ""
     becomes: Text = ""
 

@@ -9,12 +9,13 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from documents.models import Document, DocumentType, Review, Version, Weight
-from documents.services import document_create, review_answer, version_start, version_write
+from documents.models import Document, DocumentType, ReadDuty, Review, Version, Weight
+from documents.services import document_create, read_confirm, review_answer, version_start, version_write
 from qms.exceptions import RuleViolation, StaleEdit
 from qms.organisation.models import Unit
 from qms.records.services import move
 from qms.records.services.change import edit_token
+from qms.records.services.moves import read_token
 from tests.conftest import Town
 
 TEXT = "<h2>When</h2><p>Write the note before the shift ends.</p><h2>Who</h2><p>Whoever was there.</p>"
@@ -75,7 +76,15 @@ def sent_to_review(town: Town, version: Version, *reviewers: str, by: str = "han
 
 def answered(town: Town, version: Version, by: str, answer: str = "agree", comment: str = "") -> Review:
     """A reviewer's answer."""
-    return review_answer(version_id=version.pk, answer=answer, comment=comment, access=town.access(by))
+    read = read_token(Version.objects.get(pk=version.pk))
+    access = town.access(by)
+    return review_answer(version_id=version.pk, answer=answer, comment=comment, read=read, access=access)
+
+
+def confirmed(town: Town, document: Document, by: str) -> ReadDuty:
+    """Read, and confirmed by that person."""
+    held = Version.objects.get(document=document, is_in_force=True)
+    return read_confirm(document_id=document.pk, read=held.reference, access=town.access(by))
 
 
 def sent_to_approval(town: Town, version: Version, approver: str = "manager", by: str = "handler") -> Version:

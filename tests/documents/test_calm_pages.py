@@ -1,5 +1,6 @@
 """The pages of a version ask no more than is of use then, and say what is true."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,8 +16,9 @@ from documents.workflow import names
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person
 from qms.records.services import move
+from qms.records.services.moves import read_token
 from tests.conftest import Town
-from tests.documents.steps import begun, decision, ready_to_approve, sent_to_review
+from tests.documents.steps import begun, decision, ready_to_approve, sent_to_review, written
 
 SignIn = Callable[[Person], Client]
 
@@ -77,8 +79,49 @@ def test_what_is_said_after_the_decision_is_true(
     version = begun(town)
     ready_to_approve(town, version)
     sent = decision(valid_from=timezone.localdate() + timedelta(days=days))
-    address = reverse("records:move", args=[version.reference, "approve"])
+    version.refresh_from_db()
+    query = {"read": read_token(version)}
+    address = reverse("records:move", args=[version.reference, "approve"], query=query)
     html = sign_in(town.manager).post(address, sent, follow=True).content.decode()
     version.refresh_from_db()
     assert version.state == state
     assert f"is now “{said}”." in html
+
+
+def test_nobody_approves_a_text_that_was_changed_after_they_had_read_it(town: Town, sign_in: SignIn):
+    version, client = begun(town), sign_in(town.manager)
+    ready_to_approve(town, version)
+    page = client.get(version.get_absolute_url()).content.decode()
+    [address] = re.findall(r'href="([^"]+/move/approve/[^"]*)"', page)
+    assert client.get(address).status_code == 200
+    move(record_id=version.pk, name="take_back", access=town.access("handler"))
+    written(town, version, "<p>Something else altogether.</p>")
+    ready_to_approve(town, version)
+    for answer in (client.get(address), client.post(address, decision())):
+        assert answer.status_code in (409, 422)
+        assert "was taken back and sent again after you opened it" in answer.content.decode()
+    assert client.post(address.split("?")[0], decision()).status_code == 422
+    version.refresh_from_db()
+    assert version.state == names.APPROVAL
+    [address] = re.findall(
+        r'href="([^"]+/move/approve/[^"]*)"', client.get(version.get_absolute_url()).content.decode()
+    )
+    assert client.post(address, decision()).status_code == 302
+    version.refresh_from_db()
+    assert version.state == names.IN_FORCE
+
+
+def test_nobody_answers_for_a_text_that_was_changed_after_they_had_read_it(town: Town, sign_in: SignIn):
+    version = sent_to_review(town, begun(town))
+    client, address = sign_in(town.employee), reverse("documents:answer", args=[version.reference])
+    sent = {"answer": "agree", "comment": "", "read": read_token(version)}
+    move(record_id=version.pk, name="take_back", access=town.access("handler"))
+    written(town, version, "<p>Something else altogether.</p>")
+    renewed = sent_to_review(town, version)
+    refused = client.post(address, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "Read what it says now, and send once more." in page
+    assert "Something else altogether." in page and not version.reviews.filter(answer="agree").exists()
+    assert f'name="read" value="{read_token(renewed)}"' in page.replace("&#x27;", "'")
+    assert client.post(address, sent | {"read": read_token(renewed)}).status_code == 302
+    assert version.reviews.get(round=2).answer == "agree"

@@ -126,7 +126,8 @@ def test_readings_are_confirmed_at_once_as_if_each_had_confirmed():
     assert written() == before
     for duty, moment in moments.items():
         with time_machine.travel(moment, tick=False):
-            read_confirm(document_id=document_id, access=access_for(duty.person))
+            held = Version.objects.get(document=document_id, is_in_force=True)
+            read_confirm(document_id=document_id, read=held.reference, access=access_for(duty.person))
     assert at_once == written() != before
 
 

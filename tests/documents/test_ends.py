@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents.models import Document, Version, Weight
 from documents.selectors.selections import past_review
-from documents.services import documents_end, look_overs_open, read_confirm, version_start
+from documents.services import documents_end, look_overs_open, version_start
 from documents.workflow import names
 from qms.exceptions import NotYours, RuleViolation
 from qms.jobs.services import job_run
@@ -24,6 +24,7 @@ from tests.documents.steps import (
     answered,
     approved,
     begun,
+    confirmed,
     day,
     guideline,
     in_force,
@@ -68,7 +69,7 @@ def test_until_its_day_it_holds_and_says_so_then_it_ends_by_itself(town: Town, s
     [listed] = json.loads(Client().get(reverse("register:json")).content)["documents"]
     assert listed["valid_until"] == day(1).isoformat()
     assert documents_end(access=SYSTEM) == 0
-    read_confirm(document_id=document.pk, access=town.access("employee"))  # it is to be read still
+    confirmed(town, document, "employee")  # it is to be read still
     with tomorrow():
         run = job_run(key="documents.enter")
         assert run is not None and run.state == "done"

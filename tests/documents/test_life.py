@@ -9,7 +9,6 @@ from django.utils import timezone
 from documents.models import Document, FrozenPdf, Version, Weight
 from documents.services import (
     look_overs_open,
-    review_answer,
     version_start,
     version_write,
     versions_enter_into_force,
@@ -250,6 +249,18 @@ def test_what_is_scheduled_can_be_called_off_and_is_a_draft_again(town: Town):
         assert versions_enter_into_force(access=SYSTEM) == 0
 
 
+def test_a_small_correction_is_no_look_over(town: Town):
+    document = in_force(town)
+    Document.objects.filter(pk=document.pk).update(due=day(-3))
+    next_version(town, document, small=True, weight=Weight.EDITORIAL)
+    document.refresh_from_db()
+    assert document.due == day(-3)
+    assert look_overs_open(access=SYSTEM) == 1  # still to be looked over, and its owner is asked
+    next_version(town, document)
+    document.refresh_from_db()
+    assert document.due and document.due > day(300)
+
+
 def test_a_small_correction_needs_no_review_but_four_eyes(town: Town):
     document = in_force(town)
     version = next_version(town, document, small=True, weight=Weight.EDITORIAL)
@@ -356,4 +367,4 @@ def test_reviewing_is_over_when_it_has_been_taken_back(town: Town):
     version = sent_to_review(town, begun(town), "employee")
     move(record_id=version.pk, name="take_back", access=town.access("handler"))
     with pytest.raises(RuleViolation, match="no longer reviewed"):
-        review_answer(version_id=version.pk, answer="agree", comment="", access=town.access("employee"))
+        answered(town, version, "employee")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from improvements.models import Improvement
 from qms.organisation.models import Person
 from qms.records.services import move
 from qms.records.services.change import edit_token
+from qms.records.services.moves import read_token
 from tests.conftest import Town
 from tests.documents.steps import (
     answered,
@@ -27,6 +29,12 @@ from tests.documents.steps import (
 from tests.records.files import upload
 
 SignIn = Callable[[Person], Client]
+
+
+def confirm(browser: Client, document: Document) -> HttpResponse:
+    """Press the button beneath the first version."""
+    sent = {"read": f"{document.reference}-V1"}
+    return browser.post(reverse("documents:confirm_read", args=[document.reference]), sent)
 
 
 def test_a_document_is_begun_and_one_lands_where_it_is_written(town: Town, sign_in: SignIn):
@@ -116,13 +124,13 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(town: Town, sign_in
 def test_a_reviewer_answers_on_a_page_that_begins_with_what_is_new(town: Town, sign_in: SignIn):
     document = in_force(town)
     version = next_version_draft(town, document, "<h2>When</h2><p>Write the note at once.</p>")
-    sent_to_review(town, version, "employee")
+    version = sent_to_review(town, version, "employee")
     browser, address = sign_in(town.employee), reverse("documents:answer", args=[version.reference])
     page = browser.get(address).content.decode()
     assert "Changed since version 1" in page and "<ins>" in page
     refused = browser.post(address, {"answer": "change", "comment": " "})
     assert refused.status_code == 422 and "what you wish changed" in refused.content.decode()
-    assert browser.post(address, {"answer": "agree"}).status_code == 302
+    assert browser.post(address, {"answer": "agree", "read": read_token(version)}).status_code == 302
     assert version.reviews.get().answer == "agree"
 
 
@@ -184,7 +192,7 @@ def test_what_is_to_be_read_leads_to_the_next_document(town: Town, sign_in: Sign
     browser = sign_in(town.employee)
     page = browser.get(first.get_absolute_url()).content.decode()
     assert "Next document to read:" in page and f'href="{second.get_absolute_url()}"' in page
-    browser.post(reverse("documents:confirm_read", args=[first.reference]))
+    confirm(browser, first)
     for document in (first, second):
         assert "Next document to read:" not in browser.get(document.get_absolute_url()).content.decode()
 
@@ -194,9 +202,9 @@ def test_whoever_confirms_goes_on_to_the_next_document(town: Town, sign_in: Sign
     second = in_force(town, "Second", weight=Weight.NEW_DUTY)
     browser = sign_in(town.employee)
     assert "Read and confirm" in browser.get(first.get_absolute_url()).content.decode()
-    answer = browser.post(reverse("documents:confirm_read", args=[first.reference]))
+    answer = confirm(browser, first)
     assert answer.url == second.get_absolute_url()
-    answer = browser.post(reverse("documents:confirm_read", args=[second.reference]))
+    answer = confirm(browser, second)
     assert answer.url == reverse("documents:to_read")
 
 

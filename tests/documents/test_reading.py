@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.models import Concerns, Document, ReadDuty, Weight
 from documents.selectors.reading import reading_of
-from documents.services import document_applies_set, duties_reconcile, read_confirm
+from documents.services import document_applies_set, duties_reconcile
 from documents.services.reading import duties_ask, leaders_follow
 from documents.workflow.names import READ
 from qms.exceptions import NotYours, RuleViolation
@@ -33,7 +33,7 @@ from qms.records.services import move, task_hand_over
 from qms.records.services.reminders import reminders_write
 from qms.workdays import add_working_days
 from tests.conftest import Town
-from tests.documents.steps import approved, begun, day, in_force, next_version, ready_to_approve
+from tests.documents.steps import approved, begun, confirmed, day, in_force, next_version, ready_to_approve
 from tests.factories import grant, improvement, person
 
 SYSTEM = SystemAccess("test")
@@ -105,12 +105,12 @@ def test_it_holds_for_everything_below(town: Town):
 
 
 def test_confirming_is_ones_own_and_done_once(town: Town, document: Document):
-    duty = read_confirm(document_id=document.pk, access=town.access("employee"))
-    again = read_confirm(document_id=document.pk, access=town.access("employee"))
+    duty = confirmed(town, document, "employee")
+    again = confirmed(town, document, "employee")
     assert duty.confirmed_at == again.confirmed_at and duty.confirmed_version.number == "1"
     assert not Task.objects.open().filter(record=document, assignee=town.employee).exists()
     with pytest.raises(NotYours, match="not been asked"):
-        read_confirm(document_id=document.pk, access=town.access("outsider"))
+        confirmed(town, document, "outsider")
 
 
 def test_nobody_can_read_it_for_another(town: Town, document: Document):
@@ -132,7 +132,7 @@ def test_a_newcomer_gets_the_list_of_the_unit_with_a_time_of_their_own(town: Tow
 def test_whoever_moves_away_is_rid_of_it_and_goes_on_where_they_were_when_back(
     town: Town, document: Document
 ):
-    read_confirm(document_id=document.pk, access=town.access("handler"))
+    confirmed(town, document, "handler")
     for who in (town.employee, town.handler):
         moved(town, who, town.school.pk)
     assert asked(document) == {"Manager"}
@@ -188,7 +188,7 @@ def test_whoever_leaves_drops_out_and_nobody_inherits_the_reading(town: Town, do
 def test_a_newer_duty_takes_the_place_of_the_older_and_a_small_change_does_not(
     town: Town, document: Document
 ):
-    read_confirm(document_id=document.pk, access=town.access("employee"))
+    confirmed(town, document, "employee")
     next_version(town, document, weight=Weight.CHANGED)
     assert ReadDuty.objects.missing().count() == 2  # who has not read it has it still
     next_version(town, document, weight=Weight.NEW_DUTY)
@@ -212,8 +212,8 @@ def test_where_it_holds_is_changed_and_the_duties_follow(town: Town, document: D
 
 
 def test_only_those_missing_are_reminded_and_no_manager_of_each(town: Town, document: Document):
-    read_confirm(document_id=document.pk, access=town.access("manager"))
-    read_confirm(document_id=document.pk, access=town.access("handler"))
+    confirmed(town, document, "manager")
+    confirmed(town, document, "handler")
     late = timezone.now() + timedelta(days=15)
     while late.weekday() > 3:
         late += timedelta(days=1)
@@ -224,7 +224,7 @@ def test_only_those_missing_are_reminded_and_no_manager_of_each(town: Town, docu
 
 
 def test_the_status_of_a_unit_is_who_has_the_duty_now(town: Town, document: Document):
-    read_confirm(document_id=document.pk, access=town.access("employee"))
+    confirmed(town, document, "employee")
     person_deactivate(person_id=town.employee.pk, access=town.access("admin"))
     found = reading_of(document, town.access("care_head"), timezone.localdate())
     assert [(unit.name, unit.confirmed, unit.total) for unit in found.units] == [("North", 0, 2)]
@@ -333,6 +333,22 @@ def test_who_must_read_it_is_chosen_on_the_page_and_the_duties_follow(town: Town
 
 def test_whoever_has_read_the_last_document_is_led_on(town: Town, document: Document, sign_in):
     client, confirm = sign_in(town.employee), reverse("documents:confirm_read", args=[document.reference])
-    page = client.post(confirm, follow=True).content.decode()
+    page = client.post(confirm, {"read": f"{document.reference}-V1"}, follow=True).content.decode()
     assert "You have read everything" in page and "To the start page" in page
     assert "To the start page" in client.get(document.get_absolute_url()).content.decode()
+
+
+def test_a_version_that_came_while_one_read_the_one_before_is_not_confirmed_unread(
+    town: Town, document: Document, sign_in
+):
+    client, confirm = sign_in(town.employee), reverse("documents:confirm_read", args=[document.reference])
+    page = client.get(document.get_absolute_url()).content.decode()
+    read = {"read": f"{document.reference}-V1"}
+    assert f'name="read" value="{read["read"]}"' in page
+    next_version(town, document, text="<p>Lock the medicine away.</p>", weight=Weight.NEW_DUTY)
+    page = client.post(confirm, read, follow=True).content.decode()
+    assert "Version 2 has come into force since you opened the page." in page
+    assert "Lock the medicine away." in page and "I have read this" in page
+    assert not ReadDuty.objects.filter(person=town.employee, confirmed_at__isnull=False).exists()
+    client.post(confirm, {"read": f"{document.reference}-V2"})
+    assert ReadDuty.objects.standing().get(person=town.employee).confirmed_version.number == "2"

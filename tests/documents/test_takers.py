@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Version
-from documents.services import review_answer
 from qms.exceptions import RuleViolation
 from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Deputy, Person, Unit
@@ -157,7 +156,7 @@ def test_a_review_that_comes_to_a_writer_is_handed_on_not_answered(town: Town):
     sent_to_review(town, version, "employee")
     hand_over(person=town.employee, to=town.handler, access=SystemAccess("the employee leaves"))
     with pytest.raises(RuleViolation, match="Hand the review over"):
-        review_answer(version_id=version.pk, answer="agree", comment="", access=town.access("handler"))
+        answered(town, version, "handler")
 
 
 def test_a_review_is_not_handed_to_one_who_reviews_it_already(town: Town):

@@ -18,8 +18,9 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.services import unit_close
 from qms.records.imports.runs import LEASE, import_go, import_start, import_work, imports_sweep
 from qms.records.models import Attachment, ImportRun, Visibility
+from qms.records.services import move
 from tests.documents import files
-from tests.documents.steps import begun
+from tests.documents.steps import begun, next_version
 from tests.records.files import archive
 
 HEADS = ["Id", "Titel", "Typ", "Enhet", "Ägare", "Beslutad av", "Beslutsdatum", "Översyn", "Fil"]
@@ -135,7 +136,7 @@ def test_the_same_list_again_changes_nothing(town):
 def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
     done(town, looked_through(town, line()))
     run = done(town, looked_through(town, line(title="Handhygien i vården", owner="handler@town.test")))
-    assert outcomes(run) == [(2, "data", "")]
+    assert outcomes(run) == [(2, "data", "Changes: Title, Document owner.")]
     document = Document.objects.get()
     assert (document.title, document.owner) == ("Handhygien i vården", town.handler)
     other = packed(hand_docx=files.word("Sprita i 30 sekunder."))
@@ -148,6 +149,53 @@ def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
     assert texts_sweep().startswith("2")
     document.refresh_from_db()
     assert "30 sekunder" in document.text
+
+
+def test_a_list_that_says_what_it_said_undoes_nothing_that_was_decided_here(town):
+    done(town, looked_through(town, line()))
+    document = Document.objects.get()
+    next_version(town, document, text="<p>Sprita i en minut.</p>")
+    later = timezone.localdate() + timedelta(days=400)
+    move(record_id=document.pk, name="confirm", access=town.access("manager"), data={"due": later})
+    for row in (line(), line(decided_on="")):  # without a day it would hold from today
+        run = done(town, looked_through(town, row))
+        assert outcomes(run) == [(2, "same", "")]
+    run = done(town, looked_through(town, line(), zipped=packed(hand_docx=files.word("Tvätta."))))
+    [(_two, outcome, why)] = outcomes(run)
+    assert outcome == "refused" and "Version 2 has been decided here since." in why
+    document.refresh_from_db()
+    assert (document.due, document.text) == (later, "Sprita i en minut.")
+    assert Version.objects.get(is_in_force=True).number == "2"
+
+
+def test_a_decision_put_right_in_the_list_is_a_small_correction_here(town):
+    done(town, looked_through(town, line()))
+    run = done(town, looked_through(town, line(decided_by="Fullmäktige", decided_on=date(2024, 2, 1))))
+    assert outcomes(run) == [(2, "version", "What was decided is put right, as a small correction.")]
+    first, second = Version.objects.order_by("minor")
+    assert (second.number, second.decided_by, second.decided_on) == ("1.1", "Fullmäktige", date(2024, 2, 1))
+    assert (second.valid_from, first.valid_until) == (date(2024, 2, 1), date(2024, 3, 1))
+    assert second.file.sha256 == first.file.sha256 and second.pdf.state == "pending"
+    assert Document.objects.get().due == date(2025, 3, 1)
+    again = done(town, looked_through(town, line(decided_by="Fullmäktige", decided_on=date(2024, 2, 1))))
+    assert outcomes(again) == [(2, "same", "")]
+
+
+def test_a_file_that_held_before_what_is_in_force_is_refused(town):
+    done(town, looked_through(town, line()))
+    older = line(decided_on=date(2023, 1, 1))
+    run = looked_through(town, older, zipped=packed(hand_docx=files.word("Förr.")))
+    [(_two, outcome, why)] = outcomes(run)
+    assert outcome == "refused" and "Version 1 is in force since 1 March 2024" in why
+
+
+def test_a_unit_and_a_type_put_right_in_the_list_follow_here(town):
+    done(town, looked_through(town, line()))
+    run = done(town, looked_through(town, line(unit="SOUTH", type="Instruktion")))
+    assert outcomes(run) == [(2, "data", "Changes: Type, Belongs to.")]
+    document = Document.objects.get()
+    assert (document.unit, document.type.key, document.category) == (town.south, "instruktion", "instruktion")
+    assert [row.unit for row in document.applies.all()] == [town.south]
 
 
 def test_a_row_that_fails_leaves_nothing_half_and_stops_no_other(town, monkeypatch):

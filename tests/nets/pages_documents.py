@@ -148,6 +148,7 @@ DOCUMENTS: list[Page] = [
         codes(403, visitor=302, employee=302, handler=302, manager=302),
         held,
         posts=True,
+        data=lambda w: {"read": f"{held(w)[0]}-V1"},
     ),
     Page(
         "documents:reading",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from documents.models import Document, FileText, FrozenPdf, Remark, Version, Weight
-from documents.services import read_confirm, remark_add, version_file_set, version_start
+from documents.services import remark_add, version_file_set, version_start
 from qms.organisation.access import SystemAccess
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -15,7 +15,7 @@ from qms.records.services import record_save
 from qms.records.services.change import edit_token
 from tests.conftest import Town
 from tests.documents.files import word
-from tests.documents.steps import answered, approved, begun, sent_to_approval, sent_to_review
+from tests.documents.steps import answered, approved, begun, confirmed, sent_to_approval, sent_to_review
 from tests.records.files import upload
 
 
@@ -44,7 +44,7 @@ def build_documents(town: Town, size: int, secret: str) -> Documents:
     held = document_in_force(town, "Notes in home care", weight=Weight.NEW_DUTY)
     held.due = timezone.localdate() - timedelta(days=1)  # to be looked over: it stands first in lists
     record_save(record=held, access=SystemAccess("the nets"))
-    read_confirm(document_id=held.pk, access=town.access("manager"))
+    confirmed(town, held, "manager")
     draft = version_start(document_id=held.pk, access=town.access("quality"))
     reviewed = begun(town, "Keys at night", by="manager")
     sent_to_review(town, reviewed, "employee", by="manager")

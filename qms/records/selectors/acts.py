@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.organisation.selectors import Holder, nearest_holders
 from qms.records.models import Record, Task
-from qms.records.services.moves import Answers, Refusal, any_of, refusal
+from qms.records.services.moves import Answers, Refusal, any_of, read_token, refusal
 from qms.records.workflow import Transition
 from qms.ui.components import WhyNot
 from qms.ui.dates import day_text
@@ -76,7 +76,8 @@ def now(record: Record, access: Access, chosen: str = "") -> Now:
         if found:
             refused.append((transition, found))
         else:
-            url = reverse("records:move", args=[record.reference, transition.name])
+            query = {"read": read_token(record)} if transition.as_read else None
+            url = reverse("records:move", args=[record.reference, transition.name], query=query)
             acts.append(Act(transition, url, asks_for_nothing(record, transition)))
     in_sight, more = _folded(sorted(acts, key=lambda act: not act.transition.primary))
     tasks = _waiting(record, access)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
 from qms.organisation.selectors import nearest_holders
@@ -112,6 +112,22 @@ def why_not(record: Record, name: str, access: Access) -> str | None:
     return found.sentence if found else None
 
 
+def read_token(record: Record) -> str:
+    """What a page carries to tell whether the record has left its state and come back meanwhile."""
+    return record.state_since.isoformat()
+
+
+def refuse_unread(record: Record, read: str) -> None:
+    """Raise StaleEdit when what was `read` is not what `record` says now: it left its state and came back."""
+    if read != read_token(record):
+        raise StaleEdit(
+            _(
+                "It was taken back and sent again after you opened it, and may say something else now. "
+                "Open it anew and read it, then decide."
+            )
+        )
+
+
 @transaction.atomic
 def move(
     *,
@@ -121,14 +137,16 @@ def move(
     comment: str = "",
     data: Mapping[str, Any] | None = None,
     files: Sequence[Stored] = (),
+    read: str | None = None,
 ) -> Any:
     """Make the transition called `name` with a record and return it (the child).
 
     Loads and locks (together with records that `data` names, so that two moves of the same two never wait
     for each other), checks state, right, four eyes, guard and comment, sets the state, runs the app's
     effect with `data` (the cleaned form, with the rows of the `files` that came with it), saves, writes the
-    decision, closes and opens tasks, tells followers: all in one transaction. Two people at once: the second
-    waits for the lock and then reads that the state has changed. Raises RuleViolation (NotYours when it is
+    decision, closes and opens tasks, tells followers: all in one transaction. `read` is what the person's
+    page carried (`read_token`), of a transition that is made `as_read`. Two people at once: the second waits
+    for the lock and then reads that the state has changed. Raises RuleViolation (NotYours when it is
     another's to do), KeyError for an unknown name, Record.DoesNotExist when `access` does not see it.
     """
     named = (value.pk for value in (data or {}).values() if isinstance(value, Record))
@@ -137,6 +155,8 @@ def move(
     transition = kind.transition(name)
     if found := refusal(record, transition, access):
         raise (RuleViolation if found.yours else NotYours)(found.sentence)
+    if transition.as_read and read is not None:
+        refuse_unread(record, read)
     comment = comment.strip()
     if transition.comment_required and not comment:
         raise RuleViolation(transition.comment_missing, field="comment")

@@ -18,7 +18,7 @@ from qms.records.forms.moves import move_form
 from qms.records.models import Record
 from qms.records.selectors.told import consequence, told
 from qms.records.services.moves import move as move_record
-from qms.records.services.moves import refusal
+from qms.records.services.moves import read_token, refusal, refuse_unread
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 from qms.records.workflow import Transition
@@ -38,6 +38,8 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
         found = refusal(record, transition, request.access)
         if found:
             raise (RuleViolation if found.yours else NotYours)(found.sentence)
+        if transition.as_read and "read" in request.GET:
+            refuse_unread(record, request.GET["read"])
         return _form_page(request, record, transition, move_form(transition, record, request.access))
     form = move_form(transition, record, request.access, request.POST, request.FILES)
     if form.is_valid():
@@ -52,6 +54,7 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
                     comment=data.pop("comment", ""),
                     data=data,
                     files=files,
+                    read=request.GET.get("read", ""),
                 )
         except NotYours:
             raise
@@ -81,7 +84,9 @@ def _form_page(
     request: QmsRequest, record: Record, transition: Transition, form: Form, *, status: int = 200
 ) -> HttpResponse:
     back = own_address(request, request.GET.get("back", ""))
-    query = {"back": back} if back else None
+    query = {"back": back} if back else {}
+    if transition.as_read:
+        query["read"] = request.GET.get("read") or read_token(record)
     context = {
         "record": record,
         "transition": transition,
@@ -89,7 +94,7 @@ def _form_page(
         "consequence": f"{consequence(record, transition)} {told(record, transition, request.access)}",
         "draft": draft_key(record, transition),
         "back": back,
-        "address": reverse("records:move", args=[record.reference, transition.name], query=query),
+        "address": reverse("records:move", args=[record.reference, transition.name], query=query or None),
         "crumbs": crumbs_of(record, transition.label),
     }
     return page_or_fragment(request, "records/move.html", "records/_move.html", context, status=status)
