@@ -47,6 +47,7 @@ def test_typing_shows_a_similar_case_and_one_press_joins_it(town_live: Town, ope
     assert Comment.objects.get().text == TYPED
     assert Follow.objects.filter(record=record, person=town_live.employee).exists()
     assert Improvement.objects.count() == 1
+    page.wait_for_load_state()
     page.get_by_role("link", name=say("Follow the case")).click()
     expect(page.locator("main")).to_contain_text(TYPED)
     expect(page.get_by_role("button", name=say("You follow"))).to_be_visible()
