@@ -55,7 +55,9 @@ def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """
     if not page.evaluate("'axe' in window"):
         # Through the debugger: the page's own policy stays in force.
-        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _axe()})
+        browser = page.context.new_cdp_session(page)
+        browser.send("Runtime.evaluate", {"expression": _axe()})
+        browser.detach()
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
     found: list[str] = page.evaluate(_RUN_AXE, only)
     return found
@@ -73,7 +75,11 @@ def unlabelled(page: Page) -> list[str]:
     return found
 
 
-def twice_the_text(page: Page) -> None:
-    """Text at 200 %, as people set it in their browser: widths that are measured in text follow."""
-    sizes = {"standard": 32, "fixed": 26}
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+def overflow_with_large_text(page: Page) -> list[str]:
+    """The same with text at 200 %, as people set it in their browser: widths measured in text follow."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    found = overflow(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    browser.detach()
+    return found

@@ -5,17 +5,18 @@ With `--shots FOLDER` each page is also written there as a picture, in both widt
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
 from qms.organisation.models import Person
 from tests.browser.fixtures import DESKTOP, PHONE, sign_in, speak, view
-from tests.browser.looks import axe, overflow, twice_the_text, unlabelled
+from tests.browser.looks import axe, overflow, overflow_with_large_text, unlabelled
 from tests.browser.watch import Watch
 from tests.nets.page import Page
 from tests.nets.pages import PAGES
@@ -56,14 +57,25 @@ def swedish_world(rows_until_module_ends: None) -> World:
 
 
 class Windows:
-    """One browser context per viewer, kept for the whole walk."""
+    """One browser page per viewer, kept for the whole walk: to open one takes as long as to look at it."""
 
     def __init__(self, browser: Browser, site: str, world: World) -> None:
         self._browser, self._site, self._world = browser, site, world
-        self._open: dict[str, tuple[BrowserContext, Watch]] = {}
+        self._open: dict[str, tuple[BrowserPage, Watch]] = {}
 
-    def page(self, viewer: str) -> tuple[BrowserPage, Watch]:
-        """A fresh page, and what watches it."""
+    @contextmanager
+    def page(self, viewer: str) -> Iterator[tuple[BrowserPage, Watch]]:
+        """An empty page as wide as a phone, and what watches it."""
+        page, watch = self._page(viewer)
+        watch.found.clear()
+        try:
+            yield page, watch
+        finally:
+            page.goto("about:blank")  # what is under way ends here, and not in the next test
+            page.set_viewport_size(view(PHONE)["viewport"])
+            page.emulate_media(color_scheme="light")
+
+    def _page(self, viewer: str) -> tuple[BrowserPage, Watch]:
         if viewer not in self._open:
             context = self._browser.new_context(base_url=self._site, **view(PHONE))
             watch = Watch()
@@ -71,15 +83,13 @@ class Windows:
             speak(context, self._site, "sv")
             if viewer != "visitor":
                 sign_in(context, self._site, getattr(self._world.town, viewer))
-            self._open[viewer] = context, watch
-        context, watch = self._open[viewer]
-        watch.found.clear()
-        return context.new_page(), watch
+            self._open[viewer] = context.new_page(), watch
+        return self._open[viewer]
 
     def close(self) -> None:
         """Close them all."""
-        for context, _watch in self._open.values():
-            context.close()
+        for page, _watch in self._open.values():
+            page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,45 +104,36 @@ def windows(browser: Browser, site: str, swedish_world: World) -> Iterator[Windo
 def test_a_page_is_accessible_silent_and_fits(
     entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer)
-    try:
+    with windows.page(entry.viewer) as (page, watch):
         answer = page.goto(reverse(entry.name, args=entry.args(swedish_world)) + entry.query)
         assert answer is not None and answer.status == 200
         page.evaluate("document.fonts.ready")
         remarks = _look_at_all_widths(page, pytestconfig.getoption("shots"), entry)
         assert not remarks + watch.remarks, "\n".join(remarks + watch.remarks)
-    finally:
-        page.close()
 
 
 @pytest.mark.parametrize("entry", SENT, ids=lambda entry: entry.id)
 def test_a_page_that_a_form_leads_to_is_as_good(
     entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer)
-    try:
+    with windows.page(entry.viewer) as (page, watch):
         address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
         _send(page, reverse("ui:help"), address, entry.data(swedish_world), entry.who[entry.viewer])
         remarks = _look_at_all_widths(page, pytestconfig.getoption("shots"), entry)
         assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
-    finally:
-        page.close()
 
 
 @pytest.mark.parametrize("entry", REFUSED, ids=lambda entry: entry.id)
 def test_a_form_that_comes_back_is_as_good(
     entry: Page, windows: Windows, swedish_world: World, pytestconfig: pytest.Config
 ):
-    page, watch = windows.page(entry.viewer)
-    try:
+    with windows.page(entry.viewer) as (page, watch):
         address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
         _send(page, address, address, {}, 422)
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": PHONE, "height": tall})  # nothing lies below what sticks
         remarks = _look(page, PHONE, pytestconfig.getoption("shots"), entry, "-refused")
         assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
-    finally:
-        page.close()
 
 
 def _send(page: BrowserPage, here: str, address: str, data: dict[str, Any], status: int) -> None:
@@ -161,8 +162,7 @@ def _look_at_all_widths(page: BrowserPage, shots: Path | None, entry: Page) -> l
     remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
     page.set_viewport_size({"width": DESKTOP, "height": 800})
     remarks += _look(page, DESKTOP, shots, entry)
-    twice_the_text(page)
-    return remarks + [f"200 %: {found}" for found in overflow(page)]
+    return remarks + [f"200 %: {found}" for found in overflow_with_large_text(page)]
 
 
 def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: str = "") -> list[str]:
