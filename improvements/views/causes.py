@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from improvements.models import Improvement
+from improvements.models import Cause, Improvement
 from improvements.selectors.story import tree_of, why_no_cause
 from improvements.services import cause_add, cause_change, cause_remove
 from qms.exceptions import NotYours, RuleViolation
@@ -43,6 +43,8 @@ def causes(request: SignedInRequest, reference: str) -> HttpResponse:
 def cause(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
     """Word a cause anew, mark it as root or not, or take it away."""
     record = _case(request, reference)
+    if Cause.objects.filter(pk=pk).exclude(record_id=record.pk).exists():
+        raise Http404
     act, text = request.POST.get("act", ""), request.POST.get("text", "")
     try:
         if act == "remove":

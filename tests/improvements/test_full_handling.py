@@ -350,3 +350,17 @@ def test_two_who_judge_at_once_leave_one_judgement(town: Town):
     judged(town, record, "effect_worked", by="outsider")
     with pytest.raises(RuleViolation, match="no longer possible"):
         move(record_id=record.pk, name="effect_failed", access=town.access("quality"), comment="No", data={})
+
+
+def test_a_cause_is_reached_under_its_own_case_alone(town: Town, sign_in):
+    record, other = ready(town), ready(town)
+    client, cause = sign_in(town.manager), record.causes.get()
+    words = {"text": "Reworded", "is_root": "1"}
+    assert (
+        client.post(reverse("improvements:cause", args=[other.reference, cause.pk]), words).status_code == 404
+    )
+    assert (
+        client.post(reverse("improvements:cause", args=[record.reference, cause.pk]), words).status_code
+        == 302
+    )
+    assert record.causes.get().text == "Reworded"
