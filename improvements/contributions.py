@@ -10,7 +10,7 @@ from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
 from improvements.schedule import JOBS
-from improvements.selectors import detail, evidence, figures, gallery, promise, seconders, spread
+from improvements.selectors import detail, evidence, figures, gallery, promise, seconders, sender, spread
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.joined import kept_links
@@ -154,6 +154,7 @@ kinds.add(
         happened=happened,
         opened=heartbeat.case_opened,
         told=sender_told,
+        answers_too=sender.answers_too,
         awaited_by=seconders.awaited_by,
         marks=seconders.marks,
         keeps_links=kept_links,

@@ -9,6 +9,7 @@ worked; then the form must have been open for longer, and the sender may send le
 import hashlib
 import time
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID, uuid4
 
 from django.core import signing
@@ -28,9 +29,14 @@ class Ticket:
     worked: bool
 
     @property
+    def seconds_left(self) -> int:
+        """How much longer it must be open for somebody to have read and written; 0 when it was."""
+        return max(ceil((OPEN_FOR if self.worked else OPEN_FOR_UNWORKED) - self.age), 0)
+
+    @property
     def too_quick(self) -> bool:
         """Whether it came sooner than somebody can have read and written."""
-        return self.age < (OPEN_FOR if self.worked else OPEN_FOR_UNWORKED)
+        return self.seconds_left > 0
 
     @property
     def too_old(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.signing import BadSignature
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from improvements.forms.propose import PhotoPicker, Words
 from qms.proof import BITS, Ticket, new_ticket, read_ticket, ticket_bits
@@ -73,9 +73,13 @@ class SayForm(forms.Form):
         if self.ticket_read.too_old or fields.get("website"):
             self._again()
         elif self.ticket_read.too_quick and not self.errors:
-            raise forms.ValidationError(
-                _("That was quick. Read through what you have written, wait a moment and press once more.")
+            seconds = self.ticket_read.seconds_left
+            sentence = ngettext(
+                "That was quick. Read through what you have written, and press once more in %(n)d second.",
+                "That was quick. Read through what you have written, and press once more in %(n)d seconds.",
+                seconds,
             )
+            raise forms.ValidationError(sentence % {"n": seconds})
         return fields
 
     def _again(self) -> None:

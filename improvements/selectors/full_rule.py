@@ -55,10 +55,11 @@ def rule_history() -> list[TimelineEntry]:
     ]
 
 
-def why_full(record: Improvement) -> str:
+def why_full(record: Improvement, joining: Improvement | None = None) -> str:
     """Why `record` must be handled in full, as a sentence; empty when it need not.
 
-    No query for what is no deviation, at most four for one.
+    `joining` is a case that is just about to go on in it. No query for what is no deviation, at most four for
+    one.
     """
     if record.category != Category.DEVIATION:
         return ""
@@ -72,7 +73,7 @@ def why_full(record: Improvement) -> str:
             "The rule asks for full handling: this is deviation number %(count)d in %(unit)s within "
             "%(days)d days."
         ) % {"count": count, "unit": record.unit.name, "days": rule.days}
-    if rule.units and (count := _units(record)) >= rule.units:
+    if rule.units and (count := _units(record, joining)) >= rule.units:
         return _("The rule asks for full handling: the same comes from %(count)d units.") % {"count": count}
     return ""
 
@@ -87,10 +88,11 @@ def _repeats(record: Improvement, days: int) -> int:
     return int(earlier.exclude(pk=record.pk).count()) + 1
 
 
-def _units(record: Improvement) -> int:
+def _units(record: Improvement, joining: Improvement | None) -> int:
     """From how many units the same has come, as far as whoever sees this one may know."""
-    merged = (case for case in all_merged(record) if record.is_restricted or not case.is_restricted)
-    return len({record.unit_id, *(case.unit_id for case in merged)})
+    merged = [*all_merged(record), *([joining, *all_merged(joining)] if joining else ())]
+    told = (case for case in merged if record.is_restricted or not case.is_restricted)
+    return len({record.unit_id, *(case.unit_id for case in told)})
 
 
 def all_merged(record: Improvement) -> list[Improvement]:

@@ -11,6 +11,7 @@ from improvements import permissions
 from improvements.models import Improvement
 from improvements.workflow import CLOSED, DONE
 from qms.organisation.access import Access
+from qms.organisation.models import Person
 from qms.records.models import Comment, Decision
 from qms.records.selectors.decided import words_of
 from qms.ui.components import TimelineEntry
@@ -110,11 +111,18 @@ def _latest(record: Improvement, name: str) -> datetime | None:
     return record.decisions.filter(name=name).order_by("-at").values_list("at", flat=True).first()
 
 
+def answers_too(record: Improvement) -> Person | None:
+    """Who has the case in which `record` goes on: what its sender writes later is for them. No query for what
+    stands by itself."""
+    into = goes_on_in(record)
+    return into.owner if into else None
+
+
 def goes_on_in(record: Improvement) -> Improvement | None:
     """The case in which `record` goes on in the end, None when it stands by itself. One query a step."""
     into = None
     next_id = record.merged_into_id
     while next_id is not None:
-        into = Improvement.objects.select_related("unit").defer("search").get(pk=next_id)
+        into = Improvement.objects.select_related("unit", "owner").defer("search").get(pk=next_id)
         next_id = into.merged_into_id
     return into

@@ -62,8 +62,14 @@ def rule_follows(*, record: Improvement, before: Improvement, access: Access) ->
     Also where it is sorted when it is done already: it is not closed then before it has been.
     Inside the transaction that sorted it.
     """
-    sorted_anew = (record.category, record.harm) != (before.category, before.harm)
-    if sorted_anew and record.state in UNFINISHED and record.lane == Lane.JUST_DO and why_full(record):
+    if (record.category, record.harm) != (before.category, before.harm):
+        rule_asks(record=record, access=access)
+
+
+def rule_asks(*, record: Improvement, access: Access, joining: Improvement | None = None) -> None:
+    """Let the rule be asked once more about a case that is just done, now that more is known of it; `joining`
+    goes on in it from now on. Inside the transaction that has it locked."""
+    if record.state in UNFINISHED and record.lane == Lane.JUST_DO and why_full(record, joining):
         record.lane = Lane.FULL
         record_save(record=record, access=access)
 

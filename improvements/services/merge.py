@@ -14,6 +14,7 @@ from improvements import workflow
 from improvements.models import Improvement
 from improvements.selectors.actions import named
 from improvements.services.answered import answered
+from improvements.services.handle import rule_asks
 from improvements.services.second import seconders_carry, seconders_part
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, access_for
@@ -27,7 +28,8 @@ Data = Mapping[str, Any]
 def effect_same_as(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It goes on in another case that `access` sees: its sender and followers follow that one and see it,
     its unit and the other's see both, and it is an answer to the sender.
-    Those who wanted the one want the other.
+    Those who wanted the one want the other, and the rule is asked whether what so many units have sent in is
+    to be handled in full.
 
     Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen, and
     when one of the two is sealed or the other more open than a restricted `record`.
@@ -36,6 +38,7 @@ def effect_same_as(record: Improvement, *, access: Access, comment: str, data: D
     _check_secrecy(record, into)
     _introduce(record, into)
     seconders_carry(record, into)
+    rule_asks(record=into, access=access, joining=record)
     record.merged_into = into
     record.due = None
     answered(record)
@@ -110,6 +113,8 @@ def part(record: Improvement, access: Access) -> None:
     tied = Link.objects.present().filter(source=record, target=record.merged_into, type=LinkType.SAME_AS)
     for link in tied.select_for_update():
         untie(link=link, access=access)
-    if record.merged_into:
-        seconders_part(record, record.merged_into)
+    into = record.merged_into
+    while into:
+        seconders_part(record, into)
+        into = into.merged_into
     record.merged_into = None

@@ -86,10 +86,14 @@ def _details(record: Improvement, before: date, until: date) -> dict[str, Any]:
 
 
 def _move_dates(record: Improvement, days: int) -> None:
-    """Move the promise, and what everyone who owes the answer has to keep, by so many working days."""
+    """Move the promise, and what everyone who owes the answer has to keep, by so many working days.
+
+    What stands beside the answer keeps its day: no stop lengthens a term of the law.
+    """
     record.promised_by = _moved(record.promised_by, days)
     record.due = _moved(record.due, days)
-    for task in record.tasks.select_for_update().open():
+    owed = record.tasks.select_for_update().open().exclude(kind__in=record.kind_offer.standing)
+    for task in owed:
         task.due = _moved(task.due, days)
         task.save(update_fields=["due"])
 

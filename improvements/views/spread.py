@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from improvements.forms.spread import AnswerForm, SpreadForm
 from improvements.models import Improvement, SpreadQuestion
+from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.spread import question_seen, sisters, what_was_done, why_no_answer, why_no_spread
 from improvements.services import spread_answer, spread_ask
 from improvements.services.spread_answer import Plan
@@ -104,6 +105,7 @@ def answer(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
         "question": question,
         "record": question.record,
         "done": what_was_done(question.record),
+        "carried_out": question.record.state in CARRIED_OUT,
         "form": form,
         "draft": draft,
         "crumbs": crumbs_of(question.record, _("Does it apply to you?")),

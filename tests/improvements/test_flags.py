@@ -179,6 +179,20 @@ def test_only_those_named_are_reminded_of_a_term_that_has_passed(
     assert set(told) == {"auditor@town.test"}
 
 
+@pytest.mark.parametrize("kind", ["lex_sarah", "lex_maria", "data_breach"])
+def test_a_stopped_answer_clock_lengthens_no_term_of_the_law(
+    town: Town, case: Improvement, auditor_handles: None, kind: str
+):
+    mark(town, case, kind)
+    before = case.tasks.open().get(kind=kind)
+    record = decide(town, case, "pause", by="auditor", until=soon(30))
+    assert record.promised_by > case.promised_by
+    after = case.tasks.open().get(kind=kind)
+    assert (after.due, after.due_at) == (before.due, before.due_at)
+    decide(town, case, "resume", by="auditor")
+    assert case.tasks.open().get(kind=kind).due == before.due
+
+
 def test_a_report_after_the_hours_of_the_law_says_why(
     town: Town, case: Improvement, auditor_handles: None, time_machine
 ):

@@ -85,6 +85,20 @@ def test_what_is_just_done_and_turns_out_to_be_serious_is_handled_in_full(town: 
     assert why_not(record, "done", town.access("manager")) == "Full handling ends with a test of the effect."
 
 
+def test_what_is_just_done_and_turns_out_to_come_from_several_units_is_handled_in_full(town: Town):
+    rule(town, units=3)
+    record = decide(town, deviation(town), "just_do", due=soon())
+    second = deviation(town, "south")
+    third = decide(town, deviation(town, "care"), "same_as", by="quality", into=second)
+    assert third.merged_into == second
+    assert why_not(record, "done", town.access("manager")) is None
+    decide(town, second, "same_as", by="quality", into=record)
+    record.refresh_from_db()
+    assert record.lane == "full"
+    assert why_not(record, "done", town.access("manager")) == "Full handling ends with a test of the effect."
+    assert record.history.latest().lane == "full"
+
+
 def test_what_turns_out_to_be_serious_when_it_is_done_is_not_closed_before_it_was_handled_in_full(town: Town):
     """The sender sorts nothing, so a case is often sorted last."""
     record = carried_out(town, improvement(town.north, town.employee))

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from improvements.models import Channel, Improvement
 from improvements.services import improvement_restrict, improvement_submit_unnamed
-from improvements.services.voices import SentUnnamed
+from improvements.services.voices import SentUnnamed, link_open, sender_writes
 from qms.organisation.access import VisitorAccess
-from qms.records.services import comment_add, note_add
+from qms.records.models import Notification
+from qms.records.selectors.notifications import notifications
+from qms.records.services import comment_add, note_add, record_owner_set
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import decide, soon
@@ -69,6 +71,22 @@ def test_it_is_told_of_the_one_it_goes_on_in_at_last(town: Town, sent: SentUnnam
     join(town, into, last)
     decide(town, last, "not_now", by="quality", comment="Next year")
     assert "Next year" in page_of(sent)
+
+
+def test_what_its_sender_writes_later_reaches_whoever_has_the_one_it_goes_on_in_by_then(town: Town):
+    south = improvement_submit_unnamed(
+        text="The lamp is dark", unit=town.south, channel=Channel.RESIDENTS, access=VisitorAccess()
+    )
+    between, last = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    join(town, south.record, between)
+    join(town, between, last)
+    record_owner_set(record_id=last.pk, owner=town.handler, access=town.access("manager"))
+    Notification.objects.all().delete()
+    _link, sender = link_open(token=south.token)
+    sender_writes(record_id=south.record.pk, text="Still dark", access=sender)
+    told = Notification.objects.filter(record=south.record, event="commented")
+    assert {line.person for line in told} == {town.south_head, town.handler}
+    assert "Still dark" in [line.comment.text for line in notifications(town.access("handler"))]
 
 
 def test_a_case_by_itself_has_no_such_part(sent: SentUnnamed):

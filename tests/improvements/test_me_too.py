@@ -172,7 +172,23 @@ def test_one_without_a_name_counts_too(town: Town):
     join(town, into, last)
     assert count(last, town) == 2
     decide(town, nameless, "reopen", by="quality")
-    assert count(last, town) == 2  # they stay where `into` went; the nameless one stands by itself again
+    assert count(last, town) == 1, "the nameless one stands by itself again, and wants nothing there"
+
+
+def test_who_came_by_way_of_a_third_no_longer_counts_when_theirs_stands_by_itself_again(
+    town: Town, record: Improvement
+):
+    between, last = improvement(town.north, town.handler), improvement(town.north, town.manager)
+    second(town, record, "reader")
+    second(town, between, "care_head")
+    join(town, record, between)
+    join(town, between, last)
+    assert count(last, town) == 4
+    decide(town, record, "reopen", by="quality")
+    wanting = set(Seconder.objects.in_force().filter(record=last).values_list("person", flat=True))
+    assert wanting == {town.handler.pk, town.care_head.pk}
+    join(town, record, last)
+    assert count(last, town) == 4
 
 
 def test_whoever_came_with_two_cases_stays_when_one_is_parted(town: Town):

@@ -1,6 +1,7 @@
 """Asking other units whether what was done applies to them, and what they say."""
 
 import pytest
+from django.urls import reverse
 
 from improvements.models import Improvement, SpreadQuestion
 from improvements.selectors.detail import improvement_detail
@@ -225,12 +226,16 @@ def test_a_yes_after_the_own_case_was_given_up_begins_anew(town: Town, lamp: Imp
     assert question.own_case not in (None, first)
 
 
-def test_a_case_opened_again_keeps_what_other_units_were_asked_and_said(town: Town, lamp: Improvement):
+def test_a_case_opened_again_keeps_what_other_units_were_asked_and_said(
+    town: Town, lamp: Improvement, sign_in
+):
     south, school = ask(town, lamp, town.south, town.school)
     answer(town, south, "already", words="Since 2024")
     again = decide(town, lamp, "reopen", comment="Dark again")
     assert waiting_with(again) == [("Outsider", "School")]
     assert len(spread_of(again, town.access("manager")).asked) == 2
+    address = reverse("improvements:spread_answer", args=[again.reference, school.pk])
+    assert "opened the case again" in sign_in(town.outsider).get(address).content.decode()
     answer(town, school, by="outsider")
     assert spread_of(again, town.access("manager")).adopted == 1
 

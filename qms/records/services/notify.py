@@ -112,11 +112,11 @@ def tell_followers(
 
 
 def _responsible(record: Record, but: Collection[Person | None], people: Collection[int]) -> list[int]:
-    """Whoever is responsible, if they are here and none of the others. At most a query."""
-    if record.owner_id is None or record.owner_id in people:
-        return []
-    owner = record.owner
-    return [owner.pk] if owner and owner.is_active and owner not in but else []
+    """Whoever is responsible, there or where it goes on, if they are here and none of the others. At most a
+    query, more for what goes on elsewhere."""
+    owner = None if record.owner_id in people else record.owner
+    found = {one.pk: one for one in (owner, record.kind_offer.answers_too(record)) if one}
+    return [pk for pk, one in found.items() if one.is_active and one not in but and pk not in people]
 
 
 def _handling(record: Record, people: Collection[int]) -> list[int]:
