@@ -11,8 +11,8 @@ from documents.forms import moves
 from documents.forms.document import DocumentForm
 from documents.models import Document, Version
 from documents.selectors import offers, page, said, version_page
+from documents.selectors.library import DECIDED, VIEWS
 from documents.selectors.library import SELECTIONS as LIBRARY
-from documents.selectors.library import VIEWS
 from documents.selectors.order import pdf_to_mend
 from documents.selectors.pictures import stands_in_what_is_read
 from documents.selectors.selections import SELECTIONS
@@ -94,6 +94,7 @@ kinds.add(
         joined=("type",),
         page_template="documents/document.html",
         says_category=True,
+        exported=DECIDED,
         text_field="text",
         edit_form=DocumentForm,
         decided=said.decided,

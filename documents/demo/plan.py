@@ -1,7 +1,8 @@
 """What governing documents the demo municipality has: planned from the files beside, the same each time.
 
 Each line of the lists is a document: type, unit, title. Those that are written have a text of their own in
-`bodies/`; the others say in a few words what such a document says: some of the parts in `brief/`.
+`bodies/`; the others say in a few words what such a document says: some of the parts in `brief/`, or what
+another says whose key they name: two units have it each on their own.
 """
 
 import random
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 from documents.demo.markup import html_of
@@ -74,10 +76,11 @@ class Planned:
     fate: Fate
     age: int  # days since it was begun
     must_read: bool
+    like: str = ""  # the key of the document whose text another unit has copied
 
     def text(self, unit_name: str) -> str:
         """Its markup: written, else in a few words."""
-        written = FOLDER / "bodies" / f"{self.key}.txt"
+        written = FOLDER / "bodies" / f"{self.like or self.key}.txt"
         if written.exists():
             return html_of(written.read_text(encoding="utf-8"))
         opener = OPENERS.get(self.type, OPENER)
@@ -85,10 +88,10 @@ class Planned:
         return html_of(f"{opener.format(unit=unit_name, about=about)}\n\n{self._brief()}")
 
     def _brief(self) -> str:
-        """Five parts of the texts for its sort, in their order: others than most others have."""
+        """Five parts of the texts for its sort, in their order: others than any other has."""
         parts = _parts(BRIEF.get(self.type, "rules"))
-        chance = random.Random(self.key)  # noqa: S311 - the same each time
-        chosen = sorted(chance.sample(range(len(parts)), PARTS))
+        choices = _choices(len(parts))
+        chosen = choices[int(self.key.removeprefix("brief-")) % len(choices)]
         return "\n\n".join(parts[place] for place in chosen)
 
 
@@ -97,6 +100,18 @@ def _parts(sort: str) -> list[str]:
     """The parts of the texts in `brief/`, each from its heading on."""
     text = (FOLDER / "brief" / f"{sort}.txt").read_text(encoding="utf-8")
     return [f"## {part.strip()}" for part in text.split("## ") if part.strip()]
+
+
+@cache
+def _choices(many: int) -> list[tuple[int, ...]]:
+    """Choices of PARTS of so many, no two of which have more than all but two in common."""
+    found = list(combinations(range(many), PARTS))
+    random.Random(SEED).shuffle(found)  # noqa: S311 - the same each time
+    kept: list[tuple[int, ...]] = []
+    for choice in found:
+        if all(len({*choice} & {*other}) < PARTS - 1 for other in kept):
+            kept.append(choice)
+    return kept
 
 
 def _lines(name: str) -> Iterator[list[str]]:
@@ -116,8 +131,9 @@ def planned() -> tuple[Planned, ...]:
         for fate in [chance.choices(fates[:5], weights[:5])[0]]
     ]
     brief = [
-        Planned(f"brief-{number}", type, unit, title, "", fate, chance.randint(120, 700), False)
-        for number, (type, unit, title) in enumerate(_lines("titles.txt"))
-        for fate in [chance.choices(fates, weights)[0] if number >= len(fates) else fates[number]]
+        Planned(f"brief-{number}", type, unit, title, "", fate, chance.randint(120, 700), False, *like)
+        for number, (type, unit, title, *like) in enumerate(_lines("titles.txt"))
+        for drawn in [chance.choices(fates, weights)[0] if number >= len(fates) else fates[number]]
+        for fate in [Fate.HELD if like else drawn]
     ]
     return (*written, *brief)

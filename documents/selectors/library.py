@@ -1,15 +1,17 @@
 """The library of governing documents: what can be chosen beside the filters that every list has."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from documents.models import Version
 from documents.workflow.names import IN_FORCE
 from qms.conditions import NOTHING, Condition
 from qms.organisation.access import Access
-from qms.records.kinds import Selection
+from qms.records.kinds import MoreColumns, Selection
 
 SOON = 90  # days within which something is soon to be looked over
 
@@ -40,6 +42,30 @@ def _soon(today: date) -> Q:
     return Q(due__lte=today + timedelta(days=SOON), state=IN_FORCE)
 
 
+def _decided(documents: list[int]) -> Mapping[int, Sequence[object]]:
+    """Of each that is in force: its version, and what was decided, as it stands on the document's page."""
+    held = Version.objects.filter(document__in=documents, is_in_force=True).order_by()
+    rows = held.values_list(
+        *("document_id", "major", "minor"),
+        *("decided_by", "paragraph", "decided_on", "registry_number", "valid_from"),
+    )
+    return {
+        document: (f"{major}.{minor}" if minor else str(major), *decided)
+        for document, major, minor, *decided in rows
+    }
+
+
+DECIDED = MoreColumns(
+    (
+        (_("Version"), 9),
+        (_("Decided by"), 30),
+        (_("Paragraph"), 11),
+        (_("Day of the decision"), 16),
+        (_("Registry number"), 20),
+        (_("In force from"), 14),
+    ),
+    _decided,
+)
 SELECTIONS = (
     Selection("mine", _("Holds for me"), personal=holds_for),
     Selection("to_read", _("To read and confirm"), personal=to_read),

@@ -1,6 +1,6 @@
 """A list as a workbook, in constant memory and one query however many rows there are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import IO
@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from qms.organisation.models import Unit
 from qms.organisation.selectors import UnitRow
+from qms.records.kinds import MoreColumns
 from qms.records.models import Record
 from qms.records.workbook import add_sheet, cells, headings
 
@@ -55,18 +56,21 @@ def write_workbook(
     title: str,
     above: Mapping[int, str],
     about: Sequence[tuple[str, str | date | datetime]],
+    more: MoreColumns | None = None,
 ) -> None:
     """Write one row for each record, at most MOST_ROWS.
 
     `records` is read once, from its first to its last. `above` gives the units above each unit, `about`
-    what the second sheet says of the list. A text that begins like a formula stays a text.
+    what the second sheet says of the list, `more` what their kind says of them besides. A text that begins
+    like a formula stays a text.
     """
     book = Workbook(write_only=True)
-    sheet = add_sheet(book, title, columns())
+    named = [*columns(), *((str(label), width) for label, width in (more.columns if more else ()))]
+    sheet = add_sheet(book, title, named)
     rows, iterator = 0, iter(records)
-    for rows, record in enumerate(islice(iterator, MOST_ROWS), start=1):  # noqa: B007
-        sheet.append(cells(sheet, _row(record, above)))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns()))}{rows + 1}"
+    for rows, row in enumerate(_rows(islice(iterator, MOST_ROWS), above, more), start=1):  # noqa: B007
+        sheet.append(cells(sheet, row))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(named))}{rows + 1}"
     _write_about(book, about, rows, is_cut=next(iterator, None) is not None)
     book.save(file)
 
@@ -82,6 +86,16 @@ def _write_about(
     if is_cut:
         sentence = _("The list is longer: a workbook holds %(most)d rows. Narrow the list to get the rest.")
         sheet.append(["", sentence % {"most": MOST_ROWS}])
+
+
+def _rows(
+    records: Iterator[Record], above: Mapping[int, str], more: MoreColumns | None
+) -> Iterator[list[object]]:
+    """A row for each, with what the kind says besides asked for many at a time."""
+    while some := list(islice(records, CHUNK)):
+        besides = more.cells([record.pk for record in some]) if more else {}
+        for record in some:
+            yield [*_row(record, above), *besides.get(record.pk, ())]
 
 
 def _row(record: Record, above: Mapping[int, str]) -> list[object]:

@@ -181,6 +181,15 @@ def _no_details(access: Access, record: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class MoreColumns:
+    """What a workbook says of the records of one kind beside what every record has: each column with its
+    width in characters, and what stands in them, by the ids of some records: one query for all of these."""
+
+    columns: Sequence[tuple[Text, int]]
+    cells: Callable[[list[int]], Mapping[int, Sequence[object]]]
+
+
+@dataclass(frozen=True)
 class RecordKind:
     """One kind of record.
 
@@ -204,6 +213,7 @@ class RecordKind:
     query for all of them. A kind that `says_category` has that said of each instead. `text_field` is the
     model's own field with its plain text: a list in which a text is searched shows below each title where
     that text stands.
+    `exported` are columns of its own in a workbook with this kind alone.
     `keeps_links` says of links, by id, why they cannot be untied by hand: those that a transition made and
     another undoes. One query for all of them.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
@@ -245,6 +255,7 @@ class RecordKind:
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links
+    exported: MoreColumns | None = None
     says_category: bool = False
     text_field: str = ""
     tasks: tuple[TaskSpec, ...] = ()

@@ -17,9 +17,11 @@ from documents.content.words import words_of
 from documents.demo.loader import all_confirmed, documents_load
 from documents.demo.plan import FOLDER, planned
 from documents.models import Document, ReadDuty, Version
+from documents.selectors.order import twin_pairs
 from documents.selectors.paper import official_context
 from documents.services import read_confirm
-from qms.organisation.access import access_for
+from documents.services.twins import twins_find
+from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
 from qms.ui.pdf import render_pdf
@@ -129,6 +131,14 @@ def test_readings_are_confirmed_at_once_as_if_each_had_confirmed():
             held = Version.objects.get(document=document_id, is_in_force=True)
             read_confirm(document_id=document_id, read=held.reference, access=access_for(duty.person))
     assert at_once == written() != before
+
+
+def test_what_two_units_have_each_on_their_own_is_found_and_nothing_else():
+    assert twins_find() == 2
+    assert {pair.first.title for pair in twin_pairs(SystemAccess("test"))} == {
+        "Basala hygienrutiner",
+        "Introduktion av nya medarbetare",
+    }
 
 
 def test_nobody_approved_what_they_wrote_and_no_date_contradicts_another():

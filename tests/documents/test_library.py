@@ -5,11 +5,14 @@ from collections.abc import Callable
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from documents.services import version_start
 from qms.organisation.models import Person
 from qms.records.list_rows import EXCERPTED
 from tests.conftest import Town
 from tests.documents.steps import begun, in_force
+from tests.records.test_export import as_day, rows, workbook
 
 SignIn = Callable[[Person], Client]
 
@@ -73,3 +76,17 @@ def test_no_document_is_called_open(town: Town, sign_in: SignIn):
     offered = re.findall(r"<option[^>]*>([^<]*)</option>", states)
     assert offered[:3] == ["All that lives", "No longer current", "All states"]
     assert ">Open" not in page
+
+
+def test_a_workbook_of_documents_says_what_was_decided(town: Town, sign_in: SignIn):
+    document = in_force(town, "Nycklar", paragraph="§ 84", registry_number="VON 2026/00602")
+    version_start(document_id=document.pk, access=town.access("handler"))
+    begun(town, "Lås")
+    held, draft = sorted(
+        rows(workbook(sign_in(town.employee), "kind=document")), key=lambda row: row["State"] != "In force"
+    )
+    assert (held["Version"], held["Decided by"], held["Paragraph"]) == ("1", "The manager", "§ 84")
+    assert held["Registry number"] == "VON 2026/00602"
+    assert as_day(held["Day of the decision"]) == as_day(held["In force from"]) == timezone.localdate()
+    assert (draft["Title"], draft["Version"], draft["Decided by"]) == ("Lås", None, None)
+    assert "Version" not in rows(workbook(sign_in(town.employee)))[0]

@@ -20,7 +20,7 @@ from qms.records.workbook import CONTENT_TYPE
 def export(request: SignedInRequest) -> FileResponse:
     """What the list at the same query string shows: the same filter, order and rights, all its rows."""
     page = ListPage(request.GET, request.access)
-    title = str(page.kind_title)
+    title, kind = str(page.kind_title), page.filter.kind_offer
     file = TemporaryFile()  # noqa: SIM115 (the response closes it, and then it is gone)
     write_workbook(
         file,
@@ -33,6 +33,7 @@ def export(request: SignedInRequest) -> FileResponse:
             (_("Taken out"), timezone.localtime().replace(tzinfo=None, microsecond=0)),
             (_("By"), request.access.name),
         ],
+        more=kind.exported if kind else None,
     )
     file.seek(0)
     name = f"{slugify(title)}-{timezone.localdate().isoformat()}.xlsx"
