@@ -25,7 +25,7 @@ from improvements.selectors.clock import clock
 from improvements.selectors.flags import day_and_time, flags_of
 from improvements.selectors.full_rule import all_merged, with_sender
 from improvements.selectors.gallery import entry_of
-from improvements.selectors.joined import into_seen, joined
+from improvements.selectors.joined import GoesOn, goes_on, into_seen, joined
 from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.seconders import wanted
 from improvements.selectors.sender import is_asked, what_was_done
@@ -59,7 +59,8 @@ def beside() -> "tuple[Prefetch[Any, Any, Any], ...]":
 def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     """Context of a case's own part: three queries, one when it has actions, more from the second round on or
     when others joined, once it is done five at most for what it was spread to and three for whoever sent it,
-    more for whoever sent what goes on in it: they are asked here, too, whether it got better."""
+    more for whoever sent what goes on in it: they are asked here, too, whether it got better. Three more for
+    whoever sent what goes on in a case that they may not see."""
     planned = list(record.actions.all())
     actions = _seen(planned, access)
     handles = access.can(permissions.HANDLE, record)
@@ -67,6 +68,7 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
     merged = all_merged(record)
     spread = spread_of(record, access, merged)
     done = handles and record.state in CARRIED_OUT
+    into = into_seen(record, access)
     asked = next((case for case in (record, *merged) if is_asked(case, access)), None)
     return {
         "spread": spread,
@@ -89,11 +91,19 @@ def improvement_detail(access: Access, record: Improvement) -> dict[str, Any]:
         "may_plan": why_no_action(record, access) is None,
         "may_find_causes": why_no_cause(record, access) is None,
         "means": [Means(one).label for one in record.means],
-        "into": into_seen(record, access),
+        "into": into,
+        "goes_on": _told_there(record, access, into),
         "joined": joined(record, access, merged),
         "wanted": wanted(record, access),
         "flags": [(flag, day_and_time(flag)) for flag in flags_of(record)] if handles else [],
     }
+
+
+def _told_there(record: Improvement, access: Access, into: Improvement | None) -> GoesOn | None:
+    """What whoever sent `record` is told of the case in which it goes on, where they may not see that one."""
+    if record.merged_into_id is None or into or not access.can(permissions.JUDGE, record):
+        return None
+    return goes_on(record)
 
 
 def _sent_along(record: Improvement) -> list[Attachment]:

@@ -133,11 +133,13 @@ def guard_full(record: Improvement, access: Access) -> str | None:
 
 
 def guard_judge(record: Improvement, access: Access) -> str | None:
-    """Nobody judges their own work."""
+    """Nobody judges their own work, nor that of somebody they stand in for, unless they were asked themselves."""
     doers = doers_of(record)
     if access.is_system or not doers & access.acts_for:
         return None
     task = record.tasks.open().filter(kind=CHECK_EFFECT.task).select_related("assignee").first()
+    if task and access.person and task.assignee == access.person and access.person.pk not in doers:
+        return None
     if task is None or task.assignee is None:
         return _("Nobody judges what they have done themselves.")
     if task.assignee.pk in doers:

@@ -13,7 +13,7 @@ from improvements.services import (
 )
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person, Unit
-from qms.organisation.services import person_deactivate, unit_head_set
+from qms.organisation.services import deputy_set, person_deactivate, unit_head_set
 from qms.records.models import Notification, Record, Task
 from qms.records.services import move, task_hand_over, why_not
 from tests.conftest import Town
@@ -138,6 +138,26 @@ def test_whoever_was_asked_to_judge_still_can_when_the_case_becomes_theirs(town:
     record.refresh_from_db()
     assert record.owner == town.care_head
     judged(town, record, "effect_worked", by="care_head")
+
+
+def test_whoever_was_asked_to_judge_still_can_while_standing_in_for_who_did_it(town: Town):
+    record = put_to_test(
+        town, rooted(town, handled(town, improvement(town.north, town.employee))), town.reader
+    )
+    for deputy in (town.reader, town.handler):
+        deputy_set(
+            person_id=town.manager.pk,
+            deputy_id=deputy.pk,
+            starts=soon(0),
+            ends=soon(20),
+            access=town.access("manager"),
+        )
+    record.refresh_from_db()
+    assert why_not(record, "effect_worked", town.access("reader")) is None
+    for who in ("manager", "handler"):
+        said = why_not(record, "effect_worked", town.access(who))
+        assert said == "Nobody judges what they have done themselves. Reader does it.", who
+    assert judged(town, record, "effect_worked", by="reader").state == "done"
 
 
 def test_whoever_has_neither_role_nor_task_cannot_judge(town: Town):

@@ -73,6 +73,21 @@ def test_it_is_told_of_the_one_it_goes_on_in_at_last(town: Town, sent: SentUnnam
     assert "Next year" in page_of(sent)
 
 
+def test_whoever_sent_it_signed_in_and_may_not_read_where_it_goes_on_is_told_as_much(
+    town: Town, into: Improvement, sign_in
+):
+    record = improvement(town.north, town.reader)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    join(town, record, into, by="manager")
+    decide(town, into, "just_do", comment="Not for others", due=soon())
+    browser = sign_in(town.reader)
+    assert "They are still working on it." in browser.get(record.get_absolute_url()).content.decode()
+    decide(town, decide(town, into, "done"), "close", no_registry_reason="Kept in order")
+    page = browser.get(record.get_absolute_url()).content.decode()
+    assert "That one is finished." in page and "Not for others" not in page and into.title not in page
+    assert "Where it goes on" not in sign_in(town.handler).get(record.get_absolute_url()).content.decode()
+
+
 def test_what_its_sender_writes_later_reaches_whoever_has_the_one_it_goes_on_in_by_then(town: Town):
     south = improvement_submit_unnamed(
         text="The lamp is dark", unit=town.south, channel=Channel.RESIDENTS, access=VisitorAccess()
