@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from improvements.models import Improvement, Means
+from improvements.selectors.joined import is_as_closed
+from improvements.selectors.suggestions import suggestions
 from improvements.services.closing import usual_reason
 from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.forms import DayField
@@ -18,7 +20,7 @@ from qms.organisation.selectors import next_above
 from qms.records.forms.dialogue import ReferenceField
 from qms.records.models import Record
 from qms.records.workflow import Text
-from qms.ui.widgets import DayInput
+from qms.ui.widgets import ChoiceCards, DayInput
 from qms.workdays import on_working_day
 
 JUST_DO_DAYS = 14  # a thing that is just done is done within two weeks
@@ -157,26 +159,53 @@ class JudgeLaterForm(PostponeForm):
 class CaseField(ReferenceField):
     """Another case by its reference."""
 
-    def clean(self, value: Any) -> Improvement:
+    def clean(self, value: Any) -> Improvement | None:
         """The case that is meant; what is no case is said to be none."""
         record = super().clean(value)
-        if not isinstance(record, Improvement):
+        if record is not None and not isinstance(record, Improvement):
             raise ValidationError(_("%(reference)s is not a case.") % {"reference": record.reference})
         return record
 
 
 class SameAsForm(forms.Form):
-    """Which case it goes on in."""
+    """Which case it goes on in: one of those that are about the same, or any other by its reference."""
 
     into = CaseField(
         label=_("Which case is it the same as?"),
         help_text=_("Its reference, for example F-2026-0132. The sender and all who follow come along."),
         max_length=30,
     )
+    field_order = ["like", "into", "comment"]
 
-    def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
+    def __init__(self, data: Any = None, *, record: Improvement, access: Access) -> None:
         super().__init__(data)
-        self.fields["into"].access = access  # type: ignore[attr-defined]
+        into = self.fields["into"]
+        into.access = access  # type: ignore[attr-defined]
+        similar = suggestions(f"{record.title}\n{record.text}", access, but=record.pk).cases
+        found = [one for one in similar if is_as_closed(record, one.record)]
+        choices = {one.record.reference: f"{one.record.reference} {one.record.title}" for one in found}
+        if chosen := (data or {}).get("like"):
+            choices.setdefault(chosen, chosen)  # what was similar when the form was shown
+        if not choices:
+            return
+        hints = {one.record.reference: f"{one.record.unit.name} · {one.became}" for one in found}
+        self.fields["like"] = forms.ChoiceField(
+            label=into.label, choices=list(choices.items()), widget=ChoiceCards(hints=hints), required=False
+        )
+        into.label, into.required = _("Or another one"), False
+
+    def clean(self) -> dict[str, Any]:
+        """The reference that was written, else the case that was chosen."""
+        cleaned = super().clean() or {}
+        like = cleaned.pop("like", "")
+        if cleaned.get("into") or "into" in self.errors:
+            return cleaned
+        try:
+            if not like:
+                raise ValidationError(_("Choose a case, or write its reference."))
+            return cleaned | {"into": self.fields["into"].clean(like)}
+        except ValidationError as refused:
+            raise ValidationError({"into": refused}) from refused
 
 
 class LackMeansForm(forms.Form):

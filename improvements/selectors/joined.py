@@ -55,6 +55,12 @@ def joined(record: Improvement, access: Access, merged: list[Improvement] | None
     return Joined(cases, sum(case.pk not in seen and not case.is_restricted for case in merged))
 
 
+def is_as_closed(record: Record, into: Record) -> bool:
+    """Whether nobody comes to know what they may not, nor goes on with it in the open, when `record` goes on
+    in `into`."""
+    return not into.is_sealed and (into.is_restricted or not record.is_restricted)
+
+
 def kept_links(links: Sequence[Link]) -> dict[int, str]:
     """Of `links` those by which a case goes on in another, by id, and how they part. At most a query."""
     ends = {(link.source_id, link.target_id): link.pk for link in links if link.type == LinkType.SAME_AS}

@@ -133,7 +133,7 @@ def guard_full(record: Improvement, access: Access) -> str | None:
 
 
 def guard_judge(record: Improvement, access: Access) -> str | None:
-    """Nobody judges their own work, nor that of somebody they stand in for, unless they were asked themselves."""
+    """Nobody judges their own work, nor that of whom they stand in for, unless asked themselves."""
     doers = doers_of(record)
     if access.is_system or not doers & access.acts_for:
         return None

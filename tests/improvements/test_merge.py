@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from improvements.models import Improvement
@@ -170,6 +171,36 @@ def test_a_case_is_joined_only_with_one_that_is_seen_and_can_go_on(town: Town, p
     assert refused.value.field == "into"
     record.refresh_from_db()
     assert record.state == "received"
+
+
+def test_the_form_offers_those_about_the_same_and_takes_any_other_by_its_reference(town: Town, sign_in):
+    record = improvement(town.north, town.employee, "The lamp by the northern gate flickers at night")
+    same = improvement(town.north, town.handler, "Flickering lamp: the northern gate lies dark at night")
+    other = improvement(town.north, town.handler, "No cups in the kitchen")
+    closed = improvement(town.north, town.employee, "The lamp by the northern gate flickers at night again")
+    sealed(town, closed)
+    browser, address = sign_in(town.manager), reverse("records:move", args=[record.reference, "same_as"])
+    page = browser.get(address).content.decode()
+    assert f'value="{same.reference}"' in page and "Or another one" in page
+    assert other.reference not in page and closed.reference not in page
+    refused = browser.post(address, {"comment": ""})
+    assert refused.status_code == 422 and "Choose a case, or write its reference." in refused.content.decode()
+    refused = browser.post(address, {"like": "F-1999-0001"})
+    assert refused.status_code == 422 and "There is no F-1999-0001" in refused.content.decode()
+    assert browser.post(address, {"like": same.reference}).status_code == 302
+    record.refresh_from_db()
+    assert record.merged_into == same
+    decide(town, record, "reopen")
+    browser.post(address, {"like": same.reference, "into": other.reference})
+    record.refresh_from_db()
+    assert record.merged_into == other, "what was written counts"
+
+
+def test_where_nothing_is_similar_the_form_asks_for_the_reference_alone(town: Town, sign_in):
+    record = improvement(town.north, town.employee, "No cups in the kitchen")
+    address = reverse("records:move", args=[record.reference, "same_as"])
+    page = sign_in(town.manager).get(address).content.decode()
+    assert "Which case is it the same as?" in page and 'name="like"' not in page
 
 
 def test_its_actions_come_first(town: Town):

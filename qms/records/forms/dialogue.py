@@ -46,9 +46,11 @@ class ReferenceField(forms.CharField):
     widget = forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
     access: Access
 
-    def clean(self, value: Any) -> Record:
-        """The record that is meant."""
+    def clean(self, value: Any) -> Record | None:
+        """The record that is meant; None where nothing is written and nothing need be."""
         written = super().clean(value)
+        if not written:
+            return None
         try:
             return record_by_reference(written, self.access)
         except Record.DoesNotExist:
