@@ -15,6 +15,7 @@ from documents.selectors.library import DECIDED, VIEWS
 from documents.selectors.library import SELECTIONS as LIBRARY
 from documents.selectors.order import pdf_to_mend
 from documents.selectors.pictures import stands_in_what_is_read
+from documents.selectors.register import register_address
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.services import approval, day, lifetime, review, taking_over
@@ -95,6 +96,7 @@ kinds.add(
         page_template="documents/document.html",
         says_category=True,
         exported=DECIDED,
+        open_address=register_address,
         text_field="text",
         edit_form=DocumentForm,
         decided=said.decided,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import ExpressionWrapper, QuerySet
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from documents.models import Document, DocumentType, FrozenPdf, Version
@@ -81,6 +82,12 @@ def entry_of(reference: str) -> Entry:
     if not found:
         raise Document.DoesNotExist
     return found[0]
+
+
+def register_address(record: Record) -> str:
+    """Where the document stands in the register; nothing when it does not. One query."""
+    reference = record.reference
+    return reverse("register:document", args=[reference]) if among_registered([reference]) else ""
 
 
 def among_registered(references: list[str]) -> set[str]:

@@ -6,10 +6,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, FileText, FrozenPdf, ReadDuty, Twin, Version
+from documents.models import Applies, Document, FileText, FrozenPdf, ReadDuty, Twin, Version
 from documents.permissions import STEER
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
+from qms.organisation.models import Unit
 from qms.records.kinds import Selection
 from qms.records.models import Link, LinkType
 from qms.records.visibility import allowed
@@ -36,6 +37,12 @@ def replaced(today: date) -> Q:
 def without_owner(today: date) -> Q:
     """Alive, with nobody who answers for it: no owner, or one who has left."""
     return Q(closed_at__isnull=True) & (Q(owner__isnull=True) | Q(owner__is_active=False))
+
+
+def holds_nowhere(today: date) -> Q:
+    """In force, but no unit that it holds for is there any more."""
+    there = Applies.objects.filter(unit__in=Unit.objects.in_force(today))
+    return _held() & ~Q(pk__in=there.order_by().values("document"))
 
 
 def without_decision(today: date) -> Q:
@@ -90,6 +97,7 @@ ORDER = (
     Selection("past_review", _("Past the review date"), past_review),
     Selection("replaced", _("Replaced, yet in force"), replaced, few=True),
     Selection("without_owner", _("Without an owner"), without_owner, few=True),
+    Selection("holds_nowhere", _("Holds nowhere"), holds_nowhere, few=True),
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
     Selection("without_words", _("Words not found by search"), without_words, few=True),

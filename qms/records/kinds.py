@@ -164,6 +164,10 @@ def _no_marks(ids: list[int]) -> Mapping[int, Text]:
     return {}
 
 
+def _no_address(record: Any) -> str:
+    return ""
+
+
 def _no_links(links: Sequence[Link]) -> Mapping[int, Text]:
     return {}
 
@@ -213,7 +217,8 @@ class RecordKind:
     query for all of them. A kind that `says_category` has that said of each instead. `text_field` is the
     model's own field with its plain text: a list in which a text is searched shows below each title where
     that text stands.
-    `exported` are columns of its own in a workbook with this kind alone.
+    `exported` are columns of its own in a workbook with this kind alone. `open_address` is where those
+    without an account read a record that they may see; nothing where there is no such page.
     `keeps_links` says of links, by id, why they cannot be untied by hand: those that a transition made and
     another undoes. One query for all of them.
     `held_by` names the field with the record on whose state its moves depend (a case's actions: "source");
@@ -256,6 +261,7 @@ class RecordKind:
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links
     exported: MoreColumns | None = None
+    open_address: Callable[[Any], str] = _no_address
     says_category: bool = False
     text_field: str = ""
     tasks: tuple[TaskSpec, ...] = ()

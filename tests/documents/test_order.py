@@ -16,6 +16,7 @@ from documents.services.types import DocumentType
 from qms.contributions import cards
 from qms.exceptions import NotYours
 from qms.organisation.models import Unit
+from qms.organisation.services import unit_close
 from qms.records.models import Link, LinkType
 from tests.documents.steps import begun, in_force
 
@@ -83,6 +84,16 @@ def test_what_another_replaces_and_nobody_repealed_is_to_be_put_in_order(town, s
     link.removed_at = timezone.now()
     link.save()
     assert figure(town, "quality", "replaced") == 0
+
+
+def test_what_holds_only_where_a_unit_was_closed_is_to_be_put_in_order(town, sign_in):
+    alone = in_force(town, "Alone", applies_to=(town.south,))
+    in_force(town, "Both", applies_to=(town.south, town.north))
+    begun(town, "Draft", applies_to=(town.south,))
+    assert figure(town, "quality", "holds_nowhere") == 0
+    unit_close(unit_id=town.south.pk, access=town.access("admin"))
+    assert figure(town, "quality", "holds_nowhere") == 1
+    assert listed(sign_in(town.quality), "holds_nowhere", town.kf) == {alone.reference}
 
 
 def test_one_who_has_left_answers_for_nothing(town):

@@ -20,6 +20,7 @@ from qms.records.attachments.storing import stored
 from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, move
 from qms.records.services.attachments import attachments_save
+from qms.records.services.change import record_change
 from tests.documents.steps import begun, day, in_force, next_version, ready_to_approve, routine, written
 from tests.records.files import picture
 
@@ -233,3 +234,14 @@ def test_a_new_register_costs_as_much_with_many_documents(town, stranger, django
 def test_the_sign_in_page_leads_to_what_is_for_everyone(db, stranger):
     shown = body(stranger.get(reverse("account_login")))
     assert reverse("register:index") in shown and reverse("voices:say") in shown
+
+
+def test_the_address_on_paper_leads_a_visitor_to_the_register_and_to_nothing_else(town, stranger):
+    document = in_force(town)
+    draft, hidden = begun(town, "Draft").document, in_force(town, "Hidden")
+    record_change(
+        record_id=hidden.pk, changes={"visibility": Visibility.STAFF}, access=town.access("manager")
+    )
+    assert stranger.get(document.get_absolute_url()).url == page(document)
+    for address in (draft.get_absolute_url(), hidden.get_absolute_url(), "/r/D-2026-9999/"):
+        assert stranger.get(address).url.startswith(reverse("account_login"))

@@ -1,7 +1,7 @@
 """The page of a record: the same frame for every kind."""
 
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qms.contributions import ask, panels_for
 from qms.http import QmsRequest, SignedInRequest
-from qms.organisation.access import Access
+from qms.organisation.access import Access, VisitorAccess
 from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Record
 from qms.records.selectors.acts import now
@@ -27,10 +27,25 @@ from qms.records.views.loading import record_or_404
 from qms.sql import Question
 
 
-@login_required
 @require_safe
-def detail(request: SignedInRequest, reference: str) -> HttpResponse:
-    """A record: what it is, what can be done now, what happened, what it is tied to."""
+def detail(request: QmsRequest, reference: str) -> HttpResponse:
+    """A record: what it is, what can be done now, what happened, what it is tied to.
+
+    Its address stands on paper: whoever has not signed in is led to where everyone reads it, if everyone may.
+    """
+    if not request.user.is_authenticated and (address := _open_address(reference)):
+        return redirect(address)
+    return _detail(cast("SignedInRequest", request), reference)
+
+
+def _open_address(reference: str) -> str:
+    """Where those without an account read the record; nothing for what not everyone may see."""
+    record = Record.objects.visible_to(VisitorAccess()).filter(reference=reference).first()
+    return record.kind_offer.open_address(record) if record else ""
+
+
+@login_required
+def _detail(request: SignedInRequest, reference: str) -> HttpResponse:
     record = record_or_404(request, reference)
     if reference != record.reference:
         return redirect(record, permanent=True)
