@@ -49,7 +49,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
     versions = cast("list[Version]", list(seen.defer(*LONG)[: SHOWN_VERSIONS + 1]))
     held = next((version for version in versions if version.is_in_force), None)
     waiting = next((version for version in versions if version.is_under_way), None)
-    read = held or (waiting if record.is_open else next(iter(versions), None))
+    read = held or (waiting if record.is_open else _last(versions))
     read = _whole(read) if read else None
     held = read if held else None
     duty = _duty(record, access) if record.asks_to_read_id else None
@@ -72,6 +72,13 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
+
+
+def _last(versions: list[Version]) -> Version | None:
+    """What held last of a document that has ended, not a draft that ended with it; of one that never held
+    its newest draft."""
+    held = (version for version in versions if version.valid_until)
+    return next(held, None) or next(iter(versions), None)
 
 
 def _duty(document: Document, access: Access) -> ReadDuty | None:

@@ -15,7 +15,7 @@ def decided(decision: Decision) -> str:
     """In words, one part after the other."""
     details = decision.details
     return " · ".join(
-        part for say in (_asked, _decision, _took_effect, _days) for part in say(details) if part
+        part for say in (_asked, _took_effect, _decision, _days) for part in say(details) if part
     )
 
 

@@ -182,7 +182,13 @@ def effect_take_effect(record: Document, *, access: Access, comment: str, data: 
         record.due = record.review_after(max(version.valid_from or date.min, version.decided_on or date.min))
     if version.weight == Weight.NEW_DUTY:
         record.asks_to_read = version
-    return {"version": version.number}
+    return {
+        "version": version.number,
+        "decided_by": version.decided_by,
+        "paragraph": version.paragraph,
+        "decided_on": version.decided_on.isoformat() if version.decided_on else "",
+        "valid_from": version.valid_from.isoformat() if version.valid_from else "",
+    }
 
 
 def effect_end_of_force(record: Version, *, access: Access, comment: str, data: Data) -> None:

@@ -31,6 +31,7 @@ from tests.documents.steps import (
     ready_to_approve,
     sent_to_approval,
     sent_to_review,
+    written,
 )
 from tests.factories import grant
 
@@ -228,3 +229,28 @@ def test_what_a_committee_decided_is_not_a_managers_to_undo(town: Town, of_commi
 def test_who_may_not_repeal_reads_who_may(town: Town):
     with pytest.raises(NotYours):
         ends(town, in_force(town), day(5), by="employee")
+
+
+def test_the_page_of_what_ended_shows_what_held_and_not_the_draft_that_ended_with_it(town: Town, sign_in):
+    document = in_force(town, text="<p>Count the keys.</p>")
+    draft = version_start(document_id=document.pk, access=town.access("handler"))
+    written(town, draft, "<p>Count them twice.</p>")
+    access = town.access("manager")
+    move(record_id=document.pk, name="repeal", access=access, comment="Now", data=decided())
+    page = sign_in(town.manager).get(document.get_absolute_url()).content.decode()
+    assert "Count the keys." in page and "Count them twice." not in page
+    assert "This held until" in page
+
+
+def test_of_what_was_dropped_nobody_reads_that_it_held(town: Town, sign_in):
+    document = begun(town).document
+    move(record_id=document.pk, name="drop", access=town.access("handler"), comment="Not needed")
+    page = sign_in(town.handler).get(document.get_absolute_url()).content.decode()
+    assert "This was never in force." in page and "This held until" not in page
+
+
+def test_who_decided_stands_among_what_happened_to_the_document(town: Town, sign_in):
+    document = in_force(town, decided_by="The committee", paragraph="§ 84")
+    page = sign_in(town.outsider).get(document.get_absolute_url()).content.decode()
+    events = page[page.index("Who decided this, and what happened when") :]
+    assert "The committee" in events and "§ 84" in events
