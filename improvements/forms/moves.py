@@ -190,7 +190,11 @@ class SameAsForm(forms.Form):
             return
         hints = {one.record.reference: f"{one.record.unit.name} · {one.became}" for one in found}
         self.fields["like"] = forms.ChoiceField(
-            label=into.label, choices=list(choices.items()), widget=ChoiceCards(hints=hints), required=False
+            label=into.label,
+            choices=list(choices.items()),
+            widget=ChoiceCards(hints=hints),
+            required=not (data or {}).get("into", "").strip(),
+            error_messages={"required": _("Choose a case, or write its reference.")},
         )
         into.label, into.required = _("Or another one"), False
 
@@ -198,14 +202,12 @@ class SameAsForm(forms.Form):
         """The reference that was written, else the case that was chosen."""
         cleaned = super().clean() or {}
         like = cleaned.pop("like", "")
-        if cleaned.get("into") or "into" in self.errors:
+        if not like or cleaned.get("into") or "into" in self.errors:
             return cleaned
         try:
-            if not like:
-                raise ValidationError(_("Choose a case, or write its reference."))
             return cleaned | {"into": self.fields["into"].clean(like)}
         except ValidationError as refused:
-            raise ValidationError({"into": refused}) from refused
+            raise ValidationError({"like": refused}) from refused
 
 
 class LackMeansForm(forms.Form):

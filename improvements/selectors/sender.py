@@ -39,7 +39,7 @@ def spoken_words(record: Improvement, decision: Decision) -> str:
 def what_happened(record: Improvement) -> list[TimelineEntry]:
     """Decisions and messages as their sender reads them, newest first. Two queries."""
     entries = chain(_decisions(record), _messages(record))
-    return sorted(entries, key=lambda entry: entry.when.timestamp() if entry.when else 0.0, reverse=True)
+    return sorted(entries, key=lambda entry: entry.when.timestamp() if entry.when else 0.0)[::-1]
 
 
 def _decisions(record: Improvement) -> Iterator[TimelineEntry]:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from improvements.models import Improvement
+from improvements.selectors.sender import what_happened
 from qms.organisation.access import SystemAccess, VisitorAccess
 from qms.organisation.models import Person
 from qms.records.models import Comment, Decision, Notification, Record
@@ -35,6 +36,24 @@ def told(record: Record, access, **options: bool) -> list[str]:
 def test_it_begins_with_who_registered_it_where(town: Town):
     record = improvement(town.north, town.employee)
     assert told(record, town.access("manager")) == ["Employee registered it in North"]
+
+
+def test_of_what_happened_at_one_moment_the_last_stands_first(town: Town, time_machine):
+    time_machine.move_to("2026-11-16 09:00+01:00", tick=False)
+    record = improvement(town.north, town.employee)
+    move(
+        record_id=record.pk,
+        name="just_do",
+        access=town.access("manager"),
+        comment="At once",
+        data={"due": timezone.localdate()},
+    )
+    assert told(record, town.access("manager")) == [
+        "Manager decided: we do it",
+        "Employee registered it in North",
+    ]
+    plain = [entry.text for entry in what_happened(record)]
+    assert plain == ["Yes: it will be done, without more ado.", "It has arrived."]
 
 
 def test_decisions_and_comments_are_told_newest_first(town: Town):

@@ -64,7 +64,8 @@ def timeline(
     ties = links_ever(record, access) if ties is None else ties
     tied = [line for tie in ties if not kept_back(tie.link.removed_at) for line in _tied(tie)]
     own = record.kind_offer.happened(access, record)
-    entries = sorted(chain(shown, files, tied, comments, decisions, own), key=_moment, reverse=True)
+    # Of what happened at one moment the last stands first, so it is turned, not sorted backwards.
+    entries = sorted(chain(decisions, own, shown, files, tied, comments), key=_moment)[::-1]
     return Timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),
