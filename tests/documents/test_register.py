@@ -13,15 +13,25 @@ from django.urls import reverse
 
 from documents.models import Document, Version
 from documents.selectors import register
-from documents.services import version_start
+from documents.services import version_file_set, version_start
 from documents.services.frozen import pdf_make
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, move
 from qms.records.services.attachments import attachments_save
-from qms.records.services.change import record_change
-from tests.documents.steps import begun, day, in_force, next_version, ready_to_approve, routine, written
+from qms.records.services.change import edit_token, record_change
+from tests.documents import files
+from tests.documents.steps import (
+    approved,
+    begun,
+    day,
+    in_force,
+    next_version,
+    ready_to_approve,
+    routine,
+    written,
+)
 from tests.records.files import picture
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -245,3 +255,16 @@ def test_the_address_on_paper_leads_a_visitor_to_the_register_and_to_nothing_els
     assert stranger.get(document.get_absolute_url()).url == page(document)
     for address in (draft.get_absolute_url(), hidden.get_absolute_url(), "/r/D-2026-9999/"):
         assert stranger.get(address).url.startswith(reverse("account_login"))
+
+
+def test_a_file_that_is_not_ready_is_said_to_come_and_nobody_is_sent_looking_for_it(town, stranger):
+    version = begun(town, text="")
+    with stored([receive(SimpleUploadedFile("taxa.docx", files.word("Taxa")))]) as [file]:
+        version_file_set(
+            version_id=version.pk, file=file, token=edit_token(version), access=town.access("handler")
+        )
+    ready_to_approve(town, version)
+    approved(town, version)
+    said = body(stranger.get(page(version.document)))
+    assert "The file is being made ready." in said
+    assert "The text below" not in said and "Open it above" not in said
