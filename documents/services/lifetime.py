@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, ReadDuty, Version
-from documents.permissions import REPEAL, STEER
+from documents.permissions import APPROVE, REPEAL, STEER
 from documents.selectors.approvers import why_not_undone
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import applies_set
@@ -164,6 +164,8 @@ def after_change(*, record: Document, before: Document, access: Access) -> None:
     shown = (record.visibility, record.confidential_reason) != (before.visibility, before.confidential_reason)
     if shown:
         _check_shown(record)
+    if record.type_id != before.type_id:
+        _check_level(record, before, access)
     if moved or record.owner_id != before.owner_id:
         mending_passes_on(record=record, before=before, access=access)
     if not (moved or shown):
@@ -174,6 +176,15 @@ def after_change(*, record: Document, before: Document, access: Access) -> None:
         version.visibility = seen_as(version.state, record.visibility)
         version.confidential_reason = record.confidential_reason
         record_save(record=version, access=access, before=version)
+
+
+def _check_level(record: Document, before: Document, access: Access) -> None:
+    """What is in force becomes another level's to decide on by the one that decides on it now: else whoever
+    looks after its data could undo what a council decided."""
+    if record.state != IN_FORCE or record.type.level == before.type.level:
+        return
+    if reason := why_not_undone(APPROVE, before, access):
+        raise RuleViolation(reason, field="type")
 
 
 def _check_shown(record: Document) -> None:

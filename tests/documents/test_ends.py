@@ -16,9 +16,10 @@ from documents.services import documents_end, look_overs_open, version_start
 from documents.workflow import names
 from qms.exceptions import NotYours, RuleViolation
 from qms.jobs.services import job_run
-from qms.organisation.access import SystemAccess
+from qms.organisation.access import Access, SystemAccess
 from qms.records.models import Visibility
 from qms.records.services import move
+from qms.records.services.change import record_change
 from tests.conftest import Town
 from tests.documents.steps import (
     answered,
@@ -29,6 +30,7 @@ from tests.documents.steps import (
     guideline,
     in_force,
     ready_to_approve,
+    routine,
     sent_to_approval,
     sent_to_review,
     written,
@@ -224,6 +226,29 @@ def test_what_a_committee_decided_is_not_a_managers_to_undo(town: Town, of_commi
         move(record_id=second.pk, name="call_off", access=town.access("manager"), comment="x")
     move(record_id=second.pk, name="call_off", access=town.access("care_head"), comment="x")
     assert ends(town, of_committee, day(5), by="care_head").ends_on == day(5)
+
+
+def test_nobody_makes_what_a_committee_decided_a_managers_to_undo_by_changing_its_type(
+    town: Town, of_committee: Document
+):
+    with pytest.raises(RuleViolation, match="A committee decides on this type of document") as refused:
+        retyped(of_committee, town.access("manager"))
+    assert refused.value.field == "type"
+    retyped(of_committee, town.access("care_head"))
+    of_committee.refresh_from_db()
+    assert of_committee.type == routine()
+
+
+def test_what_is_not_in_force_gets_another_type_from_whoever_sees_to_its_data(town: Town):
+    document = begun(town, type=guideline()).document
+    retyped(document, town.access("manager"))
+    document.refresh_from_db()
+    assert (document.type, document.category) == (routine(), "rutin")
+
+
+def retyped(document: Document, access: Access) -> None:
+    """A routine from now on."""
+    record_change(record_id=document.pk, changes={"type": routine()}, access=access)
 
 
 def test_who_may_not_repeal_reads_who_may(town: Town):
