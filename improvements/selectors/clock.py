@@ -1,6 +1,7 @@
 """How the promise of an answer stands, in words for the sender and for those who owe it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,8 +36,8 @@ def clock(record: Improvement) -> Clock | None:
         return None
     if record.answered_at:
         answered = as_day(record.answered_at)
-        days = working_days_between(timezone.localdate(record.waits_from), answered)
-        return Clock(_answered(days), answered > record.promised_by, running=False)
+        sentence = _answered(timezone.localdate(record.waits_from), answered)
+        return Clock(sentence, answered > record.promised_by, running=False)
     late = timezone.localdate() > record.promised_by
     sentence = (
         _late(record) if late else _("Answer promised by %(day)s") % {"day": day_text(record.promised_by)}
@@ -44,9 +45,12 @@ def clock(record: Improvement) -> Clock | None:
     return Clock(sentence, late, running=True, stopped=_stopped(record))
 
 
-def _answered(days: int) -> str:
-    if days == 0:
+def _answered(sent: date, answered: date) -> str:
+    if answered == sent:
         return _("Answered the same day")
+    days = working_days_between(sent, answered)
+    if days == 0:
+        return _("Answered before the next working day")
     return ngettext("Answered after %(days)d working day", "Answered after %(days)d working days", days) % {
         "days": days
     }

@@ -90,11 +90,13 @@ class GoesOn:
     """What becomes of a case in the one it goes on in, for whoever sent it and may not see that one.
 
     `state` is None where only those who handle it may know: then it is told whether it `is_open`, no more.
+    `there` is the case whose owner and unit have it now, as far as that may be told.
     """
 
     is_open: bool
     state: State | None
     happened: list[TimelineEntry]
+    there: Improvement | None = None
 
 
 def goes_on(record: Improvement) -> GoesOn | None:
@@ -111,7 +113,7 @@ def goes_on(record: Improvement) -> GoesOn | None:
     joined_at = record.decisions.filter(name="same_as").order_by("-at").values_list("at", flat=True).first()
     later = into.decisions.filter(at__gte=joined_at or record.created_at).order_by("-at", "-pk")
     happened = [told(into, decision) for decision in later if _is_for_senders(into, decision)]
-    return GoesOn(into.is_open, into.state_offer, happened)
+    return GoesOn(into.is_open, into.state_offer, happened, into)
 
 
 def _is_for_senders(record: Improvement, decision: Decision) -> bool:

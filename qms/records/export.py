@@ -7,6 +7,7 @@ from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
@@ -31,9 +32,9 @@ def columns() -> list[tuple[str, int]]:
         (_("Responsible"), 24),
         (_("State"), 18),
         (_("Next date"), 12),
-        (_("Sent"), 12),
+        (pgettext("record", "Sent"), 12),
         (_("Changed"), 12),
-        (_("Closed"), 12),
+        (pgettext("record", "Closed"), 12),
         (_("Who sees it"), 24),
     ]
 

@@ -73,6 +73,19 @@ def test_it_is_told_of_the_one_it_goes_on_in_at_last(town: Town, sent: SentUnnam
     assert "Next year" in page_of(sent)
 
 
+def test_it_is_said_to_be_with_whom_it_is_by_now_and_with_nobody_where_that_is_not_told(
+    town: Town, into: Improvement
+):
+    south = improvement_submit_unnamed(
+        text="The lamp is dark", unit=town.south, channel=Channel.RESIDENTS, access=VisitorAccess()
+    )
+    assert "South Head, South" in page_of(south)
+    join(town, south.record, into)
+    assert "Manager, North" in page_of(south) and "South Head" not in page_of(south)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    assert "Manager, North" not in page_of(south) and "South Head" not in page_of(south)
+
+
 def test_whoever_sent_it_signed_in_and_may_not_read_where_it_goes_on_is_told_as_much(
     town: Town, into: Improvement, sign_in
 ):

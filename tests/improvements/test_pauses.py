@@ -201,6 +201,24 @@ def test_answered_after_days_are_counted_from_when_it_was_opened_again(town: Tow
     assert promise(fresh(record)).sentence == "Answered after 1 working day"
 
 
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        ("2026-11-20 15:00", "Answered the same day"),
+        ("2026-11-22 15:00", "Answered before the next working day"),
+        ("2026-11-23 15:00", "Answered after 1 working day"),
+    ],
+)
+def test_what_is_answered_over_the_weekend_was_not_answered_the_same_day(
+    town: Town, clock, answered: str, said: str
+):
+    record = sent(town, clock, on="2026-11-20")
+    clock.move_to(at(answered))
+    decide(town, record, "not_now")
+    found = promise(fresh(record))
+    assert found is not None and found.sentence == said
+
+
 def test_a_case_untouched_for_a_year_says_a_year(town: Town, clock):
     record = sent(town, clock)
     clock.move_to(at("2027-11-20 10:00"))

@@ -66,6 +66,12 @@ def test_a_row_says_what_is_known_of_a_record(town: Town, cases: list[Improvemen
     assert isinstance(row["Next date"], datetime)
 
 
+def test_a_record_is_not_headed_like_a_unit_that_was_closed_down():
+    with override("sv"):
+        headings = [heading for heading, _width in columns()]
+    assert "Avslutat" in headings and "Registrerat" in headings
+
+
 def as_day(value: object) -> object:
     """A cell's value, a date without its hour."""
     return value.date() if isinstance(value, datetime) else value
