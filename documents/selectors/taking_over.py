@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from documents.content.extract import DAMAGED, check_opens
 from documents.content.sheet import NAMES
 from documents.models import Document, DocumentType, Origin
+from documents.permissions import TAKE_OVER
 from qms.exceptions import RuleViolation
+from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.attachments.receiving import Received, receive
 from qms.records.imports.importers import Cells
@@ -57,9 +59,11 @@ class Planned:
 
 
 class Lookups:
-    """Types, units and people by the names a list may use. Three queries, once for a run."""
+    """Types, units and people by the names a list may use, and where `access`, who takes over, may. Three
+    queries, once for a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, access: Access) -> None:
+        self._access = access
         self._types = {
             name.casefold(): kind
             for kind in DocumentType.objects.active()
@@ -81,6 +85,11 @@ class Lookups:
     def unit(self, name: str) -> Unit:
         """The unit with that code or name. Raises RuleViolation, also when there are two."""
         return self._units.get(name)
+
+    def check_theirs(self, unit: Unit) -> None:
+        """Raise RuleViolation for a unit into which they may not take over."""
+        if not self._access.can_in(TAKE_OVER, unit):
+            raise RuleViolation(_("You are not quality manager for %(unit)s.") % {"unit": unit.name})
 
     def owner(self, name: str) -> Person | None:
         """The person with that address or name, nobody for an empty cell. Raises RuleViolation."""
@@ -152,6 +161,8 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
     key = cells.get("id", "") or f"{kind.key}|{unit.code}|{title.casefold()}"
     known = Origin.objects.select_related("document__unit", "document__type").filter(key=key[:500]).first()
     document = known.document if known else None
+    for place in (unit, document.unit if document else unit):
+        lookups.check_theirs(place)
     if document and not document.is_open:
         raise RuleViolation(_("It no longer holds here: %(state)s.") % {"state": document.state_offer.label})
     return Planned(

@@ -20,7 +20,7 @@ from documents.services.file_text import text_owe
 from documents.services.lifetime import document_applies_set
 from documents.services.locking import document_locked, version_locked
 from qms.exceptions import RuleViolation
-from qms.organisation.access import Access
+from qms.organisation.access import Access, access_for
 from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored, stored
 from qms.records.imports.importers import Cells, Importer, Plan
@@ -46,9 +46,9 @@ _DECISION = ("decided_by", "paragraph", "decided_on", "registry_number", "valid_
 class DocumentRows:
     """What the rows of one list come to."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, access: Access) -> None:
         self._files = files
-        self._lookups = Lookups()
+        self._lookups = Lookups(access)
 
     def plan(self, cells: Cells) -> Plan:
         """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
@@ -67,12 +67,13 @@ class DocumentRows:
 
 @contextmanager
 def document_rows(run: ImportRun) -> Iterator[DocumentRows]:
-    """With the files that came with the list."""
+    """With the files that came with the list, and what whoever sent it may."""
+    access = access_for(run.by)
     if not run.archive:
-        yield DocumentRows(Files(None))
+        yield DocumentRows(Files(None), access)
         return
     with run.archive.open("rb") as kept, zipfile.ZipFile(kept) as archive:
-        yield DocumentRows(Files(archive))
+        yield DocumentRows(Files(archive), access)
 
 
 def check_archive(archive: BinaryIO | None) -> None:

@@ -21,6 +21,7 @@ from qms.records.models import Attachment, ImportRun, Visibility
 from qms.records.services import move
 from tests.documents import files
 from tests.documents.steps import begun, next_version
+from tests.factories import grant
 from tests.records.files import archive
 
 HEADS = ["Id", "Titel", "Typ", "Enhet", "Ägare", "Beslutad av", "Beslutsdatum", "Översyn", "Fil"]
@@ -288,6 +289,16 @@ def test_only_quality_managers_take_over(town):
     with pytest.raises(NotYours):
         looked_through(town, line(), who="manager")
     begun(town)
+
+
+def test_into_units_of_others_nothing_is_taken_over_and_nothing_there_is_changed(town):
+    done(town, looked_through(town, line()))
+    grant(town.outsider, "quality_manager", town.school)
+    rows = line(id="P-2"), line(unit="SCHOOL"), line(id="P-3", unit="SCHOOL")
+    run = looked_through(town, *rows, who="outsider")
+    theirs, known, own = outcomes(run)
+    assert theirs[1:] == known[1:] == ("refused", "You are not quality manager for North.")
+    assert own[1] == "new"
 
 
 def test_from_the_page_list_and_files_are_chosen_seen_and_taken_over(town, sign_in):
