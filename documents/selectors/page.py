@@ -124,7 +124,7 @@ def _before(held: Version | None, versions: list[Version]) -> Version | None:
     """The version that the one in force replaced."""
     if held is None:
         return None
-    older = (one for one in versions if one.state == "superseded" and not one.is_file)
+    older = (one for one in versions if one.state == "superseded")
     return next((one for one in older if (one.major, one.minor) < (held.major, held.minor)), None)
 
 

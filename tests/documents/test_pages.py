@@ -2,26 +2,32 @@
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, DocumentType, Version, Weight
-from documents.services import version_start
+from documents.services import version_file_set, version_start
 from documents.services.file_text import text_read
 from documents.workflow import names
 from improvements.models import Improvement
 from qms.organisation.models import Person
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.services import move
 from qms.records.services.change import edit_token
 from qms.records.services.moves import read_token
 from tests.conftest import Town
+from tests.documents import files
 from tests.documents.steps import (
     answered,
+    approved,
     begun,
     guideline,
     in_force,
     next_version,
+    ready_to_approve,
     routine,
     sent_to_review,
     written,
@@ -206,6 +212,26 @@ def test_whoever_confirms_goes_on_to_the_next_document(town: Town, sign_in: Sign
     assert answer.url == second.get_absolute_url()
     answer = confirm(browser, second)
     assert answer.url == reverse("documents:to_read")
+
+
+def test_any_two_versions_are_held_against_each_other_files_too(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    first = Version.objects.get(document=document)
+    second = version_start(document_id=document.pk, access=town.access("handler"))
+    with stored([receive(SimpleUploadedFile("note.docx", files.word("Write it at once.")))]) as [file]:
+        version_file_set(
+            version_id=second.pk, file=file, token=edit_token(second), access=town.access("handler")
+        )
+    ready_to_approve(town, second)
+    approved(town, second)
+    third = next_version(town, document)
+    browser = sign_in(town.employee)
+    page = browser.get(document.get_absolute_url()).content.decode()
+    address = reverse("documents:compare", args=[second.reference, third.reference])
+    assert f'href="{address}"' in page
+    page = browser.get(address).content.decode()
+    for before, after in ((second, first), (first, third)):
+        assert reverse("documents:compare", args=[before.reference, after.reference]) in page
 
 
 def test_two_versions_are_compared_word_by_word(town: Town, sign_in: SignIn):
