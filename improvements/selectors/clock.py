@@ -64,6 +64,8 @@ def _late(record: Improvement) -> str:
             "span": span_text(promised, today),
         }
     days = working_days_between(promised, today)
+    if days == 0:
+        return _("Answer promised by %(day)s: the day has passed") % {"day": day_text(promised)}
     return ngettext(
         "Answer promised by %(day)s: %(days)d working day late",
         "Answer promised by %(day)s: %(days)d working days late",

@@ -138,9 +138,14 @@ def effect_postpone(record: Action, *, access: Access, comment: str, data: Data)
 
 
 def effect_reopen(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """It is to be done again, by a new date; what began after it waits again."""
+    """It is to be done again, by a new date; what began after it waits again.
+
+    It waits itself where what it needs is not done: one that was dropped while it waited does not begin so.
+    """
     record.due = chosen_date(data)
     record.outcome = record.outcome_link = ""
+    if record.after and record.after.is_open:
+        record.state = workflow.WAITING
     hold_waiting(record)
     source = _improvement_of(record)
     if source and not record.goes_on_by_itself:

@@ -94,6 +94,19 @@ def test_one_that_is_opened_again_makes_what_came_after_it_wait_again(town: Town
     assert fresh(third).state == "done", "what is done stays done"
 
 
+def test_one_dropped_while_it_waited_waits_still_when_it_is_opened_again(town: Town, case):
+    first = plan(town, case, town.handler)
+    second = plan_after(town, case, first)
+    decide(town, second, "drop", comment="Not needed")
+    decide(town, second, "reopen", comment="Needed after all", due=soon(12))
+    assert (fresh(second).state, waiting_tasks(second)) == ("waiting", [])
+    decide(town, first, "done", by="handler")
+    assert (fresh(second).state, waiting_tasks(second)) == ("planned", ["do"])
+    decide(town, second, "done", by="employee")
+    decide(town, second, "reopen", by="employee", comment="It fell down", due=soon(12))
+    assert fresh(second).state == "planned"
+
+
 def test_a_planner_may_let_it_begin_without_waiting_and_then_it_is_not_held_again(town: Town, case):
     first = plan(town, case, town.handler)
     second = plan_after(town, case, first)

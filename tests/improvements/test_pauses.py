@@ -219,6 +219,14 @@ def test_what_is_answered_over_the_weekend_was_not_answered_the_same_day(
     assert found is not None and found.sentence == said
 
 
+def test_over_the_weekend_after_its_day_it_is_late_and_by_no_working_day(town: Town, clock):
+    record = sent(town, clock, on="2026-11-18")
+    clock.move_to(at("2026-11-21 12:00"))
+    found = promise(fresh(record))
+    assert found is not None and found.late
+    assert found.sentence == "Answer promised by 20 November: the day has passed"
+
+
 def test_a_case_untouched_for_a_year_says_a_year(town: Town, clock):
     record = sent(town, clock)
     clock.move_to(at("2027-11-20 10:00"))
