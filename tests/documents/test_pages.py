@@ -15,7 +15,7 @@ from improvements.models import Improvement
 from qms.organisation.models import Person
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
-from qms.records.services import move
+from qms.records.services import link_add, move
 from qms.records.services.change import edit_token
 from qms.records.services.moves import read_token
 from tests.conftest import Town
@@ -212,6 +212,21 @@ def test_whoever_confirms_goes_on_to_the_next_document(town: Town, sign_in: Sign
     assert answer.url == second.get_absolute_url()
     answer = confirm(browser, second)
     assert answer.url == reverse("documents:to_read")
+
+
+def test_what_is_only_being_written_is_not_said_to_have_replaced_anything(town: Town, sign_in: SignIn):
+    old, second = in_force(town, "Keys"), in_force(town, "Locks")
+    version, access = begun(town, "Keys and locks"), town.access("manager")
+    for replaced in (old, second):
+        link_add(source_id=version.document_id, target_id=replaced.pk, type="replaces", access=access)
+    browser = sign_in(town.manager)
+    for replaced in (old, second):
+        assert "To be replaced by" in browser.get(replaced.get_absolute_url()).content.decode()
+    ready_to_approve(town, version)
+    approved(town, version)
+    for replaced in (old, second):
+        page = browser.get(replaced.get_absolute_url()).content.decode()
+        assert "Replaced by" in page and "To be replaced by" not in page
 
 
 def test_any_two_versions_are_held_against_each_other_files_too(town: Town, sign_in: SignIn):
