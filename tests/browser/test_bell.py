@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_the_bell_opens_to_what_is_new_and_asks_again_when_the_net_is_back(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
-    watch.allow("ERR_FAILED", "htmx:")
+    watch.allow("ERR_FAILED")
     record = improvement(town_live.north, town_live.employee, "The door sticks")
     page = open_as(town_live.manager, width=PHONE)
     page.goto("/")

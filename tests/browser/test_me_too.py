@@ -78,7 +78,7 @@ def test_a_failed_look_for_similar_cases_disturbs_nobody(
     town_live: Town, open_as: OpenAs, watch: Watch, failure: str
 ):
     say = words("sv")
-    watch.allow("ERR_FAILED", "status of 500", "htmx:", "Response Status Error Code 500")
+    watch.allow("ERR_FAILED", "status of 500", "Response Status Error Code 500")
     improvement(town_live.north, town_live.manager, KEYS)
     page = open_as(town_live.employee, width=PHONE, language="sv")
     asked = []

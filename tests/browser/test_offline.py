@@ -54,9 +54,7 @@ def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
 def test_what_waits_is_shown_while_another_page_of_the_browser_sends_and_goes_once(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
-    watch.allow(
-        "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch", "htmx:"
-    )
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
     page = open_as(town_live.employee)
     page.goto(reverse("improvements:propose"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

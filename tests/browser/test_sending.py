@@ -65,9 +65,7 @@ def test_a_double_tap_sends_one_case(town_live: Town, open_as: OpenAs):
 
 def test_a_lost_answer_and_a_lost_network_still_make_one_case(town_live: Town, open_as: OpenAs, watch: Watch):
     say = words("sv")
-    watch.allow(
-        "ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "chrome-error", "Service Worker registration", "htmx:"
-    )
+    watch.allow("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "chrome-error", "Service Worker registration")
     # Without a service worker, which would keep it (test_offline.py): not every browser has one.
     page = open_as(town_live.employee, language="sv", width=PHONE, service_workers="block")
 

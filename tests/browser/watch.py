@@ -9,6 +9,8 @@ _REPORT = """addEventListener('securitypolicyviolation', e =>
     console.error(`CSP: ${e.violatedDirective} blocked ${e.blockedURI} (${e.sourceFile}:${e.lineNumber})`))"""
 # A navigation that another one overtakes, and a download, end this way.
 _ABORTED = "net::ERR_ABORTED"
+# htmx says so of every request without an answer, also where a navigation overtook it: `_failed` tells which.
+_UNANSWERED = ("htmx:sendError", "htmx:afterRequest")
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Watch:
         page.on("requestfailed", self._failed)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not message.text.startswith(_UNANSWERED):
             self.found.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _failed(self, request: Request) -> None:
