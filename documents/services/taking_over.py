@@ -101,7 +101,9 @@ def what_comes(planned: Planned) -> tuple[str, str]:
     """
     document = planned.document
     if document is None:
-        return Outcome.NEW, ""
+        return Outcome.NEW, _(
+            "Everyone can read it in the public register."
+        ) if planned.type.is_public else ""
     new_file = planned.says_anew("file")
     if new_file or _decided_otherwise(planned, document):
         _check_brought(planned, document, new_file)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from documents.models import Document, Origin, Version
+from documents.models import Document, DocumentType, Origin, Version
 from documents.services import taking_over
 from documents.services.file_text import text_read, texts_sweep
 from qms.exceptions import NotYours, RuleViolation
@@ -25,6 +25,7 @@ from tests.factories import grant
 from tests.records.files import archive
 
 HEADS = ["Id", "Titel", "Typ", "Enhet", "Ägare", "Beslutad av", "Beslutsdatum", "Översyn", "Fil"]
+OPEN = "Everyone can read it in the public register."
 HAND = files.word("Sprita händerna.")
 CELLS = {
     "id": "P-1", "title": "Handhygien", "type": "Rutin", "unit": "NORTH", "owner": "manager@town.test",
@@ -81,7 +82,7 @@ def test_looking_through_changes_nothing_and_says_row_by_row_what_would_come(tow
     )
     assert run.state == ImportRun.State.CHECKED
     found = outcomes(run)
-    assert found[0] == (2, "new", "")
+    assert found[0] == (2, "new", OPEN)
     assert [outcome for _number, outcome, _why in found[1:]] == ["refused"] * 8
     for (_number, _outcome, why), said in zip(
         found[1:],
@@ -105,7 +106,7 @@ def test_what_was_looked_through_is_taken_over_in_force_with_its_decision_and_it
     run = looked_through(town, line())
     archive_before = run.archive.name
     run = done(town, run)
-    assert run.state == ImportRun.State.DONE and outcomes(run) == [(2, "new", "")]
+    assert run.state == ImportRun.State.DONE and outcomes(run) == [(2, "new", OPEN)]
     document = Document.objects.get()
     version = Version.objects.get(document=document)
     assert (document.title, document.unit, document.owner) == ("Handhygien", town.north, town.manager)
@@ -124,6 +125,16 @@ def test_what_was_looked_through_is_taken_over_in_force_with_its_decision_and_it
     assert not document.read_duties.exists()
     assert not run.archive and not default_storage.exists(archive_before)
     assert "Quality" in document.decisions.last().actor_name
+
+
+def test_what_would_be_open_to_everyone_is_said_before_it_is(town):
+    DocumentType.objects.filter(key="instruktion").update(is_public=False)
+    run = looked_through(town, line(), line(id="P-2", type="Instruktion"))
+    assert [why for _number, _outcome, why in outcomes(run)] == [OPEN, ""]
+    done(town, run)
+    assert {document.visibility for document in Document.objects.filter(type__is_public=False)} == {
+        Visibility.STAFF
+    }
 
 
 def test_the_same_list_again_changes_nothing(town):
