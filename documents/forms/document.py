@@ -122,9 +122,10 @@ class AppliesForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who must read it.")},
     )
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, units: Any, chosen: list[int], concerns: str) -> None:
-        super().__init__(data, initial={"units": chosen, "concerns": concerns})
+    def __init__(self, data: Any = None, *, units: Any, chosen: list[int], concerns: str, token: str) -> None:
+        super().__init__(data, initial={"units": chosen, "concerns": concerns, "token": token})
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, ReadDuty, Version
 from documents.permissions import APPROVE, REPEAL, STEER
+from documents.selectors.applies import applies_token
 from documents.selectors.approvers import why_not_undone
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import applies_set
@@ -20,7 +21,7 @@ from documents.services.mending import mending_passes_on, words_follow
 from documents.services.reading import duties_close, duties_reconcile
 from documents.workflow.names import IN_FORCE, LOOK_OVER, SCHEDULED
 from documents.workflow.seen import seen_as
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
 from qms.organisation.selectors import responsible_for
@@ -205,16 +206,21 @@ def version_unchanged(*, record: Version, before: Version, access: Access) -> No
 
 @transaction.atomic
 def document_applies_set(
-    *, document_id: int, units: Iterable[Unit], access: Access, concerns: str = ""
+    *, document_id: int, units: Iterable[Unit], access: Access, concerns: str = "", token: str | None = None
 ) -> Document:
     """Say for which units a document holds, and which of the people there it `concerns`. Who must read it
-    follows.
+    follows. `token` is what the form carried (`applies_token`).
 
-    Raises NotYours without the right, RuleViolation when no unit is named.
+    Raises NotYours without the right, StaleEdit when somebody has said otherwise meanwhile, RuleViolation
+    when no unit is named.
     """
     document = document_locked(document_id, access)
     if not access.can(STEER, document):
         raise NotYours(who_may(STEER, document))
+    if token is not None and token != applies_token(document):
+        raise StaleEdit(
+            _("Somebody has changed this meanwhile. Read below what it holds for now, and choose anew.")
+        )
     applies_set(document=document, units=units, access=access)
     if concerns and concerns != document.concerns:
         before, document.concerns = copy.copy(document), concerns

@@ -1,5 +1,7 @@
 """For whom a document holds, and two of its versions held against each other."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -8,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.forms.document import AppliesForm
+from documents.models import Document
 from documents.permissions import STEER
+from documents.selectors.applies import applies_token
 from documents.selectors.compare import held_against, sibling, versions_seen
 from documents.services import document_applies_set
 from documents.views.loading import crumbs, document_or_404, version_or_404
-from qms.exceptions import NotYours
+from qms.exceptions import NotYours, StaleEdit
 from qms.http import SignedInRequest
 from qms.organisation.models import Unit
 from qms.organisation.selectors import units_in_force
@@ -27,16 +31,27 @@ def applies(request: SignedInRequest, reference: str) -> HttpResponse:
     document = document_or_404(request, reference)
     if not request.access.can(STEER, document):
         raise NotYours(who_may(STEER, document))
+    form = _applies_form(document, request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            document_applies_set(document_id=document.pk, access=request.access, **form.cleaned_data)
+        except StaleEdit as stale:
+            messages.warning(request, str(stale))
+            form = _applies_form(document_or_404(request, reference), None)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(document)
+    context = {"document": document, "form": form, "crumbs": crumbs(document, (_("Holds for"), None))}
+    return render(request, "documents/applies.html", context, status=status)
+
+
+def _applies_form(document: Document, data: Any) -> AppliesForm:
+    """The units there are to choose from, and those it holds for though they have closed."""
     chosen = list(document.applies.values_list("unit_id", flat=True))
     units = (units_in_force() | Unit.objects.filter(pk__in=chosen)).distinct().order_by("path")
-    data = request.POST if request.method == "POST" else None
-    form = AppliesForm(data, units=units, chosen=chosen, concerns=document.concerns)
-    if form.is_valid():
-        document_applies_set(document_id=document.pk, access=request.access, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect(document)
-    context = {"document": document, "form": form, "crumbs": crumbs(document, (_("Holds for"), None))}
-    return render(request, "documents/applies.html", context, status=422 if form.is_bound else 200)
+    token = applies_token(document)
+    return AppliesForm(data, units=units, chosen=chosen, concerns=document.concerns, token=token)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """Reading and confirming: who is asked, who drops out, who is reminded, and what a unit's status says."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Concerns, Document, ReadDuty, Weight
+from documents.selectors.applies import applies_token
 from documents.selectors.reading import reading_of
 from documents.services import document_applies_set, duties_reconcile
 from documents.services.reading import duties_ask, leaders_follow
@@ -322,12 +324,15 @@ def why_closed() -> dict[str, str]:
 def test_who_must_read_it_is_chosen_on_the_page_and_the_duties_follow(town: Town, document, sign_in):
     address = reverse("documents:applies", args=[document.reference])
     browser = sign_in(town.manager)
-    answer = browser.post(address, {"units": [town.north.pk]})
+    known = {"token": applies_token(document)}
+    answer = browser.post(address, {"units": [town.north.pk], **known})
     assert answer.status_code == 422 and "Choose who must read it." in answer.content.decode()
-    browser.post(address, {"units": [town.north.pk], "concerns": "leaders"})
+    browser.post(address, {"units": [town.north.pk], "concerns": "leaders", **known})
     assert asked(document) == {"Manager"}
     assert Document.history.filter(concerns="leaders").exists()
-    browser.post(address, {"units": [town.north.pk], "concerns": "everyone"})
+    document.refresh_from_db()
+    known = {"token": applies_token(document)}
+    browser.post(address, {"units": [town.north.pk], "concerns": "everyone", **known})
     assert asked(document) == {"Manager", "Handler", "Employee"}
 
 
@@ -352,3 +357,19 @@ def test_a_version_that_came_while_one_read_the_one_before_is_not_confirmed_unre
     assert not ReadDuty.objects.filter(person=town.employee, confirmed_at__isnull=False).exists()
     client.post(confirm, {"read": f"{document.reference}-V2"})
     assert ReadDuty.objects.standing().get(person=town.employee).confirmed_version.number == "2"
+
+
+def test_two_who_say_for_whom_it_holds_do_not_undo_each_other(town: Town, document: Document, sign_in):
+    browser, address = sign_in(town.manager), reverse("documents:applies", args=[document.reference])
+    [token] = re.findall(r'name="token" value="([^"]+)"', browser.get(address).content.decode())
+    document_applies_set(
+        document_id=document.pk, units=[town.north, town.south], access=town.access("manager")
+    )
+    sent = {"units": [town.north.pk, town.school.pk], "concerns": "everyone", "token": token}
+    refused = browser.post(address, sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "Somebody has changed this meanwhile." in page
+    assert {row.unit for row in document.applies.all()} == {town.north, town.south}
+    [token] = re.findall(r'name="token" value="([^"]+)"', page)
+    assert browser.post(address, sent | {"token": token}).status_code == 302
+    assert {row.unit for row in document.applies.all()} == {town.north, town.school}
