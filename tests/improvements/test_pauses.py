@@ -242,5 +242,6 @@ def test_the_page_asks_until_when_and_why(town: Town, clock, sign_in: Callable[[
         f"/r/{record.reference}/move/pause/", {"comment": WHY, "until": "2026-11-24"}, follow=True
     )
     assert "The clock stands still until 24 November" in answer.content.decode()
+    assert f"Stop the clock: done for {record.reference}. Employee, who sent it" in answer.content.decode()
     refused = browser.post(f"/r/{record.reference}/move/resume/", {}, follow=True)
     assert "Answer promised by 18 November" in refused.content.decode()

@@ -103,10 +103,9 @@ def _form_page(
 def _moved(request: QmsRequest, record: Record, transition: Transition, informed: str) -> HttpResponse:
     """Back with a word on what happened: to where the person came from, else to the record, or to the start
     when that has left the person's sight."""
-    said = _("%(reference)s is now “%(state)s”.") % {
-        "reference": record.reference,
-        "state": record.state_offer.label,
-    }
+    stays = transition.sources == {transition.target}  # then the state says nothing of what was done
+    said = _("%(act)s: done for %(reference)s.") if stays else _("%(reference)s is now “%(state)s”.")
+    said %= {"act": transition.label, "reference": record.reference, "state": record.state_offer.label}
     messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
     still_seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
     back = own_address(request, request.GET.get("back", ""))
