@@ -166,6 +166,6 @@ def _goes_on(town: Town, document: Document, version: Version, open_as: OpenAs) 
         decided_by="The committee", paragraph="§ 12", registry_number="VON 2028/1",
     )  # fmt: skip
     reader.goto(at(document))
-    expect(reader.locator("main")).to_contain_text("This is no longer in force.")
+    expect(reader.locator("main")).to_contain_text("and is no longer in force.")
     states = dict(Version.objects.values_list("reference", "state"))
     assert states == {version.reference: names.SUPERSEDED, small.reference: names.REPEALED}
