@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,12 +17,13 @@ from documents.workflow.names import REPEALED
 from qms.ui.dates import day_text
 
 PDF = "application/pdf"
+LONGEST_TITLE = 80  # characters of it in a file's name
 R = TypeVar("R", bound=HttpResponseBase)
 
 
 def pdf_name(version: Version) -> str:
-    """What the file is called when it is saved: D-2026-0012-V2.pdf."""
-    return f"{version.reference}.pdf"
+    """What the file is called when it is saved: D-2026-0012-V2-rutin-för-handhygien.pdf."""
+    return f"{version.reference}-{slugify(version.title, allow_unicode=True)[:LONGEST_TITLE]}.pdf"
 
 
 def exactly(request: HttpRequest, version: Version, pdf: FrozenPdf | None) -> HttpResponseBase:
@@ -44,7 +47,7 @@ def marked(version: Version, pdf: FrozenPdf) -> HttpResponse:
     with pdf.file.open("rb") as kept:
         content = stamped(kept.read(), mark, line, settings.LANGUAGE_CODE)
     response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = f'inline; filename="{pdf_name(version)}"'
+    response["Content-Disposition"] = content_disposition_header(False, pdf_name(version))
     return _guarded(response)
 
 

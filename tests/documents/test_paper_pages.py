@@ -50,6 +50,17 @@ def test_what_was_replaced_is_marked_on_every_page_and_can_be_had_exactly(town, 
     assert hashlib.sha256(exact).hexdigest() == FrozenPdf.objects.get(version=first).sha256
 
 
+def test_it_is_saved_under_its_number_and_its_title(town, sign_in):
+    document = in_force(town)
+    Version.objects.filter(document=document).update(title='Rutin för "vård/omsorg"')
+    first = Version.objects.get(document=document)
+    pdf_make(version_id=first.pk)
+    name = f"inline; filename*=utf-8''{first.reference}-rutin-f%C3%B6r-v%C3%A5rdomsorg.pdf"
+    assert sign_in(town.employee).get(address(first))["Content-Disposition"] == name
+    next_version(town, document)
+    assert sign_in(town.employee).get(address(first))["Content-Disposition"] == name
+
+
 def test_a_draft_has_no_pdf_and_what_one_may_not_see_is_not_there(town, sign_in):
     draft = begun(town)
     assert sign_in(town.manager).get(address(draft)).status_code == 404
