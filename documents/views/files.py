@@ -1,12 +1,12 @@
 """Sending official PDFs and files of versions: exactly as stored, or marked where they no longer hold."""
 
+from io import BytesIO
 from typing import TypeVar
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -36,7 +36,7 @@ def exactly(request: HttpRequest, version: Version, pdf: FrozenPdf | None) -> Ht
     raise Http404
 
 
-def marked(version: Version, pdf: FrozenPdf) -> HttpResponse:
+def marked(version: Version, pdf: FrozenPdf) -> FileResponse:
     """The official PDF of a version that no longer holds, with that written across every page."""
     with override(settings.LANGUAGE_CODE):
         mark = _("Repealed") if version.state == REPEALED else _("Replaced")
@@ -46,9 +46,7 @@ def marked(version: Version, pdf: FrozenPdf) -> HttpResponse:
         }
     with pdf.file.open("rb") as kept:
         content = stamped(kept.read(), mark, line, settings.LANGUAGE_CODE)
-    response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = content_disposition_header(False, pdf_name(version))
-    return _guarded(response)
+    return _guarded(FileResponse(BytesIO(content), filename=pdf_name(version), content_type=PDF))
 
 
 def _sent(request: HttpRequest, sha256: str, file: object, name: str, content_type: str) -> HttpResponseBase:
