@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from improvements import workflow
 from improvements.models import Improvement
 from improvements.selectors.actions import named
+from improvements.selectors.joined import is_as_closed
 from improvements.services.answered import answered
 from improvements.services.handle import rule_asks
 from improvements.services.second import seconders_carry, seconders_part
@@ -69,22 +70,17 @@ def _other(record: Improvement, access: Access, data: Data) -> Improvement:
 
 
 def _check_secrecy(record: Improvement, into: Improvement) -> None:
-    """That nobody comes to know of what they may not, nor goes on with it in the open."""
+    """That the one is as closed as the other, said in words where it is not."""
+    if is_as_closed(record, into):
+        return
     if into.is_sealed:
-        raise RuleViolation(
-            _("%(reference)s is sealed and stands by itself. Choose another, or handle this one here.")
-            % named(into),
-            field="into",
+        refused = _("%(reference)s is sealed and stands by itself. Choose another, or handle this one here.")
+    else:
+        refused = _(
+            "This case is only for those who handle it, and %(reference)s is not. Join that one with "
+            "this instead, or choose one that is just as closed."
         )
-    if record.is_restricted and not into.is_restricted:
-        raise RuleViolation(
-            _(
-                "This case is only for those who handle it, and %(reference)s is not. Join that one with "
-                "this instead, or choose one that is just as closed."
-            )
-            % named(into),
-            field="into",
-        )
+    raise RuleViolation(refused % named(into), field="into")
 
 
 def _introduce(record: Improvement, into: Improvement) -> None:

@@ -58,11 +58,11 @@ function guard(form) {
   const key = keyOf(form.dataset.draft);
   const status = form.querySelector("[data-draft-status]");
   const fields = () => [...form.elements].filter(kept);
-  const before = read(key)?.fields ?? {};
+  const draft = read(key);
 
   // A form that comes back with an error begins with what was typed: its draft fits the empty form, too.
   const bases = (field) => {
-    const [of, after] = before[slot(field)] ?? [[]];
+    const [of, after] = draft?.fields[slot(field)] ?? [[]];
     return after === initial(field) ? [...new Set([...of, after])] : [initial(field)];
   };
 
@@ -92,7 +92,6 @@ function guard(form) {
   };
 
   const restore = () => {
-    const draft = read(key);
     if (!draft) return;
     let restored = false;
     for (const field of fields()) {
