@@ -23,9 +23,10 @@ from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
 from documents.services.pictures import before_removal, keeps_file
 from documents.services.reading import leaders_follow
+from documents.services.replaced import REPEAL_TAKERS, replaced_follow
 from documents.services.twins import twins_find
-from documents.workflow.document import MEND_TASK, READ_TASK, WORDS_TASK
-from documents.workflow.names import DECIDE, LOOK
+from documents.workflow.document import MEND_TASK, READ_TASK, REPLACED_TASK, WORDS_TASK
+from documents.workflow.names import DECIDE, LOOK, REPLACED
 from qms.contributions import (
     Belonging,
     Card,
@@ -101,7 +102,8 @@ kinds.add(
         edit_form=DocumentForm,
         decided=said.decided,
         changed=lifetime.after_change,
-        tasks=(READ_TASK, MEND_TASK, WORDS_TASK),
+        tasks=(READ_TASK, MEND_TASK, WORDS_TASK, REPLACED_TASK),
+        takers={REPLACED: REPEAL_TAKERS},
         move_forms={
             "confirm": moves.ConfirmForm,
             "repeal": moves.RepealForm,
@@ -248,6 +250,23 @@ def _leaders() -> str:
 
 scheduled_jobs.add(
     ScheduledJob("documents.leaders", _("Leaders asked to read"), _leaders, Daily(time(0, 30)), order=17)
+)
+
+
+def _replaced() -> str:
+    """What another has replaced, and nobody has repealed yet."""
+    asked = replaced_follow(access=SystemAccess(gettext("what is replaced")))
+    return gettext("%(count)d asked to repeal") % {"count": asked}
+
+
+scheduled_jobs.add(
+    ScheduledJob(
+        "documents.replaced",
+        _("Documents that are replaced, to be repealed"),
+        _replaced,
+        Daily(time(0, 15)),
+        order=16,
+    )
 )
 
 

@@ -18,7 +18,7 @@ ID_PREFIX = "s-"  # so that no heading takes an id of the page around it
 LONGEST_ID = 60
 MOST_ROUNDS = 6  # until cleaning changes nothing more; two are enough for all but crafted text
 
-_INLINE = {"a", "strong", "b", "em", "i", "u", "s", "sub", "sup", "code", "br", "img"}
+INLINE = {"a", "strong", "b", "em", "i", "u", "s", "sub", "sup", "code", "br", "img"}
 _BLOCKS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr"),
     *("figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"[0-9]{1,4}\Z")
 _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 
 _CLEANER = nh3.Cleaner(
-    tags=_INLINE | _BLOCKS,
+    tags=INLINE | _BLOCKS,
     clean_content_tags={"script", "style", "template", "title", "textarea", "noscript", "iframe"},
     attributes=_ATTRIBUTES,
     attribute_filter=lambda tag, name, value: _kept(tag, name, value),

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Concerns, Document, DocumentType
+from documents.models import Document, DocumentType
 from documents.models.document import MOST_LAWS
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
-from qms.organisation.fields import INDENT, PersonField, UnitField
+from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.models import Person, Unit
 from qms.records.forms.edit import RecordForm
 from qms.records.models import Visibility
@@ -24,17 +24,6 @@ class TypeField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """The name in the reader's language."""
         return str(obj.name)
-
-
-class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Units to tick, in the order of the tree."""
-
-    widget = forms.CheckboxSelectMultiple
-    default_error_messages = {"required": _("Choose for whom it holds, at least one unit.")}
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name, set in by its depth."""
-        return f"{INDENT * (obj.depth - 1)}{obj.name}"
 
 
 class NewDocumentForm(forms.Form):
@@ -110,23 +99,6 @@ class DocumentForm(RecordForm):
                 if value in kept or value == record.visibility
             ]
         self.order_fields(self.field_order)
-
-
-class AppliesForm(forms.Form):
-    """For which units a document holds, each with everything below it, and whom it concerns there."""
-
-    units = UnitsField(label=_("Holds for"), queryset=Unit.objects.none())
-    concerns = forms.ChoiceField(
-        label=_("Who must read it, when it brings a new duty"),
-        choices=Concerns.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who must read it.")},
-    )
-    token = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, units: Any, chosen: list[int], concerns: str, token: str) -> None:
-        super().__init__(data, initial={"units": chosen, "concerns": concerns, "token": token})
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
 
 
 class TypeForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,11 +1,12 @@
 """Writing on a draft, answering as a reviewer, and remarks on places in the text."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from documents.content.plain import paragraphs
 from documents.models import Review, Version
 from documents.models.review import MOST_WORDS
 from qms.records.forms.attachments import AttachmentsField
@@ -23,7 +24,24 @@ class RichText(forms.Textarea):
         super().__init__({"rows": 24, "data-editor": True})
 
 
-class WriteForm(forms.Form):
+class AsRead(forms.Form):
+    """A form about a version as it was when the page was opened: the hidden field called `tells` says whether
+    it is so still."""
+
+    tells: ClassVar[str] = "token"
+
+    def token_of(self, version: Version) -> str:
+        """What the hidden field holds while nobody has written on it."""
+        return edit_token(version)
+
+    def renew(self, version: Version) -> None:
+        """Let the form, shown again beside what the version says now, be sent once more."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix(self.tells)] = self.token_of(version)
+        self.data = data
+
+
+class WriteForm(AsRead):
     """Title and text of a draft. `token` tells whether somebody else has saved meanwhile."""
 
     title = forms.CharField(
@@ -37,22 +55,13 @@ class WriteForm(forms.Form):
         super().__init__(data, initial=known)
 
     def clean_text(self) -> str:
-        """Without what no text holds (NUL and lone halves of signs)."""
+        """Without what no text holds (NUL and lone halves of signs); what was written as plain words, where
+        no editor ran, in paragraphs."""
         text = str(self.cleaned_data["text"]).replace("\x00", "")
-        return text.encode("utf-8", "ignore").decode("utf-8")
-
-    def renew(self, version: Version) -> None:
-        """Let the form, shown again after somebody else's saving, be saved over what is there now."""
-        _renew(self, "token", edit_token(version))
+        return paragraphs(text.encode("utf-8", "ignore").decode("utf-8"))
 
 
-def _renew(form: forms.Form, field: str, token: str) -> None:
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data[form.add_prefix(field)] = token
-    form.data = data
-
-
-class FileForm(forms.Form):
+class FileForm(AsRead):
     """A file in place of written text."""
 
     attachments = AttachmentsField(
@@ -65,12 +74,8 @@ class FileForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
         super().__init__(data, files, initial={"token": edit_token(version)}, auto_id="id_file_%s")
 
-    def renew(self, version: Version) -> None:
-        """Let the file, sent again after somebody else's saving, take the place of what is there now."""
-        _renew(self, "token", edit_token(version))
 
-
-class PictureForm(forms.Form):
+class PictureForm(AsRead):
     """A picture for the text, and what it shows."""
 
     attachments = AttachmentsField(
@@ -89,13 +94,15 @@ class PictureForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, version: Version) -> None:
         super().__init__(data, files, initial={"token": edit_token(version)}, prefix="picture")
 
-    def renew(self, version: Version) -> None:
-        """Let the picture, sent again after somebody else's saving, be laid into what is there now."""
-        _renew(self, "token", edit_token(version))
 
-
-class AnswerForm(forms.Form):
+class AnswerForm(AsRead):
     """A reviewer's answer. `read` tells whether the draft was taken back and sent again meanwhile."""
+
+    tells = "read"
+
+    def token_of(self, version: Version) -> str:
+        """What the hidden field holds until it is taken back."""
+        return read_token(version)
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
@@ -118,10 +125,6 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Any = None, *, version: Version) -> None:
         super().__init__(data, initial={"read": read_token(version)})
-
-    def renew(self, version: Version) -> None:
-        """Let the answer, shown again beside what the draft says now, be sent once more."""
-        _renew(self, "read", read_token(version))
 
 
 class RemarkForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Level, Version
-from documents.permissions import APPROVE
+from documents.permissions import APPROVE, REPEAL, WRITE
 from documents.workflow.names import LOOK
 from qms.organisation.access import Access, Action, access_for
 from qms.organisation.models import Person
@@ -61,6 +61,21 @@ def why_not_undone(action: Action, document: Document, access: Access) -> str | 
     return _others_decide(document, list(dict.fromkeys((one.person_id, one.name) for one in found)))
 
 
+def able_to_repeal(document: Document) -> list[Person]:
+    """Those who can decide on its end with their home units, the nearest first. Two queries."""
+    found = nearest_holders(decides(REPEAL, document).roles, document.unit)
+    ids = list(dict.fromkeys(one.person_id for one in found))
+    people = Person.objects.select_related("home_unit").in_bulk(ids)
+    return [people[pk] for pk in ids]
+
+
+def why_not_repealer(document: Document, person: Person) -> str | None:
+    """A sentence why `person` cannot be asked to repeal `document`, or None."""
+    if not person.is_active:
+        return _("%(name)s has left. Choose somebody else.") % {"name": person.name}
+    return why_not_undone(REPEAL, document, access_for(person))
+
+
 def _others_decide(document: Document, people: list[tuple[int, str]]) -> str:
     return _("%(level)s decides on this type of document: %(names)s.") % {
         "level": document.type.get_level_display(),
@@ -105,6 +120,15 @@ def why_not_look_taker(version: Version, person: Person) -> str | None:
     if version.tasks.open().filter(kind=LOOK, assignee=person).exists():
         return _("%(name)s reviews it already. Choose somebody else.") % {"name": person.name}
     return why_not_second_answer(version, person) or why_not_reviewer(version, person)
+
+
+def able_to_review(version: Version) -> list[Person]:
+    """Those nearest to it who can review it, of those who write or approve there; others can be asked too.
+    Four queries, and two for each who cannot."""
+    found = nearest_holders(WRITE.roles | APPROVE.roles, version.unit)
+    ids = list(dict.fromkeys(one.person_id for one in found))
+    people = Person.objects.select_related("home_unit").in_bulk(ids)
+    return [people[pk] for pk in ids if not why_not_look_taker(version, people[pk])]
 
 
 def why_not_second_answer(version: Version, person: Person) -> str | None:

@@ -1,6 +1,8 @@
 """What a row of a list means here: its type, unit, owner, days and file, or why it cannot be taken over."""
 
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,6 +18,7 @@ from documents.content.extract import DAMAGED, check_opens
 from documents.content.sheet import NAMES
 from documents.models import Document, DocumentType, Origin
 from documents.permissions import TAKE_OVER
+from documents.selectors.taken_before import MOST_KEY, TakenBefore
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
@@ -144,7 +147,22 @@ def _digest(received: Received) -> str:
     return digest
 
 
-def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
+def key_of(cells: Cells, lookups: Lookups) -> str:
+    """What a row is known by: its Id, else type, unit and title. Raises RuleViolation where it cannot be."""
+    if number := cells.get("id", ""):
+        return number
+    kind, unit = lookups.type(cells.get("type", "")), lookups.unit(cells.get("unit", ""))
+    return f"{kind.key}|{unit.code}|{cells.get('title', '')[:200].casefold()}"
+
+
+def keys_of(rows: Iterable[Cells], lookups: Lookups) -> Iterator[str]:
+    """What the rows of a list are known by, those that can be."""
+    for cells in rows:
+        with suppress(RuleViolation):
+            yield key_of(cells, lookups)
+
+
+def plan(cells: Cells, lookups: Lookups, files: Files, before: TakenBefore) -> Planned:
     """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
     title = needed(cells, "title", _("It has no title."))[:200]
     kind = lookups.type(needed(cells, "type", _("It has no document type.")))
@@ -158,15 +176,15 @@ def plan(cells: Cells, lookups: Lookups, files: Files) -> Planned:
     owner = lookups.owner(cells.get("owner", ""))
     received = files.get(needed(cells, "file", _("It has no file.")))
     check_opens(received.content, received.type.extension)
-    key = cells.get("id", "") or f"{kind.key}|{unit.code}|{title.casefold()}"
-    known = Origin.objects.select_related("document__unit", "document__type").filter(key=key[:500]).first()
+    key = key_of(cells, lookups)
+    known = before.origin(key)
     document = known.document if known else None
     for place in (unit, document.unit if document else unit):
         lookups.check_theirs(place)
     if document and not document.is_open:
         raise RuleViolation(_("It no longer holds here: %(state)s.") % {"state": document.state_offer.label})
     return Planned(
-        key=key[:500],
+        key=known.key if known else key[:MOST_KEY],
         title=title,
         type=kind,
         unit=unit,

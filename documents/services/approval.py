@@ -47,6 +47,8 @@ def effect_approve(record: Version, *, access: Access, comment: str, data: Data)
     record.read_by = data["read_by"] if new_duty else None
     if record.valid_from <= timezone.localdate():
         take_into_force(record, access)
+    else:  # those it holds for see what comes, and from when
+        record.visibility = seen_as(record.state, record.document.visibility)
     return {
         "decided_by": record.decided_by,
         "paragraph": record.paragraph,
@@ -112,7 +114,8 @@ def guard_call_off(record: Version, access: Access) -> str | None:
 
 
 def effect_call_off(record: Version, *, access: Access, comment: str, data: Data) -> None:
-    """It becomes a draft again: nothing of the decision stands."""
+    """It becomes a draft again, the unit's own: nothing of the decision stands."""
+    record.visibility = seen_as(record.state, record.document.visibility)
     record.decided_by = record.paragraph = record.registry_number = ""
     record.weight = Weight.EDITORIAL if record.minor else ""
     record.changes_for_you, record.approver = "", None

@@ -19,6 +19,7 @@ from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
 from documents.services.mending import mending_passes_on, words_follow
 from documents.services.reading import duties_close, duties_reconcile
+from documents.services.replaced import replaced_done
 from documents.workflow.names import IN_FORCE, LOOK_OVER, SCHEDULED
 from documents.workflow.seen import seen_as
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
@@ -77,6 +78,7 @@ def effect_repeal_later(record: Document, *, access: Access, comment: str, data:
         )
     details = _repeal_decided(record, data)
     record.ends_on = day
+    replaced_done(document=record, access=access)
     if record.due and day <= max(record.due, timezone.localdate() + ENDS_SOON):
         details["due_before"], record.due = record.due.isoformat(), day
     return {**details, "ends_on": day.isoformat()}
@@ -138,6 +140,7 @@ def _ends(record: Document, until: date, access: Access) -> None:
     if held := version_in_force(record):
         move(record_id=held.pk, name="repeal", access=behind, data={"until": until})
     record.due = None
+    replaced_done(document=record, access=access)
     duties_close(
         ReadDuty.objects.missing().filter(document=record), why=ReadDuty.Closed.REPEALED, access=access
     )
@@ -150,7 +153,9 @@ def effect_drop(record: Document, *, access: Access, comment: str, data: Data) -
 
 
 def effect_given_up(record: Version, *, access: Access, comment: str, data: Data) -> None:
-    """What was under way comes to nothing: nobody need see to its file."""
+    """What was under way comes to nothing: nobody need see to its file, nor does anybody see it who does not
+    see drafts."""
+    record.visibility = seen_as(record.state, record.document.visibility)
     words_follow(document=record.document, access=access, ended=record)
 
 

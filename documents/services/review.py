@@ -13,6 +13,7 @@ from documents.models import Remark, Review, Version
 from documents.permissions import WRITE
 from documents.selectors.approvers import (
     able_to_approve,
+    able_to_review,
     why_not_decider,
     why_not_look_taker,
     why_not_reviewer,
@@ -214,7 +215,7 @@ def decision_taken(record: Version, person: Person, access: Access) -> None:
     _lets_see(record, person)
 
 
-LOOK_TAKERS = Takers(why_not_look_taker, taken=review_taken)
+LOOK_TAKERS = Takers(why_not_look_taker, able_to_review, review_taken, others=True)
 DECIDE_TAKERS = Takers(why_not_decider, able_to_approve, decision_taken)
 
 

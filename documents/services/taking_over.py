@@ -13,7 +13,8 @@ from documents.content.sheet import COLUMNS
 from documents.forms.taking_over import TakeOverForm
 from documents.models import Document, Origin, Version
 from documents.permissions import TAKE_OVER
-from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, plan
+from documents.selectors.taken_before import TakenBefore, left_out, perhaps
+from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, keys_of, plan
 from documents.selectors.versions import version_in_force, version_under_way
 from documents.services.drafts import document_create, version_start
 from documents.services.file_text import text_owe
@@ -46,14 +47,20 @@ _DECISION = ("decided_by", "paragraph", "decided_on", "registry_number", "valid_
 class DocumentRows:
     """What the rows of one list come to."""
 
-    def __init__(self, files: Files, access: Access) -> None:
+    def __init__(self, run: ImportRun, files: Files) -> None:
+        access = access_for(run.by)
         self._files = files
         self._lookups = Lookups(access)
+        self._before = TakenBefore(
+            keys_of(run.rows.values_list("cells", flat=True).iterator(), self._lookups), access
+        )
 
     def plan(self, cells: Cells) -> Plan:
         """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
-        planned = plan(cells, self._lookups, self._files)
+        planned = plan(cells, self._lookups, self._files, self._before)
         outcome, note = what_comes(planned)
+        if outcome == Outcome.NEW and (found := self._before.alike(planned.title, planned.said["file"])):
+            outcome, note = Outcome.LIKE, f"{perhaps(found)} {note}".strip()
         return Plan(planned.key, outcome, planned, record=planned.document, note=note)
 
     def prepared(self, plan: Plan) -> AbstractContextManager[list[Stored]]:
@@ -68,12 +75,11 @@ class DocumentRows:
 @contextmanager
 def document_rows(run: ImportRun) -> Iterator[DocumentRows]:
     """With the files that came with the list, and what whoever sent it may."""
-    access = access_for(run.by)
     if not run.archive:
-        yield DocumentRows(Files(None), access)
+        yield DocumentRows(run, Files(None))
         return
     with run.archive.open("rb") as kept, zipfile.ZipFile(kept) as archive:
-        yield DocumentRows(Files(archive), access)
+        yield DocumentRows(run, Files(archive))
 
 
 def check_archive(archive: BinaryIO | None) -> None:
@@ -226,4 +232,5 @@ TAKING_OVER = Importer(
     ),
     what=gettext_lazy("Document"),
     check=check_archive,
+    left_out=left_out,
 )

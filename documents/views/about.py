@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.forms.document import AppliesForm
+from documents.forms.applies import AppliesForm
 from documents.models import Document
 from documents.permissions import STEER
 from documents.selectors.applies import applies_token

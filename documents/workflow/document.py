@@ -19,6 +19,7 @@ from documents.workflow.names import (
     PREPARING,
     READ,
     REPEALED,
+    REPLACED,
 )
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 
@@ -42,6 +43,15 @@ WORDS_TASK = TaskSpec(
     To.OWNER,
     "file",
     _("The file is yours to see to"),
+    later=True,
+)
+# It waits until its end is decided, or nothing in force replaces it any more.
+REPLACED_TASK = TaskSpec(
+    REPLACED,
+    _("Repeal it: another that is in force replaces it"),
+    To.CHOSEN,
+    "stop",
+    _("It is replaced, and yours to repeal"),
     later=True,
 )
 

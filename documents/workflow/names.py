@@ -9,7 +9,7 @@ UNDER_WAY = (DRAFT, REVIEW, APPROVAL, SCHEDULED)
 REMARKED = (REVIEW, APPROVAL, SCHEDULED)  # others say something about the text once it has been sent to them
 
 # Tasks
-LOOK_OVER, READ = "look_over", "read"  # of a document
+LOOK_OVER, READ, REPLACED = "look_over", "read", "replaced"  # of a document
 MEND_PDF, MEND_WORDS = "mend_pdf", "mend_words"  # of a document, about one of its versions
 WRITE, LOOK, GO_ON, DECIDE = "write", "look", "go_on", "decide"  # of a version
 

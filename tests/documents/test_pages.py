@@ -307,3 +307,23 @@ def test_on_paper_each_page_says_whether_it_held_when_it_was_printed(town: Town,
     draft = Document.objects.get(title="Not decided yet")
     page = sign_in(town.manager).get(draft.get_absolute_url()).content.decode()
     assert "Not in force." in page and "Valid at printing." not in page
+
+
+def test_without_script_the_page_says_what_to_write_and_plain_words_become_paragraphs(town, sign_in):
+    version, browser = begun(town), sign_in(town.handler)
+    address = reverse("documents:write", args=[version.reference])
+    page = browser.get(address).content.decode()
+    noscript = page[page.index('<noscript><p class="note">') :]
+    assert "an empty line begins a new paragraph" in noscript[: noscript.index("</noscript>")]
+    typed = {"title": version.title, "text": "Ring jouren.\r\n\r\nVänta.", "token": edit_token(version)}
+    assert browser.post(address, typed).status_code == 302
+    version.refresh_from_db()
+    assert version.text == "<p>Ring jouren.</p><p>Vänta.</p>"
+
+
+def test_units_lie_folded_by_department_and_what_is_ticked_lies_open(town, sign_in):
+    document = in_force(town)
+    page = sign_in(town.manager).get(reverse("documents:applies", args=[document.reference])).content.decode()
+    care = page[page.index("units in Care") - 80 :]
+    assert '<details class="ds-details" open>' in care[:90] and "1 ticked" in care[:300]
+    assert page.count('<details class="ds-details" open>') == 1

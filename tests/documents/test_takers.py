@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Version
+from documents.selectors.approvers import able_to_review
 from qms.exceptions import RuleViolation
 from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Deputy, Person, Unit
@@ -41,6 +42,12 @@ def version(town: Town) -> Version:
 
 def task(version: Version, kind: str) -> Task:
     return version.tasks.open().get(kind=kind)
+
+
+def nobody_else(version: Version) -> None:
+    """All who could review it, of those near it, have written on it."""
+    version.refresh_from_db()
+    version.writers.add(*able_to_review(version))
 
 
 def test_only_those_who_may_approve_are_offered(town: Town, sign_in: SignIn):
@@ -154,6 +161,7 @@ def test_a_review_is_not_handed_to_one_who_has_written_on_it(town: Town):
 def test_a_review_that_comes_to_a_writer_is_handed_on_not_answered(town: Town):
     version = begun(town)
     sent_to_review(town, version, "employee")
+    nobody_else(version)
     hand_over(person=town.employee, to=town.handler, access=SystemAccess("the employee leaves"))
     with pytest.raises(RuleViolation, match="Hand the review over"):
         answered(town, version, "handler")
@@ -182,6 +190,7 @@ def test_no_answer_is_lost_when_a_review_falls_to_one_who_has_answered(town: Tow
     version = begun(town)
     sent_to_review(town, version, "employee", "care_head")
     answered(town, version, "care_head", "change", "Nights are missing")
+    nobody_else(version)
     hand_over(person=town.employee, to=town.care_head, access=SystemAccess("the employee leaves"))
     with pytest.raises(RuleViolation, match="that answer stands"):
         answered(town, version, "care_head")
@@ -236,3 +245,20 @@ def test_whoever_gets_the_review_of_one_who_left_goes_on_seeing_what_became_of_i
     answered(town, version, "outsider")
     assert Record.objects.visible_to(town.access("outsider")).filter(pk=version.pk).exists()
     assert Record.objects.visible_to(town.access("outsider")).filter(pk=version.document_id).exists()
+
+
+def test_a_review_left_behind_goes_to_one_who_has_not_written_on_it(town: Town):
+    version = begun(town)
+    version.writers.add(town.manager)
+    sent_to_review(town, version, "employee")
+    hand_over(person=town.employee, to=None, access=SystemAccess("the employee leaves"))
+    assert task(version, "look").assignee not in (town.manager, town.handler, town.employee, None)
+    answered(town, version, task(version, "look").assignee.email.split("@")[0])
+
+
+def test_a_review_may_still_be_handed_to_anybody_with_fresh_eyes(town: Town, sign_in: SignIn):
+    version = sent_to_review(town, begun(town), "employee")
+    address = reverse("records:hand_over", args=[version.reference, task(version, "look").pk])
+    browser = sign_in(town.employee)
+    assert "There is nobody else" not in browser.get(address).content.decode()
+    assert browser.post(address, {"to": "outsider@town.test"}).status_code == 302

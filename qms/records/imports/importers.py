@@ -1,6 +1,6 @@
 """What apps offer to take over from lists: the columns, the words, and what a row means."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -71,13 +71,27 @@ def _no_check(archive: BinaryIO | None) -> None:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a list does not name, though one before it did: how many, what that means, the first of them."""
+
+    total: int
+    meaning: Text
+    records: "Sequence[Record]"
+
+
+def _nothing_left_out(run: "ImportRun", access: Access) -> LeftOut | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Importer:
     """Something that can be taken over from a list by those who hold a role of `right` somewhere.
 
     `begin` opens what a run needs for its rows (lookups, the files that came with it) once. `form` asks for
     list, files and source; `check` looks at the files before anything is kept. `route` is the name of the
     page with the form ("documents:take_over"), from which the other pages' names are made; `home` is the
-    page above it, with its label. `what` heads the column with what is taken over.
+    page above it, with its label. `what` heads the column with what is taken over. `left_out` says of a list
+    that was looked through what it no longer names.
     """
 
     key: str
@@ -92,6 +106,7 @@ class Importer:
     lead: Text
     what: Text
     check: Callable[[BinaryIO | None], None] = _no_check
+    left_out: Callable[["ImportRun", Access], LeftOut | None] = _nothing_left_out
     order: int = 100
 
     def allows(self, access: Access) -> bool:

@@ -6,7 +6,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qms.records.imports.importers import Importer, importers
+from qms.organisation.access import Access
+from qms.records.imports.importers import Importer, LeftOut, importers
 from qms.records.models import ImportRow, ImportRun
 from qms.ui.components import Tab
 
@@ -25,6 +26,8 @@ class ImportPage:
     total: int
     refused: int
     same: int
+    alike: int
+    left_out: LeftOut | None = None
 
     @property
     def percent(self) -> int:
@@ -42,8 +45,9 @@ class ImportPage:
         return len(self.rows) == MOST_ROWS
 
 
-def shown(run: ImportRun, outcome: str) -> ImportPage:
-    """The page of `run` with the rows of that outcome, else all. Two queries."""
+def shown(run: ImportRun, outcome: str, access: Access) -> ImportPage:
+    """The page of `run` with the rows of that outcome, else all. Two queries, and what the app asks for to
+    say what the list leaves out."""
     offer = importers[run.importer]
     counts = run.rows.aggregate(
         total=Count("pk"),
@@ -67,4 +71,6 @@ def shown(run: ImportRun, outcome: str) -> ImportPage:
         counts["total"],
         counts["is_refused"],
         counts["is_same"],
+        counts["is_like"],
+        offer.left_out(run, access) if run.state == ImportRun.State.CHECKED else None,
     )

@@ -87,6 +87,7 @@ class ImportRow(models.Model):
     class Outcome(models.TextChoices):
         WAITING = "", _("Waiting")
         NEW = "new", _("New")
+        LIKE = "like", _("New, though perhaps here already")
         VERSION = "version", _("New version")
         DATA = "data", _("Other data")
         SAME = "same", _("Nothing new")

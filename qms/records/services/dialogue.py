@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
-from qms.records.models import Comment, Follow, Link, Notification, Record, Share
+from qms.records.models import Comment, Follow, Link, LinkType, Notification, Record, Share
 from qms.records.search_index import index_record
 from qms.records.selectors.links import kept_links
 from qms.records.services.locking import lock_records, record_locked
@@ -78,7 +78,8 @@ def follow_set(*, record_id: int, access: Access, on: bool) -> None:
 
 @transaction.atomic
 def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Link:
-    """Tie two records one sees together, one of which one may change.
+    """Tie two records one sees together, one of which one may change; to say that one replaces the other
+    takes the right to change what is replaced.
 
     Doing it twice changes nothing. Raises RuleViolation when they are the same record, NotYours without
     the right.
@@ -89,6 +90,12 @@ def link_add(*, source_id: int, target_id: int, type: str, access: Access) -> Li
         raise RuleViolation(_("A record cannot be tied to itself."), field="reference")
     if not (_may_change(source, access) or _may_change(target, access)):
         raise NotYours(who_may(source.kind_offer.edit, source))
+    if type == LinkType.REPLACES and not _may_change(target, access):
+        raise NotYours(
+            _("That %(reference)s is replaced is said by those who answer for it. %(who)s")
+            % {"reference": target.reference, "who": who_may(target.kind_offer.edit, target)},
+            field="reference",
+        )
     return tie(source=source, target=target, type=type, access=access)
 
 

@@ -228,6 +228,9 @@ def _pass_to(task: Task, meant: Person | None, access: Access) -> bool:
 
     It falls away where they have the same already: theirs is as it was.
     """
+    if meant and meant.pk != task.assignee_id and _has_already(task, meant):
+        task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
+        return True
     record = _of_few(task) if meant else None
     successor = _able(record, task, meant) if record and meant else meant
     if successor and successor.pk == task.assignee_id:

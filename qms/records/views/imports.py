@@ -97,7 +97,11 @@ def run(request: SignedInRequest, importer: str, pk: int) -> HttpResponse:
     found = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk, importer=importer)
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in ImportRow.Outcome.values else ""
-    context = {"page": shown(found, outcome), "routes": _routes(offer), "crumbs": _crumbs(offer, found.name)}
+    context = {
+        "page": shown(found, outcome, request.access),
+        "routes": _routes(offer),
+        "crumbs": _crumbs(offer, found.name),
+    }
     return page_or_fragment(request, "records/import_run.html", "records/_import_run.html", context)
 
 

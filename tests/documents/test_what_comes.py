@@ -1,0 +1,64 @@
+"""What is approved for a later day is seen by those it will hold for; what came to nothing by nobody else."""
+
+from documents.services import version_start
+from qms.organisation.access import VisitorAccess
+from qms.records.models import Record, Visibility
+from qms.records.services import move
+from qms.records.services.change import record_change
+from tests.conftest import Town
+from tests.documents.steps import (
+    answered,
+    approved,
+    begun,
+    day,
+    in_force,
+    ready_to_approve,
+    sent_to_approval,
+    sent_to_review,
+    written,
+)
+
+
+def test_what_will_hold_is_seen_by_those_it_holds_for_with_its_day(town: Town, sign_in):
+    document = in_force(town)
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    written(town, version, "<p>Write it within the hour.</p>")
+    browser = sign_in(town.outsider)
+    assert browser.get(version.get_absolute_url()).status_code == 404
+    ready_to_approve(town, version)
+    assert browser.get(version.get_absolute_url()).status_code == 404
+    version = approved(town, version, valid_from=day(3))
+    page = browser.get(document.get_absolute_url()).content.decode()
+    assert "A new version holds from" in page and "Write the note before" in page
+    assert "within the hour" in browser.get(version.get_absolute_url()).content.decode()
+    assert not Record.objects.visible_to(VisitorAccess()).filter(pk=version.pk).exists()
+    move(record_id=version.pk, name="call_off", access=town.access("manager"), comment="Not yet.")
+    assert browser.get(version.get_absolute_url()).status_code == 404
+    assert "A new version holds from" not in browser.get(document.get_absolute_url()).content.decode()
+
+
+def test_what_will_hold_first_or_is_restricted_is_nobody_elses_before_its_day(town: Town, sign_in):
+    first = approved(town, ready_to_approve(town, begun(town)), valid_from=day(3))
+    assert first.visibility == Visibility.INTERNAL
+    assert (
+        "This is approved and holds from"
+        in sign_in(town.manager).get(first.document.get_absolute_url()).content.decode()
+    )
+    hidden = begun(town, "Keys", restricted_why="OSL 18:8")
+    sent_to_review(town, hidden, "employee")
+    answered(town, hidden, "employee")
+    approved(town, sent_to_approval(town, hidden))
+    again = version_start(document_id=hidden.document_id, access=town.access("handler"))
+    approved(town, ready_to_approve(town, again), valid_from=day(3))
+    assert sign_in(town.outsider).get(again.get_absolute_url()).status_code == 404
+
+
+def test_an_abandoned_draft_is_never_shown_outside_its_unit(town: Town):
+    document = in_force(town)
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    move(record_id=version.pk, name="abandon", access=town.access("handler"), comment="No.")
+    for visibility, why in ((Visibility.RESTRICTED, "OSL 18:8"), (Visibility.STAFF, "")):
+        changes = {"visibility": visibility, "confidential_reason": why}
+        record_change(record_id=document.pk, changes=changes, access=town.access("manager"))
+    version.refresh_from_db()
+    assert version.visibility == Visibility.INTERNAL
