@@ -88,6 +88,8 @@ class RefusalMiddleware:
             template = "ui/_refusal.html"
         else:
             template = "403.html" if status == 403 else "409.html"
-        response = render(request, template, _context(request, reason=str(exception)), status=status)
+        way = {"way": exception.url, "way_words": exception.link}
+        context = _context(request, reason=str(exception), **way)
+        response = render(request, template, context, status=status)
         response["X-Refusal"] = "1"
         return response

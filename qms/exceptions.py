@@ -8,13 +8,18 @@ class RuleViolation(Exception):
     """A rule of the house forbids what was asked.
 
     `message` is a translated sentence for the person who asked: what is not possible, why, and
-    who can or what it takes. `field` names the form field it belongs to, if any.
+    who can or what it takes. `field` names the form field it belongs to, if any; `url` leads to where it is
+    made possible, in the words of `link`.
     """
 
-    def __init__(self, message: str | Promise, *, field: str | None = None) -> None:
+    def __init__(
+        self, message: str | Promise, *, field: str | None = None, url: str = "", link: str = ""
+    ) -> None:
         super().__init__(str(message))
         self.message = message
         self.field = field
+        self.url = url
+        self.link = link
 
     def __str__(self) -> str:
         return str(self.message)

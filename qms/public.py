@@ -15,7 +15,8 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.http import HttpRequest
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django_ratelimit.core import get_usage
 from redis.exceptions import RedisError
 
+from qms.errors import not_found
 from qms.http import QmsRequest
 from qms.organisation.access import VisitorAccess
 
@@ -36,10 +38,10 @@ View = Callable[..., HttpResponseBase]
 def without_cookies(view: View) -> View:
     """A view that neither knows nor keeps who asks: also somebody signed in is nobody here.
 
-    The language is asked for in the address (`?lang=en`). Nothing of the page is kept on the way, found by
-    a search engine, or told to the next page; the first two only unless the view says otherwise. What
-    protects forms elsewhere is a cookie; here there is no right that a foreign form could borrow: what may be
-    done follows from the address and the form alone.
+    The language is asked for in the address (`?lang=en`), also of the page for what is not there. Nothing of
+    the page is kept on the way, found by a search engine, or told to the next page; the first two only unless
+    the view says otherwise. What protects forms elsewhere is a cookie; here there is no right that a foreign
+    form could borrow: what may be done follows from the address and the form alone.
     """
 
     @csrf_exempt
@@ -52,7 +54,10 @@ def without_cookies(view: View) -> View:
             language = settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
         with translation.override(language):
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except (Http404, ObjectDoesNotExist) as missing:
+                response = not_found(request, missing)
         response.cookies.clear()
         response["Content-Language"] = language
         response.headers.setdefault("Cache-Control", "no-store")

@@ -20,6 +20,11 @@ class SpreadQuerySet(models.QuerySet["SpreadQuestion"]):
         """Those that wait for an answer still: neither answered nor given up."""
         return self.filter(answer="", silent_at__isnull=True)
 
+    def standing(self) -> Self:
+        """Those that keep a unit from being asked anew: neither taken back nor left without an answer."""
+        asked = self.exclude(answer=SpreadQuestion.Answer.WITHDRAWN)
+        return asked.exclude(answer="", silent_at__isnull=False)
+
     def adopted(self) -> Self:
         """Those whose answer is: yes, we do it."""
         return self.filter(answer=SpreadQuestion.Answer.ADOPTED)
@@ -30,7 +35,8 @@ class SpreadQuestion(models.Model):
 
     The newest answer stands here and may be changed; what was said before stands in the decisions of the
     case. Nobody has to answer: silence is followed up once (`followed_up_at`, with a new `due`), and when
-    that day has passed too the question waits no more (`silent_at`), though it can still be answered.
+    that day has passed too the question waits no more (`silent_at`), though it can still be answered, and
+    asked anew. While the case is open again nothing is followed up; once it is done their time begins anew.
     `wished` is one that the unit asked for itself. What `adopted` leads to is `own_case`, which stays when
     the answer changes: what was begun is begun.
     """

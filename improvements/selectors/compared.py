@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from improvements.selectors import tally
 from improvements.selectors.asked import Asked, percent
 from improvements.selectors.part import Part
-from improvements.selectors.rules import FEWEST, protected
+from improvements.selectors.rules import protected
 from improvements.selectors.tally import Counted
 from qms.organisation.selectors import UnitRow
 
@@ -27,7 +27,7 @@ class UnitLine:
 def unit_lines(asked: Asked, counted: Counted, units: Sequence[UnitRow]) -> list[UnitLine]:
     """The units right below, compared; those where too few sent something stand together."""
     rows = counted.units
-    if counted.senders < FEWEST or len(rows) < 2:
+    if not counted.whole.is_split or len(rows) < 2:
         return []
     named = {unit.path: unit for unit in units}
     split = protected([row.group for row in rows])

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from improvements.selectors.questions import Question, Report
+from improvements.selectors.asked import Question
+from improvements.selectors.questions import Report
 from qms.records.workbook import Sheet
 
 

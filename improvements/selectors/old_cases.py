@@ -1,9 +1,10 @@
 """What a row of a list of old cases means here, or why it cannot be taken over."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -114,32 +115,31 @@ def old_case(cells: Cells, units: UnitNames, access: Access) -> OldCase:
         partial(_category, cells),
         partial(_outcome, cells),
     )
-    if faults := list(_faults(parts)):
+    read: list[Any] = [_read(part) for part in parts]
+    if faults := [str(one) for one in read if isinstance(one, RuleViolation)]:
         raise RuleViolation(" ".join(faults))
-    text = _text(cells)
-    said, days, state, ended = _stands(cells)
+    number, text, unit, (said, days, state, ended), title, category, outcome = read
     return OldCase(
-        number=_number(cells),
-        title=_title(cells, text),
+        number=number,
+        title=title,
         text=text,
-        unit=_unit(cells, units, access),
-        category=_category(cells),
+        unit=unit,
+        category=category,
         state=state,
         said=said[:MOST_STATE],
         sent_at=midnight(days.sent),
         answered_at=midnight(days.answered) if days.answered else None,
         closed_at=midnight(ended) if ended else None,
-        outcome=_outcome(cells),
+        outcome=outcome,
     )
 
 
-def _faults(parts: Iterable[Callable[[], object]]) -> Iterator[str]:
-    """What is wrong with the parts of a row."""
-    for part in parts:
-        try:
-            part()
-        except RuleViolation as fault:
-            yield str(fault)
+def _read(part: Callable[[], object]) -> object:
+    """What a part of a row says, or what is wrong with it."""
+    try:
+        return part()
+    except RuleViolation as fault:
+        return fault
 
 
 def taken_before(source: str, number: str) -> Improvement | None:

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from improvements.models import Category, Means
 from improvements.selectors import tally
-from improvements.selectors.asked import Asked, percent, share
+from improvements.selectors.asked import Asked, Question, Text, percent, share
 from improvements.selectors.compared import UnitLine, unit_lines
 from improvements.selectors.part import Part
-from improvements.selectors.rules import FEWEST, Trend, protected, trend
+from improvements.selectors.rules import Group, Split, Trend, protected, trend
 from improvements.selectors.tally import Counted, Quarters, Span, Totals
 from improvements.workflow import LACKING
 from qms.organisation.access import Access
@@ -27,7 +26,6 @@ from qms.records.kinds import kinds
 from qms.ui import charts
 from qms.ui.charts import Bar, Chart
 
-Text = str | Promise
 PERIODS: dict[str, tuple[Text, int]] = {
     "90": (gettext_lazy("The last 90 days"), 90),
     "365": (gettext_lazy("The last 12 months"), 365),
@@ -38,31 +36,10 @@ TONES = ("accent", "plommon", "warning", "success")
 TOO_FEW = gettext_lazy(
     "Fewer than five people have sent something. It is not split, so that nobody can be recognised."
 )
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question with its answer in words, the number behind it, a chart, and where the records are.
-
-    `value` "" means unknown; then `words` say why. `note` tells how it is counted.
-    """
-
-    key: str
-    ask: Text
-    words: Text
-    value: str = ""
-    of: Text = ""
-    chart: Chart | None = None
-    icon: str = ""
-    compared: Text = ""
-    url: str = ""
-    link: Text = ""
-    note: Text = ""
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it cannot be answered."""
-        return not self.value
+TOO_FEW_OF_A_SORT = gettext_lazy(
+    "So few people sent some of it that it is not split: nobody should be recognised, here or in a unit "
+    "below."
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +89,7 @@ def speaking_up(asked: Asked, counted: Counted, seasons: Quarters) -> Question:
     """How many send something in, and whether that is falling."""
     found = trend(seasons.now, seasons.before) if seasons.known else Trend.UNKNOWN
     words, icon = TRENDS[found]
-    split = counted.senders >= FEWEST and seasons.known
+    split = counted.whole.may_be_told and seasons.known
     return Question(
         "speaking-up",
         _("How many speak up?"),
@@ -220,14 +197,15 @@ def sorts(asked: Asked, counted: Counted) -> Question:
         _("What is it about?"),
         _(
             "What a handler has sorted each case as. A sort that fewer than five people sent stands together "
-            "with the smallest of the others, so that nobody can be recognised."
+            "with the smallest of the others, so that nobody can be recognised; so does one that would tell "
+            "this about a unit below, whose own page does not."
         ),
     )
-    if counted.senders < FEWEST:
+    if not counted.whole.is_split:
         return Question("sorts", ask, TOO_FEW, note=note)
     split = protected(counted.sorts)
     if split.is_empty:
-        return Question("sorts", ask, TOO_FEW, note=note)
+        return Question("sorts", ask, TOO_FEW_OF_A_SORT, note=note)
     offers = {category.key: category for category in kinds["improvement"].categories}
     parts = [
         charts.Part(str(offers[group.key].plural).lower(), group.count, tone)
@@ -239,9 +217,7 @@ def sorts(asked: Asked, counted: Counted) -> Question:
     return Question(
         "sorts",
         ask,
-        _("Mostly %(sort)s") % {"sort": parts[0].label}
-        if 2 * first.count > counted.now.sent
-        else _("A bit of everything"),
+        _mostly(first, split, counted.now.sent) % {"sort": parts[0].label},
         value=percent(first.count, counted.now.sent),
         of=_("of %(n)d are %(sort)s") % {"n": counted.now.sent, "sort": parts[0].label},
         chart=charts.stacked(title=_("Sorts of case"), summary=_said(parts), parts=parts),
@@ -249,6 +225,13 @@ def sorts(asked: Asked, counted: Counted) -> Question:
         link=_("See them"),
         note=note,
     )
+
+
+def _mostly(first: Group, split: Split, sent: int) -> str:
+    """What the largest sort says about all; where more than that stands together, nothing."""
+    if 2 * first.count > sent:
+        return _("Mostly %(sort)s")
+    return _("A bit of everything") if split.together <= first.count else _("Not all can be told apart.")
 
 
 def outcome(asked: Asked, counted: Counted) -> Question:

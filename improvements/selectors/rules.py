@@ -46,11 +46,23 @@ def by_chance(now: int, before: int) -> float:
 
 @dataclass(frozen=True)
 class Group:
-    """One part of a split: how many cases, from how many senders."""
+    """One part of a split: how many cases, from how many senders; `rest` of them sent what is left when all
+    that is told elsewhere about the units below is taken away."""
 
     key: str
     count: int
     senders: int
+    rest: int = 0
+
+    @property
+    def is_split(self) -> bool:
+        """Whether enough people sent something for it to be split at all."""
+        return self.senders >= FEWEST
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether nobody can be recognised in it, nor in what it lets others work out."""
+        return self.is_split and (not self.rest or self.rest >= FEWEST)
 
 
 @dataclass(frozen=True)
@@ -69,11 +81,11 @@ class Split:
 def protected(groups: Sequence[Group]) -> Split:
     """The split without groups in which a sender could be recognised, in the order given.
 
-    A group with fewer than `FEWEST` senders is not told apart. So that it cannot be found by taking the
-    others from the whole, the smallest of the others goes with it.
+    A group with fewer than `FEWEST` senders (or so few in its rest) is not told apart. So that it cannot be
+    found by taking the others from the whole, the smallest of the others goes with it.
     """
     some = [group for group in groups if group.count]
-    shown = [group for group in some if group.senders >= FEWEST]
+    shown = [group for group in some if group.may_be_told]
     if len(shown) < len(some) and shown:
         shown.remove(min(shown, key=lambda group: group.count))
     left = sum(group.count for group in some) - sum(group.count for group in shown)

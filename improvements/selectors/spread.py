@@ -78,7 +78,7 @@ def sisters(record: Improvement, text: str = "", chosen: Sequence[int] = ()) -> 
     """
     unit = record.unit
     asked = frozenset(
-        record.spread.exclude(answer=SpreadQuestion.Answer.WITHDRAWN).values_list("unit_id", flat=True)
+        SpreadQuestion.objects.standing().filter(record=record).values_list("unit_id", flat=True)
     )
     others = units_in_force().exclude(pk__in=asked).exclude(pk=unit.pk)
     found = list(units_matching(text, others)[:FOUND]) if text else []

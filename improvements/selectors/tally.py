@@ -40,6 +40,7 @@ from improvements.selectors.periods import (
     midnight,
 )
 from improvements.selectors.rules import Group
+from improvements.selectors.told import Row, whole_and_sorts
 from improvements.workflow import LACKING, NOT_NOW, RECEIVED
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -160,13 +161,13 @@ class UnitTally:
 
 @dataclass(frozen=True)
 class Counted:
-    """The numbers of a period and of the one `before`: from how many `senders`, how many of each sort and in
-    each unit right below (with everything below it; what lies in the unit itself stands as one of them), the
-    largest first. Those who sent without a name may all be one: they count as one sender."""
+    """The numbers of a period and of the one `before`: the `whole` with its senders, how many of each sort
+    and in each unit right below (with everything below it; what lies in the unit itself stands as one of
+    them), the largest first. Those who sent without a name may all be one: they count as one sender."""
 
     now: Totals
     before: Totals
-    senders: int
+    whole: Group
     sorts: list[Group]
     units: list[UnitTally]
 
@@ -191,35 +192,36 @@ def counted(access: Access, part: Part, span: Span) -> Counted:
         .annotate(**_measures(span.end))
     )
     now, before = [row for row in rows if row["is_now"]], [row for row in rows if not row["is_now"]]
-    people = _of_each_sender(access, part, span, branch)
-    sorts = [Group(key, number, senders) for key, (number, senders) in _split(people, "category").items()]
+    people = _of_each_sender(access, part, span)
+    whole, sorts = whole_and_sorts(people, part.unit.path if part.unit else "")
     units = [
-        _unit_tally(Group(path, number, senders), [row for row in now if row["branch"] == path])
-        for path, (number, senders) in _split(people, "branch").items()
+        _unit_tally(group, [row for row in now if row["branch"] == group.key])
+        for group in _by_branch(people, depth * Unit.steplen)
     ]
     return Counted(
         _totals(now),
         _totals(before),
-        len({row["created_by"] for row in people}),
+        whole,
         sorted(sorts, key=lambda group: (-group.count, group.key)),
         sorted(units, key=lambda unit: (-unit.group.count, unit.path)),
     )
 
 
-def _of_each_sender(access: Access, part: Part, span: Span, branch: Substr) -> list[dict[str, Any]]:
-    """How many each sent of each sort in each unit right below. One query."""
-    rows = records_of(access, part).filter(span.condition).values("category", "created_by", branch=branch)
-    return list(rows.annotate(number=Count("pk")))
+def _of_each_sender(access: Access, part: Part, span: Span) -> list[Row]:
+    """How many each sent of each sort in each unit. One query."""
+    rows = records_of(access, part).filter(span.condition).values("unit__path", "category", "created_by")
+    counted = rows.annotate(number=Count("pk"))
+    return list(counted.values_list("unit__path", "category", "created_by", "number"))
 
 
-def _split(people: Iterable[Mapping[str, Any]], by: str) -> dict[str, tuple[int, int]]:
-    """How many cases and how many senders there are of each."""
+def _by_branch(people: Iterable[Row], length: int) -> list[Group]:
+    """How many cases and how many senders there are in each unit whose path is that long, and below."""
     numbers: Counter[str] = Counter()
     senders: dict[str, set[int | None]] = defaultdict(set)
-    for row in people:
-        numbers[row[by]] += row["number"]
-        senders[row[by]].add(row["created_by"])
-    return {key: (number, len(senders[key])) for key, number in numbers.items()}
+    for path, _sort, sender, number in people:
+        numbers[path[:length]] += number
+        senders[path[:length]].add(sender)
+    return [Group(branch, number, len(senders[branch])) for branch, number in numbers.items()]
 
 
 def _measures(today: date) -> dict[str, Any]:

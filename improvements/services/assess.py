@@ -19,6 +19,7 @@ from improvements.services.answered import answered
 from improvements.services.dates import chosen_date
 from improvements.services.merge import part
 from improvements.services.pauses import pause_end
+from improvements.services.spread_follow import questions_begin_anew
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -85,7 +86,15 @@ def effect_postpone(record: Improvement, *, access: Access, comment: str, data: 
 
 def effect_done(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
     """What remains is to close and thank, within the same time as an answer."""
+    done_by(record, access)
+
+
+def done_by(record: Improvement, access: Access) -> None:
+    """It is done: it is to be closed by a day. What other units were asked before it was opened again
+    is asked as from now."""
     record.due = answer_by(record.unit, timezone.localdate())
+    if record.restarted_at:
+        questions_begin_anew(record, access)
 
 
 def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: Data) -> None:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from improvements.models import EffectCheck, Improvement, Lane
 from improvements.permissions import CHECK_EFFECT
 from improvements.selectors.doers import able_to_judge, doers_of, why_not_judge
-from improvements.selectors.promise import answer_by
-from improvements.services.assess import guard_actions_done
+from improvements.services.assess import done_by, guard_actions_done
 from improvements.services.dates import chosen_date
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
@@ -73,7 +72,7 @@ JUDGE_TAKERS = Takers(why_not_judge, able_to_judge, judgement_taken, others=True
 def effect_worked(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
     """It helped: what remains is to close and thank."""
     _judge(record, Result.WORKED, comment, access)
-    record.due = answer_by(record.unit, timezone.localdate())
+    done_by(record, access)
 
 
 def effect_failed(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:

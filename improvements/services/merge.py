@@ -93,14 +93,15 @@ def _introduce(record: Improvement, into: Improvement) -> None:
         people.add(record.created_by)
     for person in sorted(people, key=lambda one: one.pk):
         Follow.objects.get_or_create(record=into, person=person)
-        if _sees(person, record) and not _sees(person, into):
+        if sees(person, record) and not sees(person, into):
             share(record=into, person=person)
     if record.unit_id != into.unit_id:
         share(record=into, unit=record.unit)
         share(record=record, unit=into.unit)
 
 
-def _sees(person: Person, record: Record) -> bool:
+def sees(person: Person, record: Record) -> bool:
+    """Whether somebody sees it now. Some queries."""
     return bool(Record.objects.visible_to(access_for(person)).filter(pk=record.pk).exists())
 
 

@@ -1,22 +1,28 @@
-"""The answer by mail to those without login who left an address for it; and forgetting the address."""
+"""The answer by mail to those without login who left an address for it, and forgetting the address; and what
+those who are signed in are told of a case that they may not see."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from improvements.models import Channel, FollowLink, Improvement
 from improvements.selectors.full_rule import all_merged
+from improvements.selectors.seconders import awaited_by
 from improvements.selectors.sender import goes_on_in, plain_words, spoken_words
+from improvements.services.merge import sees
 from qms.mail.models import Mail
 from qms.mail.rendering import html_of
 from qms.mail.services import mail_queue
 from qms.organisation.access import Access
+from qms.organisation.models import Person
 from qms.records.selectors.decided import words_of
+from qms.records.services.notify import tell_elsewhere
 
 FORGOTTEN_AFTER = timedelta(days=30)  # counted from when the case was closed; the form promises it
 
@@ -31,6 +37,8 @@ def sender_told(*, record: Improvement, decision: Any, comment: Any, access: Acc
     if answers:
         for case in all_merged(record):
             _tell(case, record, decision, None)
+    if decision is not None and record.is_restricted:
+        _tell_signed_in(record, decision, access)
     if not access.linked and (answers or (comment is not None and not comment.internal)):
         _tell(record, record, decision, comment)
 
@@ -53,6 +61,23 @@ def _tell(case: Improvement, record: Improvement, decision: Any, comment: Any) -
             html=html_of(subject, text),
             key=_key(case.pk, f"decision {decision.pk}" if decision else f"message {comment.pk}"),
         )
+
+
+def _tell_signed_in(record: Improvement, decision: Any, access: Access) -> None:
+    """Tell those who are signed in, and whose cases go on in one that they may not see, that it has ended or
+    is open again. Who sees it follows it, and is told as they are."""
+    before = record.kind_offer.workflow.known_state(decision.before)
+    if before is None or before.is_open == record.is_open:
+        return
+    for case in all_merged(record):
+        waiting = Q(pk=case.created_by_id) | Q(pk__in=awaited_by(case))
+        people = (
+            Person.objects.filter(waiting, is_active=True)
+            .exclude(pk__in=access.acts_for)
+            .select_related("home_unit")
+        )
+        told = [one.pk for one in people if not sees(one, record)]
+        tell_elsewhere(record=case, people=told, is_open=record.is_open, access=access)
 
 
 def _said(record: Improvement, decision: Any, comment: Any) -> list[str]:

@@ -39,9 +39,10 @@ def spread_ask(
     """Ask other units whether what was done applies to them; returns the questions.
 
     Each unit's responsible person gets a task with the date. A unit that was asked before is not asked
-    again. Raises Record.DoesNotExist when `access` does not see the case, NotYours without the right to
-    handle it, RuleViolation when it is kept back or not done, for units that have closed, for none, for too
-    many, for a word that is too long and for a day that has passed.
+    again, unless it has left that without an answer. Raises Record.DoesNotExist when `access` does not see
+    the case, NotYours without the right to handle it, RuleViolation when it is kept back or not done, for
+    units that have closed, for none, for too many, for a word that is too long and for a day that has
+    passed.
     """
     record = _case(record_id, access)
     if refused := why_no_spread(record, access):
@@ -88,7 +89,7 @@ def _not_asked(record: Improvement, units: list[Unit]) -> list[Unit]:
             raise RuleViolation(
                 _("%(unit)s has closed. Choose another.") % {"unit": unit.name}, field="units"
             )
-    standing = record.spread.exclude(answer=SpreadQuestion.Answer.WITHDRAWN)
+    standing = SpreadQuestion.objects.standing().filter(record=record)
     asked = set(standing.values_list("unit_id", flat=True))
     left = [unit for unit in {unit.pk: unit for unit in units}.values() if unit.pk not in asked]
     if not units:
@@ -145,7 +146,7 @@ def spread_wish(*, entry_id: int, unit: Unit, access: Access) -> SpreadQuestion:
     record = entry.record
     if not access.can_in(permissions.ADOPT, unit):
         raise NotYours(_("Those who handle the cases of %(unit)s ask for it.") % {"unit": unit.name})
-    asked = record.spread.filter(unit=unit).exclude(answer=SpreadQuestion.Answer.WITHDRAWN).first()
+    asked = SpreadQuestion.objects.standing().filter(record=record, unit=unit).first()
     if asked:
         return asked
     _not_asked(record, [unit])

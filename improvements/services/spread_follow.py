@@ -1,11 +1,15 @@
 """What becomes of a question by itself: followed up once, moved with its unit, ended with the case."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
 from improvements.models import GalleryEntry, Improvement, SpreadQuestion
+from improvements.models.spread import SpreadQuerySet
+from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.spread import tasks_of
-from improvements.services.spread import question_save
+from improvements.services.spread import question_save, usual_due
 from improvements.workflow.noted import ASKED_AGAIN, QUESTION_MOVED, QUESTIONS_END, UNANSWERED
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
@@ -25,21 +29,25 @@ def spread_follow_up(*, access: Access) -> int:
     The first time whoever has it is asked once more, with a new day; when that has passed too, nobody is
     asked again and the question stands as without an answer. What is owed follows from the dates alone, so a
     scheduler that has stood still makes up for it, step by step, and a second run does nothing. Nobody is
-    asked on a day when nobody works.
+    asked on a day when nobody works, nor about what is open again.
     """
     today = timezone.localdate()
     if not is_working_day(today):
         return 0
-    owed = SpreadQuestion.objects.waiting().filter(due__lt=today).order_by("pk")
+    owed = _owed(today).order_by("pk")
     return sum(_follow_up(pk, record_id, access) for pk, record_id in owed.values_list("pk", "record_id"))
+
+
+def _owed(today: date) -> SpreadQuerySet:
+    """Those whose day has passed, about what is done."""
+    return SpreadQuestion.objects.waiting().filter(due__lt=today, record__state__in=CARRIED_OUT)
 
 
 @transaction.atomic
 def _follow_up(pk: int, record_id: int, access: Access) -> int:
     lock_records(record_id)
     today = timezone.localdate()
-    waiting = SpreadQuestion.objects.waiting().filter(due__lt=today)
-    question = waiting.select_related("record__unit", "unit").filter(pk=pk).first()
+    question = _owed(today).select_related("record__unit", "unit").filter(pk=pk).first()
     if question is None:
         return 0
     again = question.followed_up_at is None
@@ -66,6 +74,17 @@ def _ask_again(question: SpreadQuestion, access: Access) -> None:
         reminder_write(task=task, access=access)
         task.due = question.due
         task.save(update_fields=["due"])
+
+
+def questions_begin_anew(record: Improvement, access: Access) -> None:
+    """What was opened again is done: units that have not answered yet have their time from now, and are
+    followed up as if they had been asked today. Inside the transaction that has the case locked."""
+    for question in SpreadQuestion.objects.waiting().filter(record=record):
+        question.due, question.followed_up_at = usual_due(), None
+        question_save(question, access)
+        for task in tasks_of(question):
+            task.due = question.due
+            task.save(update_fields=["due"])
 
 
 def _tasks_end(question: SpreadQuestion, access: Access) -> None:

@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from improvements.permissions import DO, ESCALATE, LET_GO, PLAN
-from improvements.workflow.names import DATES, DO_ABOVE, DO_IT, DONE, DROPPED, PLANNED, WAITING
+from improvements.workflow.names import (
+    CARRY_OUT,
+    DATES,
+    DO_ABOVE,
+    DO_IT,
+    DONE,
+    DROPPED,
+    FINISH,
+    PLANNED,
+    WAITING,
+)
 from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
 
 ORDER = "What is done in order is done once"
@@ -17,6 +27,7 @@ SEE_DONE = TaskSpec(
     "late",
     _("Its date has passed: see that it is done"),
     later=True,
+    beside=frozenset({DO_IT, CARRY_OUT, FINISH}),
 )
 
 ACTION = Workflow(
@@ -140,6 +151,7 @@ ACTION = Workflow(
             _("Open again"),
             _("opened it again"),
             "ISO 9001:2015 10.2.1 d",
+            becomes=_("It is to be done again. If what it waits for is not done, it waits again."),
             icon="history",
             comment_required=True,
             comment_label=_("What has come up?"),

@@ -48,7 +48,9 @@ class TaskSpec:
     One that comes `later` is opened by the app when its time comes, not on entering the state. One that
     is `personal` nobody can do for another: it is not handed over, falls away when the person leaves, and
     when it is late the manager above is not told of each. Of one that is not `pressing`, a question that
-    nobody has to answer, the ground reminds nobody: the app that asks it follows it up.
+    nobody has to answer, the ground reminds nobody: the app that asks it follows it up. One that stands
+    `beside` other kinds (see that it is done) nobody has who has one of those of the same record: who is to
+    do it need not see to it as well.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class TaskSpec:
     later: bool = False
     personal: bool = False
     pressing: bool = True
+    beside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

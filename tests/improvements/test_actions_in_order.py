@@ -10,6 +10,7 @@ from improvements.models import Action
 from improvements.services import action_add
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.models import Notification, Task
+from qms.records.selectors.told import consequence
 from qms.records.services import move
 from tests.conftest import Town, build_town
 from tests.factories import improvement
@@ -181,3 +182,12 @@ def test_planning_one_after_another_through_the_page_says_that_it_waits(town: To
     page = client.post(f"/improvements/{case.reference}/actions/add/", sent, follow=True).content.decode()
     second = Action.objects.get(after=first)
     assert f"{second.reference} waits for {first.reference}; Employee is told when it can begin." in page
+
+
+def test_before_it_is_opened_again_it_is_said_that_it_may_wait(town: Town):
+    record = handled(town, improvement(town.north, town.employee))
+    first, second = plan(town, record, town.handler), plan(town, record, town.employee)
+    decide(town, second, "wait", after=first)
+    dropped = decide(town, second, "drop", by="manager", comment="Not now")
+    words = consequence(dropped, dropped.kind_offer.transition("reopen"))
+    assert words == "It is to be done again. If what it waits for is not done, it waits again."

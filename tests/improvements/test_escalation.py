@@ -13,7 +13,7 @@ from improvements.models import Improvement, UnitPromise
 from improvements.services.escalation import duties_move_up, steps_owed
 from qms.organisation.access import SystemAccess, VisitorAccess
 from qms.organisation.models import Deputy, Person
-from qms.organisation.services import unit_merge, unit_move
+from qms.organisation.services import person_deactivate, unit_merge, unit_move
 from qms.records.models import Notification, Record, Reminder, Task
 from qms.records.selectors.sentences import said
 from qms.records.selectors.timeline import timeline
@@ -166,6 +166,32 @@ def test_a_head_who_has_left_is_passed_over(tall: Town, clock):
     Person.objects.filter(pk=tall.care_head.pk).update(is_active=False)
     run(clock, "2026-11-19")
     assert owing(record) == ["Manager", "Exec"]
+
+
+def test_when_the_head_leaves_the_manager_above_has_one_task_for_what_is_late(tall: Town, clock):
+    record = improvement(tall.north, tall.employee)
+    run(clock, "2026-11-19")
+    person_deactivate(person_id=tall.manager.pk, access=tall.access("admin"))
+    assert [(task.assignee.name, task.kind) for task in record.tasks.open()] == [("Care Head", "answer")]
+    run(clock, "2026-11-23")
+    assert owing(record) == ["Care Head", "Exec"]
+
+
+def test_when_a_manager_above_leaves_the_head_has_one_task_for_what_is_late(tall: Town, clock):
+    record = improvement(tall.north, tall.employee)
+    run(clock, "2026-11-19")
+    person_deactivate(person_id=tall.care_head.pk, access=tall.access("admin"))
+    assert [(task.assignee.name, task.kind) for task in record.tasks.open()] == [("Manager", "answer")]
+    run(clock, "2026-11-23")
+    assert owing(record) == ["Manager", "Exec"]
+
+
+def test_who_takes_over_the_answer_need_not_see_to_it_as_well(tall: Town, clock):
+    record = improvement(tall.north, tall.employee)
+    run(clock, "2026-11-19")
+    answer = record.tasks.open().get(kind="answer")
+    task_hand_over(task_id=answer.pk, to=tall.care_head, access=tall.access("manager"))
+    assert [(task.assignee.name, task.kind) for task in record.tasks.open()] == [("Care Head", "answer")]
 
 
 def test_where_nobody_heads_anything_nothing_moves_until_somebody_does(town: Town, clock):

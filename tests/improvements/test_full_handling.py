@@ -45,7 +45,10 @@ def test_where_the_cause_is_lacking_the_page_leads_to_where_it_is_written(town: 
     page = sign_in(town.manager).get(record.get_absolute_url()).content.decode()
     held_back = page.split('class="whynot"')[1].split("</ul>")[0]
     assert "Find out why it happened first, and mark a root cause." in held_back
-    assert f'href="{reverse("improvements:causes", args=[record.reference])}">Find the causes<' in held_back
+    way = f'href="{reverse("improvements:causes", args=[record.reference])}">Find the causes<'
+    assert way in held_back
+    refused = sign_in(town.manager).get(reverse("records:move", args=[record.reference, "test"]))
+    assert refused.status_code == 409 and way in refused.content.decode()
 
 
 def test_it_cannot_be_called_done_without_a_test_of_its_effect(town: Town):

@@ -10,6 +10,7 @@ from improvements.services.voices import SentUnnamed, link_open, sender_writes
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Notification
 from qms.records.selectors.notifications import notifications
+from qms.records.selectors.sentences import said, speech
 from qms.records.services import comment_add, note_add, record_owner_set
 from tests.conftest import Town
 from tests.factories import improvement
@@ -99,6 +100,36 @@ def test_whoever_sent_it_signed_in_and_may_not_read_where_it_goes_on_is_told_as_
     page = browser.get(record.get_absolute_url()).content.decode()
     assert "That one is finished." in page and "Not for others" not in page and into.title not in page
     assert "Where it goes on" not in sign_in(town.handler).get(record.get_absolute_url()).content.decode()
+
+
+def test_whoever_sent_it_signed_in_is_told_that_it_has_ended_where_they_may_not_read_and_nothing_else(
+    town: Town, into: Improvement
+):
+    record = improvement(town.north, town.reader)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    join(town, record, into, by="manager")
+    Notification.objects.all().delete()
+    decide(town, into, "just_do", comment="Not for others", due=soon())
+    assert list(notifications(town.access("reader"))) == []
+    decide(town, decide(town, into, "done"), "close", no_registry_reason="Kept in order")
+    (line,) = notifications(town.access("reader"))
+    assert (line.record.pk, said(line).text) == (record.pk, "Where it goes on, it is finished now.")
+    assert (speech(line, town.access("reader")), line.urgent) == ("", True)
+    decide(town, into, "reopen", comment="Dark again, says Leila")
+    assert [said(line).text for line in notifications(town.access("reader"))] == [
+        "Where it goes on, they are working on it again.", "Where it goes on, it is finished now.",
+    ]  # fmt: skip
+
+
+def test_whoever_sees_where_it_goes_on_is_not_told_twice(town: Town, into: Improvement):
+    record = improvement(town.north, town.reader)
+    join(town, record, into)
+    improvement_restrict(record_id=into.pk, reason="OSL 26", access=town.access("manager"))
+    ours = improvement(town.north, town.care_head)
+    join(town, ours, into, by="manager")
+    decide(town, into, "not_now", comment="Next year")
+    events = Notification.objects.filter(decision__isnull=True, event="elsewhere")
+    assert [(line.person, line.record_id) for line in events] == [(town.reader, record.pk)]
 
 
 def test_what_its_sender_writes_later_reaches_whoever_has_the_one_it_goes_on_in_by_then(town: Town):

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from improvements.models import Improvement, SpreadQuestion
-from improvements.selectors.spread import spread_of
+from improvements.selectors.spread import sisters, spread_of
 from improvements.services.spread_follow import spread_follow_up
 from improvements.workflow import APPLIES
 from qms.organisation.access import SystemAccess
@@ -19,7 +19,7 @@ from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.moments import at, day
-from tests.improvements.steps import answer, ask, carried_out
+from tests.improvements.steps import answer, ask, carried_out, decide
 
 SYSTEM = SystemAccess("questions to other units")
 OVERDUE = Notification.Event.OVERDUE
@@ -108,3 +108,29 @@ def test_an_answer_in_time_is_followed_by_nothing(town: Town, lamp, clock):
     answer(town, SpreadQuestion.objects.get(), "not_for_us", words="No gates")
     assert [run(clock, on) for on in ("2026-12-01", "2026-12-09")] == [0, 0]
     assert asked_again(town) == []
+
+
+def test_nobody_is_asked_about_what_is_open_again_and_once_it_is_done_they_have_their_time_anew(
+    town: Town, lamp, clock
+):
+    assert run(clock, "2026-12-01") == 1
+    decide(town, lamp, "reopen", comment="It went dark again")
+    assert [run(clock, f"2026-12-{n:02}") for n in (9, 10, 15)] == [0, 0, 0]
+    carried_out(town, lamp, said="A better lamp")  # on Tuesday the 15th
+    question, task = SpreadQuestion.objects.get(), Task.objects.open().get(kind=APPLIES)
+    assert (question.due, task.due, question.followed_up_at) == (day("2026-12-29"), day("2026-12-29"), None)
+    followed = [run(clock, f"2026-12-{n}") for n in (16, 29, 30)]
+    assert followed == [0, 0, 1], "followed up once, as from the day it was done"
+    assert asked_again(town) == ["South Head: overdue", "South Head: overdue"]
+
+
+def test_a_unit_that_has_not_answered_can_be_asked_anew_and_is_followed_up_once_more(town: Town, lamp, clock):
+    for on in ("2026-12-01", "2026-12-09"):
+        run(clock, on)
+    assert town.south in sisters(lamp).offered
+    (question,) = ask(town, lamp, town.south, word="It saves an hour a week")
+    assert (question.is_waiting, SpreadQuestion.objects.count()) == (True, 1)
+    assert Task.objects.open().get(kind=APPLIES).assignee == town.south_head
+    assert town.south not in sisters(lamp).offered
+    clock.move_to(at("2026-12-23 06:00"))
+    assert run(clock, "2026-12-28") == 1

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from tests.factories import PASSWORD
 from tests.nets.conftest import browser_of
@@ -92,3 +94,40 @@ def test_a_form_from_elsewhere_is_refused(entry, world: World):
     browser.force_login(world.town.quality, backend="qms.organisation.backends.PersonBackend")
     address = reverse(entry.name, args=entry.args(world))
     assert browser.post(address, entry.data(world)).status_code == 403
+
+
+def test_no_page_for_everyone_sets_a_cookie_nor_does_any_page_that_says_what_went_wrong(world: World):
+    with_cookies = []
+    for name, args in _for_everyone(world):
+        for method in ("get", "post"):
+            browser = Client(raise_request_exception=False)
+            for address in (reverse(name, args=args), reverse(name, args=args) + "?lang=nb"):
+                getattr(browser, method)(address)
+                if browser.cookies:
+                    with_cookies.append(f"{method} {address}")
+    assert not with_cookies
+
+
+def test_a_page_for_everyone_that_is_not_there_says_so_in_the_language_of_its_address(db: None):
+    answer = Client().get("/follow/nothing/?lang=nb")
+    assert (answer.status_code, answer.headers["Content-Language"]) == (404, "nb")
+    assert "Det fant vi ikke" in answer.content.decode() and "no-store" in answer.headers["Cache-Control"]
+
+
+def _for_everyone(world: World) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """The pages without login as they are, and the same with an address that leads nowhere."""
+    strange = {"uuid": uuid4(), "str": "nothing"}
+    for entry in PAGES:
+        if entry.name.partition(":")[0] in ("voices", "register"):
+            yield entry.name, entry.args(world)
+    for namespace in ("voices", "register"):
+        for name, pattern in get_resolver().namespace_dict[namespace][1].reverse_dict.items():
+            if isinstance(name, str):
+                converters = pattern[3]
+                yield (
+                    f"{namespace}:{name}",
+                    tuple(
+                        strange["uuid" if "UUID" in type(one).__name__ else "str"]
+                        for one in converters.values()
+                    ),
+                )

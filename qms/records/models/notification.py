@@ -48,6 +48,7 @@ class Notification(models.Model):
         DUE_SOON = "due_soon", _("is due soon")
         OVERDUE = "overdue", _("is overdue")
         CHANGED = "changed", _("changed")
+        ELSEWHERE = "elsewhere", _("is decided elsewhere")
 
     class Skipped(models.TextChoices):
         READ = "read", _("Had already been read")

@@ -69,6 +69,13 @@ def _changed(notification: Notification) -> Said:
     return Said(text % {"who": _who(notification), "files": files}, "paperclip" if files else "pencil")
 
 
+def _elsewhere(notification: Notification) -> Said:
+    """Of where a record goes on only whether it is open: who reads this may not know more."""
+    if notification.data.get("open"):
+        return Said(_("Where it goes on, they are working on it again."), "history")
+    return Said(_("Where it goes on, it is finished now."), "shown")
+
+
 def _task(notification: Notification) -> Said:
     return Said(_("Newly yours: %(task)s") % {"task": task_label(notification)}, _icon(notification))
 
@@ -120,6 +127,7 @@ _SENTENCES = {
     Event.COMMENTED: _commented,
     Event.CALLED: _called,
     Event.CHANGED: _changed,
+    Event.ELSEWHERE: _elsewhere,
     Event.TASK: _task,
     Event.DUE_SOON: _due_soon,
     Event.OVERDUE: _overdue,

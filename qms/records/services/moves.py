@@ -39,6 +39,11 @@ class Refusal:
     url: str = ""
     link: str = ""
 
+    def error(self) -> RuleViolation:
+        """The same to be raised."""
+        error = RuleViolation if self.yours else NotYours
+        return error(self.sentence, url=self.url, link=self.link)
+
 
 Answers = dict[Guard, Refusal | None]
 """What guards have said of one record: several transitions may have the same."""
@@ -154,7 +159,7 @@ def move(
     kind = record.kind_offer
     transition = kind.transition(name)
     if found := refusal(record, transition, access):
-        raise (RuleViolation if found.yours else NotYours)(found.sentence)
+        raise found.error()
     if transition.as_read and read is not None:
         refuse_unread(record, read)
     comment = comment.strip()

@@ -146,6 +146,23 @@ def tell_called(*, people: Iterable[Person], comment: Comment, access: Access) -
     _mail_at_once(lines)
 
 
+def tell_elsewhere(*, record: Record, people: Iterable[int], is_open: bool, access: Access) -> None:
+    """Tell those who wait for `record` and may not see where it goes on that it has ended there, or is open
+    again; no more than that."""
+    lines = Notification.objects.bulk_create(
+        Notification(
+            person_id=person,
+            record_id=record.pk,
+            event=Event.ELSEWHERE,
+            actor_name=access.name,
+            data={"open": is_open},
+            urgent=True,
+        )
+        for person in people
+    )
+    _mail_at_once(lines)
+
+
 def _mail_at_once(told: Iterable[Notification]) -> None:
     for person_id in {line.person_id for line in told if line.urgent and not line.mail_skipped}:
         enqueue(urgent_mail_task, person_id)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import responsible_for
-from qms.records.models import Record, Task
+from qms.records.models import Record, Task, TaskQuerySet
 from qms.records.services.notify import tell_task
 from qms.records.workflow import TaskSpec, To
 
@@ -62,16 +62,24 @@ def task_open(
     quietly: bool = False,
     first: bool = False,
 ) -> Task:
-    """Open a task once: one that is already open for the same person is returned with the new date. With
-    `first` the caller knows that there is none.
+    """Open a task once: one that is already open for the same person is returned with the new date, and one
+    beside which this would stand (`TaskSpec.beside`) as it is. With `first` the caller knows that there is
+    none.
 
     `unit` is the one in which it waits, where that is not the record's.
     Tells the assignee, unless they opened it themselves or it is done `quietly`. The caller has
     the record new or locked, so nobody else opens the same task at this moment.
     """
-    there = record.tasks.open().filter(kind=kind, assignee=assignee, unit=unit)
-    task = None if first else there.first()
+    there = record.tasks.open().filter(assignee=assignee, unit=unit)
+    spec = record.kind_offer.task(kind)
+    if not first and assignee and spec and spec.beside:
+        does = there.filter(kind__in=spec.beside).first()
+        if does is not None:
+            return does
+    task = None if first else there.filter(kind=kind).first()
     if task is None:
+        if not first and assignee:
+            _beside_fall_away(there, record, kind, access)
         task = Task.objects.create(
             record=record, kind=kind, assignee=assignee, due=due, due_at=due_at, note=note, unit=unit
         )
@@ -81,6 +89,14 @@ def task_open(
         task.due, task.due_at = due, due_at
         task.save(update_fields=["due", "due_at"])
     return task
+
+
+def _beside_fall_away(theirs: TaskQuerySet, record: Record, kind: str, access: Access) -> None:
+    """Of what somebody has to do: what stands beside a task of that `kind` is done with that one."""
+    beside = [spec.kind for spec in record.kind_offer.task_specs if kind in spec.beside]
+    if beside:
+        for task in theirs.filter(kind__in=beside):
+            task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
 
 
 def task_close(*, task: Task, access: Access, outcome: str = Task.Outcome.DONE) -> None:

@@ -37,7 +37,7 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     if request.method != "POST":
         found = refusal(record, transition, request.access)
         if found:
-            raise (RuleViolation if found.yours else NotYours)(found.sentence)
+            raise found.error()
         if transition.as_read and "read" in request.GET:
             refuse_unread(record, request.GET["read"])
         return _form_page(request, record, transition, move_form(transition, record, request.access))

@@ -1,0 +1,96 @@
+"""What several pages of figures tell together: never what only a few people sent."""
+
+import random
+from collections import defaultdict
+
+import pytest
+
+from improvements.selectors.rules import FEWEST, protected
+from improvements.selectors.told import Row, whole_and_sorts
+
+TOP, NORTH, SOUTH, EAST = "0001", "00010001", "00010002", "00010003"
+
+
+def tells(rows: list[Row], path: str) -> set[str]:
+    """The sorts that the page of a unit tells apart."""
+    whole, sorts = whole_and_sorts(rows, path)
+    return {group.key for group in protected(sorts).shown} if whole.is_split else set()
+
+
+def sent(path: str, sort: str, first: int, senders: int) -> list[Row]:
+    """One case of a sort from each of so many senders, who are numbered from `first`."""
+    return [(path, sort, first + n, 1) for n in range(senders)]
+
+
+def test_what_a_small_unit_sent_is_not_the_difference_between_its_sister_and_the_unit_above():
+    large = [*sent(NORTH, "proposal", 0, 9), *sent(NORTH, "deviation", 20, 8), *sent(NORTH, "praise", 40, 7)]
+    small = [*sent(SOUTH, "deviation", 60, 1), *sent(SOUTH, "praise", 61, 1)]
+    assert tells(large, NORTH) == {"proposal", "deviation", "praise"}
+    assert tells(small, SOUTH) == set()
+    assert tells(large, TOP) == {"proposal", "deviation", "praise"}
+    assert tells([*large, *small], TOP) == set(), "the small one's would be the difference"
+
+
+def test_where_enough_people_sent_what_is_left_the_unit_above_is_split():
+    large = [*sent(NORTH, "proposal", 0, 9), *sent(NORTH, "deviation", 20, 8), *sent(NORTH, "praise", 40, 7)]
+    small = [*sent(SOUTH, "deviation", 60, 3), *sent(EAST, "deviation", 70, 2)]
+    assert tells([*large, *small], TOP) == {"proposal", "deviation", "praise"}
+
+
+def test_a_unit_that_is_not_split_because_of_one_below_is_not_the_difference_further_up():
+    low, lower = NORTH + "0001", NORTH + "0002"
+    rows = [
+        *sent(low, "proposal", 0, 9), *sent(low, "deviation", 20, 8),
+        *sent(lower, "proposal", 40, 2), *sent(lower, "deviation", 40, 2),
+        *sent(SOUTH, "proposal", 50, 9), *sent(SOUTH, "deviation", 60, 8),
+    ]  # fmt: skip
+    assert tells(rows, low) == tells(rows, SOUTH) == {"proposal", "deviation"}
+    assert tells(rows, NORTH) == tells(rows, TOP) == set()
+    whole, _sorts = whole_and_sorts(rows, TOP)
+    assert (whole.count, whole.senders, whole.rest, whole.may_be_told) == (38, 36, 2, False)
+
+
+TREE = [TOP, NORTH, SOUTH, NORTH + "0001", NORTH + "0002", SOUTH + "0001", NORTH + "00010001"]
+
+
+def by_chance(seed: int) -> list[Row]:
+    """Up to 120 rows somewhere in the tree."""
+    chance = random.Random(seed)
+    return [
+        (
+            chance.choice(TREE),
+            chance.choice(("deviation", "praise", "proposal")),
+            chance.choice((None, *range(1, 15))),
+            chance.randint(1, 3),
+        )
+        for _ in range(chance.randrange(120))
+    ]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_when_all_that_is_told_below_is_taken_away_nothing_is_left_or_from_enough(seed: int):
+    rows = by_chance(seed)
+    told = {path: tells(rows, path) for path in TREE}
+    for path in TREE:
+        for sort in told[path]:
+            below = [one for one in TREE if one != path and one.startswith(path) and sort in told[one]]
+            left = [row for row in rows if row[0].startswith(path) and row[1] == sort]
+            left = [row for row in left if not row[0].startswith(tuple(below))]
+            assert not left or len({row[2] for row in left}) >= FEWEST
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_nothing_is_counted_twice_and_nothing_left_out(seed: int):
+    rows = by_chance(seed)
+    for path in ("", *TREE):
+        inside = [row for row in rows if row[0].startswith(path)]
+        numbers: dict[str, int] = defaultdict(int)
+        senders: dict[str, set] = defaultdict(set)
+        for _path, sort, sender, number in inside:
+            numbers[sort] += number
+            senders[sort].add(sender)
+        whole, sorts = whole_and_sorts(rows, path)
+        assert (whole.count, whole.senders) == (sum(numbers.values()), len({row[2] for row in inside}))
+        assert {g.key: (g.count, g.senders) for g in sorts} == {
+            sort: (number, len(senders[sort])) for sort, number in numbers.items()
+        }
