@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0017_why_not_whole'),
+        ('records', '0018_perhaps_here_already'),
     ]
 
     operations = [
