@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
-from qms.organisation.models import Person
+from qms.organisation.models import Person, Unit
 from tests.browser.fixtures import DESKTOP, PHONE, sign_in, speak, view
 from tests.browser.looks import axe, overflow, overflow_with_large_text, unlabelled
 from tests.browser.watch import Watch
@@ -50,9 +52,10 @@ _SEND = """([address, fields]) => {
 
 @pytest.fixture(scope="module")
 def swedish_world(rows_until_module_ends: None) -> World:
-    """The world of the nets, committed, with everyone reading Swedish."""
+    """The world of the nets, committed, with everyone reading Swedish, and with names as long as names are."""
     world = build_world(6)
-    Person.objects.update(language="sv")
+    Person.objects.update(language="sv", name=Concat("name", Value(" von Lindgren-Söderström")))
+    Unit.objects.update(name=Concat("name", Value(" med beställningsverksamhet")))
     return world
 
 
@@ -130,8 +133,7 @@ def test_a_form_that_comes_back_is_as_good(
     with windows.page(entry.viewer) as (page, watch):
         address = reverse(entry.name, args=entry.args(swedish_world)) + entry.query
         _send(page, address, address, {}, 422)
-        tall = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": PHONE, "height": tall})  # nothing lies below what sticks
+        _unfold(page, PHONE)
         remarks = _look(page, PHONE, pytestconfig.getoption("shots"), entry, "-refused")
         assert not remarks + _unforced(watch), "\n".join(remarks + _unforced(watch))
 
@@ -157,6 +159,7 @@ def _unforced(watch: Watch) -> list[str]:
 def _look_at_all_widths(page: BrowserPage, shots: Path | None, entry: Page) -> list[str]:
     """On a phone and on a desk, on the smallest screen, and with the largest text. The page is loaded once:
     nothing but the style sheets asks how wide the screen is."""
+    _unfold(page, PHONE)
     remarks = _look(page, PHONE, shots, entry)
     page.set_viewport_size({"width": SMALLEST, "height": 640})
     remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
@@ -180,10 +183,15 @@ def _look(page: BrowserPage, width: int, shots: Path | None, entry: Page, more: 
     return remarks + [f"{width}: {found}" for found in (*overflow(page), *unlabelled(page))]
 
 
+def _unfold(page: BrowserPage, width: int) -> None:
+    """All of the page at once: nothing lies below what sticks."""
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(tall, 740)})
+
+
 def _shoot(page: BrowserPage, file: Path) -> None:
     size: Any = page.viewport_size
-    tall = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": max(tall, 740)})
+    _unfold(page, size["width"])
     file.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=file)
     page.set_viewport_size(size)
