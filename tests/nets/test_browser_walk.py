@@ -52,7 +52,7 @@ _SEND = """([address, fields]) => {
 
 @pytest.fixture(scope="module")
 def swedish_world(rows_until_module_ends: None) -> World:
-    """The world of the nets, committed, with everyone reading Swedish, and with names as long as names are."""
+    """The world of the nets, committed, everyone reading Swedish, with names as long as names are."""
     world = build_world(6)
     Person.objects.update(language="sv", name=Concat("name", Value(" von Lindgren-Söderström")))
     Unit.objects.update(name=Concat("name", Value(" med beställningsverksamhet")))

@@ -34,11 +34,20 @@ from improvements.services.flag_settings import flag_handler_add
 from improvements.services.flags import flag_set
 from improvements.services.gallery import Picture
 from improvements.services.voices import sender_writes
+from qms.mail.models import Mail
 from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
-from qms.records.models import Attachment, ImportRow, ImportRun, SavedView, Visibility
+from qms.records.models import (
+    Attachment,
+    ImportRow,
+    ImportRun,
+    Notification,
+    Reminder,
+    SavedView,
+    Visibility,
+)
 from qms.records.services import attachments_add, comment_add, move, record_save
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
@@ -251,6 +260,7 @@ def _case(town: Town, number: int) -> Improvement:
         access=town.access("employee"),
     )
     comment_add(record_id=case.pk, text=f"I saw it too, {number}", access=town.access("quality"))
+    _ledger(town, case)
     if number % 5 == 4:
         move(
             record_id=case.pk,
@@ -260,3 +270,25 @@ def _case(town: Town, number: int) -> Improvement:
             data={"due": case.due},
         )
     return case
+
+
+def _ledger(town: Town, case: Improvement) -> None:
+    """Somebody was to be reminded of it who had left, and a mail about it could not be sent."""
+    assert case.due is not None
+    Reminder.objects.create(
+        task=case.tasks.open().get(),
+        person=town.manager,
+        reason=Reminder.Reason.OVERDUE,
+        due_on=case.due,
+        skipped=Notification.Skipped.INACTIVE,
+    )
+    now = timezone.now()
+    Mail.objects.create(
+        purpose=Mail.Purpose.URGENT,
+        to=town.manager.email,
+        person=town.manager,
+        subject="Answer",
+        attempts=1,
+        given_up_at=now,
+        last_error="550 5.1.1 The mailbox is unknown here",
+    )
