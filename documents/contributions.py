@@ -177,6 +177,7 @@ kinds.add(
             "supersede": approval.effect_end_of_force,
             "repeal": approval.effect_end_of_force,
             "end": lifetime.effect_given_up,
+            "fall_away": lifetime.effect_given_up,
             "abandon": lifetime.effect_given_up,
         },
         order=6,

@@ -38,6 +38,7 @@ class ReadDuty(models.Model):
         MOVED = "moved", _("works where it does not hold")
         NEWER = "newer", _("a newer version asks instead")
         ROLE = "role", _("is none of those who lead there")
+        RESTRICTED = "restricted", _("it is only for those who handle it")
         REPEALED = "repealed", _("the document was repealed")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="read_duties")

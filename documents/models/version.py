@@ -31,8 +31,8 @@ class Version(Record):
 
     `text` is sanitised markup; a version that is an uploaded file has `file` and the text `extracted` from
     it. `writers` are all who have written on it: none of them approves it. `is_under_way` and `is_in_force`
-    repeat the state, so that the database can see to it that there is one of each at most. `valid_until` is
-    the day from which it held no longer.
+    repeat the state, so that the database can see to it: one at most is in force, one whole version and one
+    small correction at most are under way. `valid_until` is the day from which it held no longer.
     """
 
     KIND: ClassVar[str] = "document_version"
@@ -85,7 +85,12 @@ class Version(Record):
                 fields=["document"], condition=Q(is_in_force=True), name="version_one_in_force"
             ),
             models.UniqueConstraint(
-                fields=["document"], condition=Q(is_under_way=True), name="version_one_under_way"
+                fields=["document"], condition=Q(is_under_way=True, minor=0), name="version_one_under_way"
+            ),
+            models.UniqueConstraint(
+                fields=["document"],
+                condition=Q(is_under_way=True, minor__gt=0),
+                name="version_one_correction_under_way",
             ),
             models.CheckConstraint(
                 condition=~Q(is_in_force=True, is_under_way=True), name="version_in_force_or_under_way"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from django.db.models import Prefetch
@@ -15,7 +16,7 @@ from documents.selectors.citations import citing
 from documents.selectors.reading import next_to_read
 from documents.selectors.text import Way, readable
 from documents.selectors.versions import newest_first, sees_to_words
-from documents.workflow.names import IN_FORCE
+from documents.workflow.names import IN_FORCE, SCHEDULED
 from qms.contributions import place_acts
 from qms.organisation.access import Access
 from qms.records.visibility import visible_at
@@ -41,21 +42,24 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Three queries, two more where somebody is asked to read it. The page asks for one more where a
-    version is under way: for its owner. What the person may not see is not there: a version under way, for
+    Three queries, two more where somebody is asked to read it. The page asks for one more for each
+    version under way: for its owner. What the person may not see is not there: a version under way, for
     those outside the unit.
     """
     seen = newest_first(record).filter(visible_at(access, "pk"))
     versions = cast("list[Version]", list(seen.defer(*LONG)[: SHOWN_VERSIONS + 1]))
     held = next((version for version in versions if version.is_in_force), None)
-    waiting = next((version for version in versions if version.is_under_way), None)
-    read = held or (waiting if record.is_open else _last(versions))
+    waiting = [version for version in versions if version.is_under_way]
+    read = held or (next(iter(waiting), None) if record.is_open else _last(versions))
     read = _whole(read) if read else None
     held = read if held else None
     duty = _duty(record, access) if record.asks_to_read_id else None
     return {
         "held": held,
         "waiting": waiting,
+        "coming": min((one for one in waiting if one.state == SCHEDULED), key=_day_of, default=None),
+        "begins": record.is_open and not any(not one.minor for one in waiting),
+        "corrects": held is not None and record.is_open and not any(one.minor for one in waiting),
         "shown": _shown(read, record, access) if read else None,
         "versions": versions[:SHOWN_VERSIONS],
         "more_versions": len(versions) > SHOWN_VERSIONS,
@@ -72,6 +76,10 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
+
+
+def _day_of(version: Version) -> date:
+    return version.valid_from or date.max
 
 
 def _last(versions: list[Version]) -> Version | None:

@@ -1,6 +1,6 @@
 """What the page of a version shows of its own: its text, what is new in it, who has said what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F
@@ -16,6 +16,7 @@ from documents.forms.write import RemarkForm
 from documents.models import Document, FileText, Review, Version
 from documents.selectors.page import may_mend, may_read_again
 from documents.selectors.text import readable
+from documents.selectors.versions import corrected_since
 from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
 from qms.exceptions import RuleViolation
@@ -29,11 +30,17 @@ class News:
     title: str
     difference: Difference | None
     too_long: str = ""
+    titles: Difference | None = None  # what the two are called, where that changed
 
     @property
     def html(self) -> SafeString:
         """The text with what was added and taken away marked; cleaned by whoever made it."""
         return SafeString(self.difference.html if self.difference else "")
+
+    @property
+    def called(self) -> SafeString:
+        """The title with what was added and taken away marked, where it changed."""
+        return SafeString(self.titles.html if self.titles else "")
 
 
 def version_detail(access: Access, record: Version) -> dict[str, Any]:
@@ -47,6 +54,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
     return {
         "document": document,
         "today": timezone.localdate(),
+        "corrected": corrected_since(record),
         "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
         "may_read_again": document is not None and may_read_again(access, record, document),
         "text": readable(record.text, []),
@@ -92,9 +100,15 @@ def news_for(version: Version, access: Access, reviews: list[Review]) -> News | 
         return None
     title = _("Changed since version %(number)s, which is in force") % {"number": held.number}
     if unread := why_unread(held):
-        return News(title, None, unread)
+        return News(title, None, unread, titles_of(held, version))
     words_only = held.is_file or version.is_file
-    return compared(title, plain_text(held) if words_only else held.text, version, words_only)
+    text = plain_text(held) if words_only else held.text
+    return replace(compared(title, text, version, words_only), titles=titles_of(held, version))
+
+
+def titles_of(before: Version, after: Version) -> Difference | None:
+    """What the two are called held against each other; None where both are called the same."""
+    return None if before.title == after.title else difference_of_words(before.title, after.title)
 
 
 def words_read(version: Version) -> None:

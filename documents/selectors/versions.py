@@ -14,11 +14,25 @@ def version_in_force(document: Document) -> Version | None:
     return found
 
 
-def version_under_way(document: Document) -> Version | None:
-    """The one that is written, reviewed, decided on or waits for its day; None when there is none."""
-    found: Version | None = (
-        Version.objects.filter(document=document, is_under_way=True).select_related("owner", "unit").first()
-    )
+def versions_under_way(document: Document) -> list[Version]:
+    """Those that are written, reviewed, decided on or wait for their day: the next whole version, and a small
+    correction of what is in force; the lower number first."""
+    found = Version.objects.filter(document=document, is_under_way=True).order_by("major", "minor")
+    return list(found.select_related("owner", "unit"))
+
+
+def version_under_way(document: Document, *, small: bool) -> Version | None:
+    """The small correction that is under way, or the next whole version; None when there is none."""
+    return next((one for one in versions_under_way(document) if bool(one.minor) == small), None)
+
+
+def corrected_since(version: Version) -> Version | None:
+    """The small correction that has come into force since `version`, a whole one under way, was begun: what
+    it corrects may be lacking there. One query at most."""
+    if version.minor or not version.is_under_way:
+        return None
+    held = Version.objects.filter(document=version.document_id, is_in_force=True, minor__gt=0)
+    found: Version | None = held.filter(state_since__gt=version.created_at).first()
     return found
 
 

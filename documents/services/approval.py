@@ -11,17 +11,19 @@ from documents.models import Document, Version, Weight
 from documents.permissions import APPROVE
 from documents.selectors.approvers import why_not_approver, why_not_undone
 from documents.selectors.citations import cited_in
-from documents.selectors.versions import version_in_force
+from documents.selectors.versions import version_in_force, version_under_way, versions_under_way
 from documents.services.drafts import plain_text
 from documents.services.frozen import pdf_owe
 from documents.services.mending import words_follow
 from documents.services.reading import duties_ask
 from documents.workflow.names import IN_FORCE
 from documents.workflow.seen import seen_as
+from documents.workflow.version import CORRECTED
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.records.models import Visibility
 from qms.records.services import move
+from qms.records.services.noting import decision_note
 from qms.ui.dates import day_text
 
 Data = Mapping[str, Any]
@@ -80,11 +82,23 @@ def _check(record: Version, data: Data) -> None:
             % {"day": day_text(ends_on)},
             field="valid_from",
         )
+    _check_before_next(record, data)
     held = version_in_force(record.document)
     if held and held.valid_from and data["valid_from"] < held.valid_from:
         raise RuleViolation(
             _("%(version)s is in force since %(day)s: choose that day or a later one.")
             % {"version": held.name, "day": day_text(held.valid_from)},
+            field="valid_from",
+        )
+
+
+def _check_before_next(record: Version, data: Data) -> None:
+    """A small correction holds before the next whole version does, or never."""
+    coming = version_under_way(record.document, small=False) if record.minor else None
+    if coming and coming.valid_from and data["valid_from"] >= coming.valid_from:
+        raise RuleViolation(
+            _("%(version)s is in force from %(day)s: choose an earlier day, or correct that one.")
+            % {"version": coming.name, "day": day_text(coming.valid_from)},
             field="valid_from",
         )
 
@@ -95,6 +109,10 @@ def _check_weight(record: Version, data: Data) -> None:
     if record.minor:
         raise RuleViolation(
             _("A small correction brings no new duty. Write a whole new version for that."), field="weight"
+        )
+    if record.is_restricted:
+        raise RuleViolation(
+            _("It is only for those who handle it: others cannot be asked to read it."), field="weight"
         )
     if not data["changes_for_you"].strip():
         raise RuleViolation(
@@ -161,6 +179,7 @@ def take_into_force(version: Version, access: Access) -> None:
         # A day that is put right may lie before the one it was.
         until = max(day for day in (held.valid_from, version.valid_from) if day)
         move(record_id=held.pk, name="supersede", access=behind, data={"until": until})
+    _meet_others(version, behind)
     version.state, version.closed_at = IN_FORCE, timezone.now()
     version.due = None
     document = move(record_id=document.pk, name="take_effect", access=behind, data={"version": version})
@@ -170,6 +189,19 @@ def take_into_force(version: Version, access: Access) -> None:
     pdf_owe(version)
     if version.weight == Weight.NEW_DUTY:
         duties_ask(document=document, version=version, access=access)
+
+
+def _meet_others(version: Version, behind: Access) -> None:
+    """What else is under way: a correction of what holds no longer falls away with it; whoever writes the
+    next whole version hears what has been corrected meanwhile."""
+    for other in versions_under_way(version.document):
+        if other.pk == version.pk:
+            continue
+        if other.minor:
+            move(record_id=other.pk, name="fall_away", access=behind)
+        else:
+            details = {"number": version.number}
+            decision_note(record=other, name=CORRECTED.name, access=behind, details=details)
 
 
 def effect_take_effect(record: Document, *, access: Access, comment: str, data: Data) -> dict[str, Any]:

@@ -100,8 +100,8 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
     """Begin the next version as a draft with the text that is in force; with `small` a correction (2.1).
 
     After a file it begins empty: what was written before it holds no longer. What asked for it to be looked
-    over is done with that. Raises NotYours without the right, RuleViolation when one is under way already or
-    the document no longer lives.
+    over is done with a whole version. A small correction need not wait for the next whole version. Raises
+    NotYours without the right, RuleViolation when one is under way already or the document no longer lives.
     """
     document = document_locked(document_id, access)
     if not access.can(WRITE, document):
@@ -110,7 +110,7 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
         raise RuleViolation(
             _("It is “%(state)s”: no new version is written of it.") % {"state": document.state_offer.label}
         )
-    if waiting := version_under_way(document):
+    if waiting := version_under_way(document, small=small):
         raise RuleViolation(
             _("%(version)s is under way already, with %(name)s.")
             % {"version": waiting.name, "name": waiting.owner.name if waiting.owner else _("no one yet")}
@@ -122,7 +122,7 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
     major, minor = _next_number(document, held if small else None)
     text = last.text if last and not last.is_file else ""
     version = _begin(document, major, minor, text=text, access=access)
-    for task in document.tasks.open().filter(kind=LOOK_OVER):
+    for task in document.tasks.none() if small else document.tasks.open().filter(kind=LOOK_OVER):
         task_close(task=task, access=access)
     return version
 

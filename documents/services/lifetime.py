@@ -14,7 +14,7 @@ from documents.models import Document, ReadDuty, Version
 from documents.permissions import APPROVE, REPEAL, STEER
 from documents.selectors.applies import applies_token
 from documents.selectors.approvers import why_not_undone
-from documents.selectors.versions import version_in_force, version_under_way
+from documents.selectors.versions import version_in_force, versions_under_way
 from documents.services.drafts import applies_set
 from documents.services.locking import document_locked
 from documents.services.mending import mending_passes_on, words_follow
@@ -69,13 +69,13 @@ def effect_repeal_later(record: Document, *, access: Access, comment: str, data:
     day: date = data["ends_on"]
     if day <= timezone.localdate():
         raise RuleViolation(_("Choose a day after today, or repeal it now."), field="ends_on")
-    waiting = version_under_way(record)
-    if waiting and waiting.state == SCHEDULED and waiting.valid_from and waiting.valid_from >= day:
-        raise RuleViolation(
-            _("%(version)s is approved for %(from)s. Call it off first, or choose a later day.")
-            % {"version": waiting.name, "from": day_text(waiting.valid_from)},
-            field="ends_on",
-        )
+    for waiting in versions_under_way(record):
+        if waiting.state == SCHEDULED and waiting.valid_from and waiting.valid_from >= day:
+            raise RuleViolation(
+                _("%(version)s is approved for %(from)s. Call it off first, or choose a later day.")
+                % {"version": waiting.name, "from": day_text(waiting.valid_from)},
+                field="ends_on",
+            )
     details = _repeal_decided(record, data)
     record.ends_on = day
     replaced_done(document=record, access=access)
@@ -160,7 +160,7 @@ def effect_given_up(record: Version, *, access: Access, comment: str, data: Data
 
 
 def _end_under_way(document: Document, behind: Access) -> None:
-    if waiting := version_under_way(document):
+    for waiting in versions_under_way(document):
         move(record_id=waiting.pk, name="end", access=behind)
 
 
@@ -182,6 +182,8 @@ def after_change(*, record: Document, before: Document, access: Access) -> None:
         version.visibility = seen_as(version.state, record.visibility)
         version.confidential_reason = record.confidential_reason
         record_save(record=version, access=access, before=version)
+    if shown and record.asks_to_read_id:
+        duties_reconcile(documents=[record.pk], access=access)  # nobody is asked to read what they do not see
 
 
 def _check_level(record: Document, before: Document, access: Access) -> None:
@@ -237,11 +239,11 @@ def document_applies_set(
 def look_overs_open(*, access: Access) -> int:
     """Ask the owners of what is to be looked over soon. Returns how many were asked.
 
-    Owed is said by the state of things: in force, its day within a month or past, nobody asked, no new
+    Owed is said by the state of things: in force, its day within a month or past, nobody asked, no whole
     version under way, and not to end by then.
     """
     asked = Task.objects.open().filter(record=OuterRef("pk"), kind=LOOK_OVER)
-    under_way = Version.objects.filter(document=OuterRef("pk"), is_under_way=True)
+    under_way = Version.objects.filter(document=OuterRef("pk"), is_under_way=True, minor=0)
     owed = Document.objects.filter(
         ~Exists(asked),
         ~Exists(under_way),

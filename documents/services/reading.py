@@ -27,9 +27,9 @@ from qms.sql import fetch
 
 Closed = ReadDuty.Closed
 
-# Documents in force that ask to be read, with the active people each concerns: whose home unit lies where it
-# holds, unless only leaders are asked; of those the ones who lead a unit there, wherever they work, and who
-# work there and lead what it lies in.
+# Documents in force that ask to be read and are no secret, with the active people each concerns: whose home
+# unit lies where it holds, unless only leaders are asked; of those the ones who lead a unit there, wherever
+# they work, and who work there and lead what it lies in.
 _CONCERNED = """
 WITH led AS (
     SELECT * FROM unnest(%(leaders)s::bigint[], %(led)s::text[]) AS led (person_id, path)
@@ -38,6 +38,7 @@ WITH led AS (
         document.concerns = 'leaders' AS of_leaders
     FROM documents_document document
     JOIN records_record record ON record.id = document.record_ptr_id AND record.state = 'in_force'
+        AND record.visibility IN ('public', 'staff')
     JOIN documents_version version ON version.record_ptr_id = document.asks_to_read_id
     JOIN documents_applies applies ON applies.document_id = document.record_ptr_id
     JOIN organisation_unit top ON top.id = applies.unit_id
@@ -159,6 +160,8 @@ def _gone(
             why = Closed.NEWER
         elif not duty.person.is_active:
             why = Closed.LEFT
+        elif duty.document.is_restricted:
+            why = Closed.RESTRICTED
         elif duty.document.concerns == Concerns.LEADERS and duty.person_id not in leaders:
             why = Closed.ROLE
         else:

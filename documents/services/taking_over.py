@@ -15,7 +15,7 @@ from documents.models import Document, Origin, Version
 from documents.permissions import TAKE_OVER
 from documents.selectors.taken_before import TakenBefore, left_out, perhaps
 from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, keys_of, plan
-from documents.selectors.versions import version_in_force, version_under_way
+from documents.selectors.versions import version_in_force, versions_under_way
 from documents.services.drafts import document_create, version_start
 from documents.services.file_text import text_owe
 from documents.services.lifetime import document_applies_set
@@ -132,7 +132,7 @@ def _decided_otherwise(planned: Planned, document: Document) -> bool:
 
 def _check_brought(planned: Planned, document: Document, new_file: bool) -> None:
     """Raise RuleViolation unless what is in force is what the list brought, and nothing new is written."""
-    if waiting := version_under_way(document):
+    for waiting in versions_under_way(document):
         raise RuleViolation(_("%(version)s is being written here.") % {"version": waiting.name})
     held = version_in_force(document)
     if held is None or planned.origin is None or held.pk != planned.origin.version_id:
@@ -171,13 +171,15 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
             laws=planned.laws,
         )
         origin = Origin(document=document, key=planned.key)
-        origin.version = _enter(document, planned, file, access)
+        [begun] = versions_under_way(document)
+        origin.version = _enter(begun, planned, file, access)
     else:
         unit_held(planned.unit.pk)  # it may have closed since the list was begun
         document = document_locked(origin.document_id, access)
         if outcome == Outcome.VERSION:
-            version_start(document_id=document.pk, small=not planned.says_anew("file"), access=access)
-            origin.version = _enter(document, planned, file, access)
+            small = not planned.says_anew("file")
+            begun = version_start(document_id=document.pk, small=small, access=access)
+            origin.version = _enter(begun, planned, file, access)
     document = _with_data(planned, document.pk, access)
     origin.said = planned.said
     origin.save()
@@ -201,11 +203,8 @@ def _with_data(planned: Planned, document_id: int, access: Access) -> Document:
     return document
 
 
-def _enter(document: Document, planned: Planned, file: Stored, access: Access) -> Version:
+def _enter(begun: Version, planned: Planned, file: Stored, access: Access) -> Version:
     """The version that was begun gets its file and its decision and is in force."""
-    begun = version_under_way(document)
-    if begun is None:
-        raise RuleViolation(_("No version could be begun of it."))
     version: Version = version_locked(begun.pk, access)
     version.title, version.text = planned.title, ""
     version.file = attachments_save(record=version, files=[file], access=access)[0]

@@ -17,9 +17,18 @@ from documents.workflow.names import (
     SCHEDULED,
     SUPERSEDED,
 )
-from qms.records.workflow import State, TaskSpec, To, Tone, Transition, Workflow
+from qms.records.workflow import Noted, State, TaskSpec, To, Tone, Transition, Workflow
+
+# What whoever writes the next whole version has to know.
+CORRECTED = Noted(
+    "corrected",
+    _("took the small correction %(number)s into force: see that it stands here too"),
+    "info",
+    _("Version %(number)s has come into force meanwhile: see that its correction stands here too."),
+)
 
 VERSION = Workflow(
+    noted=(CORRECTED,),
     states=(
         State(
             DRAFT,
@@ -207,6 +216,17 @@ VERSION = Workflow(
             FOLLOWS,
             _("End"),
             _("ended with its document"),
+            CONTROL,
+            icon="na",
+            hidden=True,
+        ),
+        Transition(
+            "fall_away",
+            frozenset(names.UNDER_WAY),
+            ABANDONED,
+            FOLLOWS,
+            _("End"),
+            _("fell away: the next version came into force first"),
             CONTROL,
             icon="na",
             hidden=True,

@@ -1,6 +1,10 @@
-"""What is approved for a later day is seen by those it will hold for; what came to nothing by nobody else."""
+"""What is approved for a later day and what is restricted: who sees it, and who is asked to read it."""
 
+import pytest
+
+from documents.models import ReadDuty, Weight
 from documents.services import version_start
+from qms.exceptions import RuleViolation
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
 from qms.records.services import move
@@ -62,3 +66,33 @@ def test_an_abandoned_draft_is_never_shown_outside_its_unit(town: Town):
         record_change(record_id=document.pk, changes=changes, access=town.access("manager"))
     version.refresh_from_db()
     assert version.visibility == Visibility.INTERNAL
+
+
+def test_nobody_is_asked_to_read_what_only_those_who_handle_it_see(town: Town, sign_in):
+    hidden = begun(town, "Keys", restricted_why="OSL 18:8")
+    sent_to_review(town, hidden, "employee")
+    answered(town, hidden, "employee")
+    sent_to_approval(town, hidden)
+    with pytest.raises(RuleViolation, match="only for those who handle it") as refused:
+        approved(town, hidden, weight=Weight.NEW_DUTY)
+    assert refused.value.field == "weight"
+
+
+def test_what_is_restricted_while_it_is_read_asks_nobody_until_it_is_open_again(town: Town, sign_in):
+    document = in_force(town, weight=Weight.NEW_DUTY)
+    access, asked = town.access("manager"), ReadDuty.objects.missing().filter(document=document)
+    before = asked.count()
+    assert asked.filter(person=town.employee).exists()
+    record_change(
+        record_id=document.pk,
+        changes={"visibility": Visibility.RESTRICTED, "confidential_reason": "OSL 18:8"},
+        access=access,
+    )
+    assert not asked.exists() and not document.tasks.open().filter(kind="read").exists()
+    assert {duty.closed_why for duty in document.read_duties.all()} == {"restricted"}
+    browser = sign_in(town.employee)
+    assert document.title not in browser.get("/documents/to-read/").content.decode()
+    changes = {"visibility": Visibility.STAFF, "confidential_reason": ""}
+    record_change(record_id=document.pk, changes=changes, access=access)
+    assert asked.count() == before
+    assert "I have read this" in browser.get(document.get_absolute_url()).content.decode()
