@@ -47,10 +47,14 @@ COMMON = 0.05  # a word that more of all records have tells nothing,
 FEW = 5  # but for so few records, in a young house
 ENOUGH = 2  # words that tell something are in common, and one more
 MANY = 10  # where the text has more of them than this: two of so many may be chance
+LONG, RARE = 8, 0.01  # letters, and the share of all records: in a title one such word is enough by itself
 BEGINS = 3  # letters by which another form of a word is looked for in a title
 SAME = 4  # letters, and half of the longer one: so much of a word and another form of it is the same
 NEARLY = 0.8  # or so much of both, in a word with a slip of the finger
 LIKENESS, SOLVED = 0.4, 0.05  # what a title's likeness counts beside the words, and that it was carried out
+_PLACES = re.compile(
+    r"\b(?:i|på|vid|ved|till|til|från|fra|hos|bakom|bak|utanför|utenfor)\s+\w+", re.IGNORECASE
+)
 _LONG_WORDS = re.compile(rf"\w{{{SAME},}}")
 _ENDED = (workflow.MERGED, workflow.WITHDRAWN)  # what goes on elsewhere, or was taken back, helps nobody
 
@@ -178,7 +182,11 @@ def _found(text: str, access: Access, but: int | None, most: int) -> list[int]:
         hit, is_near = hits.get(pk, _NO_HIT), pk in near
         shared = common.count(hit.stems, title)
         is_alike = like >= RESEMBLES and (shared > 0 or is_near)
-        if is_alike or (shared >= common.enough and (is_near or hit.share >= SHARE)):
+        if (
+            is_alike
+            or common.says_it(hit.stems, title)
+            or (shared >= common.enough and (is_near or hit.share >= SHARE))
+        ):
             score = hit.share + LIKENESS * like + SOLVED * (state in CARRIED_OUT)
             ranked.append((score, created_at, pk, title))
     best: dict[str, int] = {}  # what is sent in again and again is one thing to whoever writes
@@ -194,6 +202,8 @@ class _InCommon:
 
     def __init__(self, words: list[Word], queries: list[Query]) -> None:
         telling = {word.stem for word in words if word.tells}
+        rare = {word.stem for word in words if len(word.stem) >= LONG and word.share < RARE}
+        self._saying = rare if len(telling) <= MANY else set()  # of a long text one word may be by the way
         looked_for = {stem for query in queries for stem in query.stems}
         self.enough = min(ENOUGH if len(telling) <= MANY else ENOUGH + 1, len(looked_for))
         self._stems: dict[str, list[str]] = {}
@@ -203,6 +213,12 @@ class _InCommon:
     def count(self, stems: frozenset[str], title: str) -> int:
         """Of a case with those `stems` of the text and this title."""
         return len(stems | self._in_title(title))
+
+    def says_it(self, stems: frozenset[str], title: str) -> bool:
+        """Whether a case with those `stems` has one in its title that hardly any other has, and not as the
+        place where something else is."""
+        rare = stems & self._saying
+        return bool(rare) and not rare.isdisjoint(self._in_title(_PLACES.sub(" ", title)))
 
     def _in_title(self, title: str) -> set[str]:
         return {

@@ -68,6 +68,18 @@ def test_one_word_in_common_is_not_enough(town: Town):
     assert found(town, "employee", "Tillbud vid flistuggen") == [], "spelt a little alike is chance"
 
 
+def test_one_rare_long_word_is_enough_where_the_title_is_about_it(town: Town):
+    record = improvement(town.north, town.employee, "Fler papperskorgar vid badplatsen")
+    improvement(town.north, town.employee, "Plocka skräp i parken")
+    assert found(town, "employee", "papperskorgar i parken") == [record.pk]
+    assert found(town, "employee", "Papperskorgarna i hamnen töms för sällan") == [record.pk]
+
+
+def test_where_it_is_only_the_place_it_says_nothing(town: Town):
+    improvement(town.north, town.employee, "Samråd på torget i stället för i stadshuset")
+    assert found(town, "employee", "Hissen i stadshuset har stannat") == []
+
+
 def test_two_words_find_their_twin(town: Town):
     record = improvement(town.north, town.employee, "Gungan på lekplatsen i Björkhagen är trasig")
     improvement(town.north, town.employee, "Trasig belysning bakom gymnastiksalen")
