@@ -4,7 +4,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qms.exceptions import RuleViolation
@@ -16,28 +19,36 @@ from qms.ui.showcase import sample_charts, showcase
 YEAR = 365 * 24 * 3600
 
 
-def _read(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
-    """A page that everyone may read: within the rail for those who are signed in."""
-    frame = "base.html" if request.user.is_authenticated else "base_plain.html"
-    return render(request, template, {"frame": frame, "title": title, "crumbs": [(title, None)], **context})
+def _read(request: HttpRequest, template: str, title: Promise, **context: object) -> HttpResponse:
+    """A page that everyone may read: within the rail for those who are signed in, for others without a
+    cookie, in the language of its address (`?lang=en`) where that names one."""
+    context |= {"title": title, "crumbs": [(title, None)]}
+    if request.user.is_authenticated:
+        return render(request, template, {"frame": "base.html", **context})
+    asked = request.GET.get("lang", "")
+    language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+    with translation.override(language):
+        response = render(request, template, {"frame": "base_public.html", **context})
+    response["Content-Language"] = language or settings.LANGUAGE_CODE
+    return response
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How the system is used, in two minutes."""
-    return _read(request, "ui/help.html", _("Help"), days=settings.ANSWER_PROMISE_DAYS)
+    return _read(request, "ui/help.html", gettext_lazy("Help"), days=settings.ANSWER_PROMISE_DAYS)
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (SFS 2018:1937, the act on accessibility to digital public services)."""
-    return _read(request, "ui/accessibility.html", _("Accessibility"))
+    return _read(request, "ui/accessibility.html", gettext_lazy("Accessibility"))
 
 
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     """What is kept about people and why (GDPR, articles 13 and 14)."""
-    return _read(request, "ui/personal_data.html", _("Personal data"))
+    return _read(request, "ui/personal_data.html", gettext_lazy("Personal data"))
 
 
 @require_POST

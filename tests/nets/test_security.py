@@ -117,6 +117,8 @@ def test_a_page_for_everyone_that_is_not_there_says_so_in_the_language_of_its_ad
 def _for_everyone(world: World) -> Iterator[tuple[str, tuple[object, ...]]]:
     """The pages without login as they are, and the same with an address that leads nowhere."""
     strange = {"uuid": uuid4(), "str": "nothing"}
+    for name in ("ui:help", "ui:accessibility", "ui:personal_data"):
+        yield name, ()
     for entry in PAGES:
         if entry.name.partition(":")[0] in ("voices", "register"):
             yield entry.name, entry.args(world)
