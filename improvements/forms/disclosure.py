@@ -1,5 +1,6 @@
 """What is to be masked in a copy, and for whom the copy is."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -57,11 +58,13 @@ class DisclosureForm(forms.Form):
     def __init__(self, data: Any = None, *, record: Improvement) -> None:
         super().__init__(data, initial={"ground": record.confidential_reason})
 
-    def choice(self) -> Choice:
-        """What is to be masked, of a form that was sent and is valid."""
+    def choice(self, found: Iterable[str] = ()) -> Choice:
+        """What is to be masked, of a form that was sent: what was ticked, and of what is `found` now all that
+        the page did not offer to be left unmasked: nobody has decided yet that it may stay."""
         sent = cast(QueryDict, self.data)
+        offered = {*sent.getlist("offered")}
         return Choice(
-            words=tuple(sent.getlist("words")),
+            words=(*sent.getlist("words"), *(one for one in found if one not in offered)),
             sentences=frozenset(sent.getlist("sentence")),
             whole=frozenset(sent.getlist("whole")),
             passages=tuple(self.cleaned_data.get("passages", ())),

@@ -87,7 +87,8 @@ def _context(form: DisclosureForm, record: Improvement, *, preview: bool) -> dic
     internal = bool(form.is_bound and form.cleaned_data.get("internal"))
     parts = material(record, internal=internal)
     found = found_in_case(record, parts)
-    choice = form.choice() if form.is_bound else Choice(words=tuple(one.words for one in found))
+    words = tuple(one.words for one in found)
+    choice = form.choice(words) if form.is_bound else Choice(words)
     copy, count = masked_copy(parts, choice)
     return {
         "record": record,

@@ -171,6 +171,25 @@ def test_sentences_and_whole_parts_are_masked_too_and_notes_only_given_on_purpos
     assert made.masked == 2
 
 
+def test_what_is_found_only_in_the_notes_is_ticked_when_they_are_taken_along(
+    town: Town, case, sign_in: SignIn
+):
+    note_add(record_id=case.pk, text="Dottern Bodil ringde", access=town.access("manager"))
+    browser, address = sign_in(town.manager), reverse("improvements:disclose", args=[case.reference])
+    page = browser.get(address)
+    offered = [one.words for words in page.context["found"].values() for one in words]
+    assert "Bodil" not in offered
+    sent = {
+        "looked_at": page.context["looked_at"],
+        "ground": "OSL 26",
+        "offered": offered,
+        "words": offered[:-1],
+    }
+    preview = browser.post(address, {**sent, "internal": "on", "preview": "1"})
+    assert "Bodil" in preview.context["chosen"] and offered[-1] not in preview.context["chosen"]
+    assert "Bodil" not in str(preview.context["preview"])
+
+
 def test_what_has_changed_since_it_was_looked_through_is_not_handed_out_unseen(town: Town, case: Improvement):
     looked_at = fingerprint(material(case, internal=False))
     comment_add(record_id=case.pk, text="Greta Larsson igen", access=town.access("quality"))
