@@ -2,6 +2,7 @@
 // not been sent yet. All words stand in templates/improvements/_outbox.html; without a script there is none.
 const box = document.querySelector("[data-outbox]");
 const person = document.body.dataset.person;
+const CACHE = "propose-1"; // as in sw.js
 
 // A page that is shown without a net is one from before, and its form's key may have been used.
 const USED = "outbox-used";
@@ -114,13 +115,28 @@ async function sendEach(waiting) {
 let turn = Promise.resolve();
 const start = () => (turn = turn.then(sendAll, sendAll));
 
+// The first time, the page and what it needs came before the worker did: they are kept for it here.
+async function keepPage() {
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+  await navigator.serviceWorker.ready;
+  const cache = await caches.open(CACHE);
+  if (await cache.match(box.dataset.page)) return;
+  const needed = performance.getEntriesByType("resource").map(({ name }) => name);
+  await cache.addAll(new Set(needed.filter((name) => new URL(name).pathname.startsWith("/static/"))));
+  const page = await fetch(box.dataset.page);
+  if (page.ok && !page.redirected) await cache.put(box.dataset.page, page);
+}
+
 if (box && "serviceWorker" in navigator) {
   navigator.serviceWorker.register(box.dataset.worker);
+  keepPage().catch((error) => {
+    if (!(error instanceof TypeError)) throw error; // no net already: the next time
+  });
   addEventListener("online", start);
   start();
 }
 
 // Signing out leaves no page behind on a shared device.
 addEventListener("submit", (event) => {
-  if (event.target.matches("[data-drafts-forget]")) globalThis.caches?.delete("propose-1");
+  if (event.target.matches("[data-drafts-forget]")) globalThis.caches?.delete(CACHE);
 });
