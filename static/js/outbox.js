@@ -44,9 +44,10 @@ function line(sentence, text, address) {
   const item = box.querySelector("template").content.cloneNode(true).firstElementChild;
   item.querySelector("[data-sentence]").textContent = box.dataset[sentence];
   item.querySelector("[data-text]").textContent = text;
-  const link = item.querySelector("a");
+  const link = item.querySelector("[data-opens]");
   if (address) link.href = address;
   else link.remove();
+  if (sentence !== "textSignedOut") item.querySelector("[data-signs-in]").remove();
   box.querySelector("ul").append(item);
   box.hidden = false;
   return item;
@@ -99,6 +100,11 @@ async function sendEach(waiting) {
       if (await isUnsent(entry.key)) {
         secret ||= await token();
         const address = secret && (await sendOne(entry, secret));
+        if (!secret) {
+          line("textSignedOut", textOf(entry));
+          shown.remove();
+          continue;
+        }
         if (address === "") continue;
         await forget(entry.key);
         line(address ? "textSent" : "textBack", textOf(entry), address);

@@ -16,7 +16,7 @@ const opened = () =>
 async function keep(form) {
   const base = await opened();
   const fields = [...form].filter(([name]) => name !== "csrfmiddlewaretoken");
-  const entry = { key: form.get("submission"), person: form.get("outbox"), at: Date.now(), fields };
+  const entry = { key: form.get("submission"), person: form.get("outbox"), at: Date.now(), page: PROPOSE, fields };
   await new Promise((resolve, reject) => {
     const change = base.transaction("unsent", "readwrite");
     change.objectStore("unsent").put(entry);

@@ -69,6 +69,32 @@ def test_without_a_net_from_the_first_time_the_page_is_open_it_is_kept_and_said_
     assert Improvement.objects.get().attachments.count() == 1
 
 
+def test_who_has_been_signed_out_meanwhile_reads_so_and_is_led_to_it_from_wherever_they_come_back(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    page = open_as(town_live.employee, width=PHONE)
+    page.goto(reverse("improvements:propose"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    write_proposal(page, TEXT, str).click()
+    expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
+    session = page.context.cookies()
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Not yet sent, because you have been signed out.")).to_be_visible()
+    expect(page.locator("[data-outbox]").get_by_role("link", name="Sign in")).to_be_visible()
+    page.context.add_cookies(session)  # type: ignore[arg-type]
+    page.goto("/")
+    page.get_by_role("link", name="Open it, and it goes").click()
+    expect(page.get_by_text("Now it is sent.")).to_be_visible()
+    assert Improvement.objects.get().text == TEXT
+    page.goto("/")
+    expect(page.get_by_text("Something that you wrote on this device")).to_be_hidden()
+
+
 def test_what_waits_is_shown_while_another_page_of_the_browser_sends_and_goes_once(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
