@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms.organisation.access import Access
+from qms.organisation.selectors import Named, named
 from qms.records import search
 from qms.records.kinds import kinds, listed_kinds
 from qms.records.models import Record
@@ -78,6 +79,11 @@ class SearchPage:
             return None
         found: Record | None = Record.objects.visible_to(self.access).filter(reference=self.reference).first()
         return found
+
+    @cached_property
+    def called(self) -> list[Named]:
+        """Units and people who are called so: above the first hits of all kinds."""
+        return named(self.text) if self.text and not self.kind and self.shown == STEP else []
 
     @cached_property
     def _all(self) -> list[tuple[int, str]]:

@@ -5,13 +5,17 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from improvements.models import Improvement
+from qms.organisation.models import Person, Unit
+from qms.organisation.selectors import named
+from qms.organisation.services import unit_create
 from qms.records.models import Record, Visibility
 from qms.records.search import MAX_TEXT, around, clean_text, marked, ranked, reference_in, similar
 from qms.records.services import comment_add, move, note_add, record_change, record_save
 from tests.conftest import Town
-from tests.factories import improvement
+from tests.factories import improvement, person
 from tests.records.test_list_pages import HOSTILE, SignIn, secret
 
 
@@ -275,3 +279,39 @@ def test_a_public_record_is_found_by_everyone_who_has_signed_in(town: Town, key:
 
 def test_lines_of_a_text_stand_apart_in_its_excerpt():
     assert marked("Syfte\n\nGäller <alla>\n") == "Syfte · Gäller &lt;alla&gt;"
+
+
+@pytest.mark.parametrize("text", ["anna sjö", "Sjöberg", "karin", "Anna-Karin Sjöberg"])
+def test_whoever_is_called_that_is_shown_above_what_was_found(town: Town, sign_in: SignIn, text: str):
+    called = person("anna", town.north, name="Anna-Karin Sjöberg")
+    page = sign_in(town.outsider).get("/search/", {"q": text}).content.decode()
+    assert f'<a class="row-link" href="{called.get_absolute_url()}">Anna-Karin Sjöberg</a>' in page
+
+
+def test_a_unit_is_found_by_any_part_of_its_name_or_by_its_code(town: Town):
+    school = unit_create(
+        parent_id=town.school.pk, code="BJ6", name="Björkskolan F-6", kind="unit", access=town.access("admin")
+    )
+    assert [found.url for found in named("skolan")] == [school.get_absolute_url()]
+    assert [found.hint for found in named("bj6")] == ["Unit"]
+
+
+def test_who_has_left_and_what_is_closed_is_not_called_anything(town: Town):
+    gone = person("gone", town.north, name="Gunvor Ek")
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    Unit.objects.filter(pk=town.south.pk).update(valid_until=timezone.localdate())
+    assert named("Gunvor") == []
+    assert [found.name for found in named("South")] == ["South Head"]
+
+
+@pytest.mark.parametrize("text", ["", "an", "ör", "anna karin maria sofia beata", "%", "\\", "berg"])
+def test_what_is_no_name_finds_nobody(town: Town, text: str):
+    person("anna", town.north, name="Anna Sjöberg")
+    assert named(text) == []
+
+
+def test_a_name_that_no_record_holds_is_not_said_to_be_nowhere(town: Town, sign_in: SignIn):
+    person("anna", town.north, name="Anna Sjöberg")
+    page = sign_in(town.manager).get("/search/", {"q": "Sjöberg"}).content.decode()
+    assert "No record that you may see holds “Sjöberg”." in page
+    assert "Try another word" not in page

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -104,6 +105,9 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                 condition=Q(is_active=True),
             )
             for language in ("sv", "nb")
+        ] + [
+            # A name by part of it.
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="person_name_trigram"),
         ]
         constraints = [
             models.UniqueConstraint(

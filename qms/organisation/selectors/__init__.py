@@ -8,6 +8,7 @@ from qms.organisation.selectors.matching import (
     units_in_force,
     units_matching,
 )
+from qms.organisation.selectors.named import Named, named
 from qms.organisation.selectors.responsible import (
     Holder,
     holders,
@@ -23,11 +24,13 @@ from qms.organisation.selectors.tree import parent_of, top_unit
 
 __all__ = [
     "Holder",
+    "Named",
     "UnitRow",
     "directory",
     "holders",
     "lasting_administrators",
     "leading",
+    "named",
     "nearest_headed",
     "nearest_holders",
     "nearest_in_force",

@@ -38,8 +38,8 @@ def people_matching(text: str, people: QuerySet[Person]) -> QuerySet[Person]:
             | Q(title__icontains=word)
             | Q(home_unit__name__icontains=word)
         )
-    begins = [_begins("name", text)] if text else []
-    return found.order_by(*begins, alphabetical("name"), "pk")
+    first = [begins("name", text)] if text else []
+    return found.order_by(*first, alphabetical("name"), "pk")
 
 
 def directory(*, text: str = "", unit: Unit | None = None, gone: bool = False) -> QuerySet[Person]:
@@ -59,10 +59,10 @@ def units_matching(text: str, units: QuerySet[Unit]) -> QuerySet[Unit]:
     for word in text.split():
         form = SearchQuery(word, config="swedish")
         found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(words=form))
-    return found.order_by(_begins("name", text), alphabetical("name"), "path")
+    return found.order_by(begins("name", text), alphabetical("name"), "path")
 
 
-def _begins(field: str, text: str) -> Case:
+def begins(field: str, text: str) -> Case:
     """0 for rows whose `field` begins with `text`, 1 for the others."""
-    begins = When(**{f"{field}__istartswith": text}, then=Value(0))
-    return Case(begins, default=Value(1), output_field=IntegerField())
+    beginning = When(**{f"{field}__istartswith": text}, then=Value(0))
+    return Case(beginning, default=Value(1), output_field=IntegerField())

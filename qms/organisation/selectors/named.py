@@ -1,0 +1,57 @@
+"""What is called so: the units and people whose names a search spells."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+
+from qms.organisation.models import UnitKind
+from qms.organisation.selectors.matching import begins, people_active, units_in_force
+from qms.organisation.sorting import alphabetical
+
+MOST = 3  # of each
+WORDS = 4  # more of them are no name
+LETTERS = 3  # of the longest; shorter ones begin half of all names
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit or a person: the icon, what it is called, what tells it from others, where it is."""
+
+    icon: str
+    name: str
+    hint: str
+    url: str
+
+
+def named(text: str) -> list[Named]:
+    """Units that exist and people who work here in whose name each word of `text` is, at most MOST of each.
+
+    Of a unit's name anywhere ("skolan" means Björkskolan too), of a person's where a part of it begins. None
+    for what can be no name. One query.
+    """
+    words = text.split()
+    if not words or len(words) > WORDS or max(map(len, words)) < LETTERS:
+        return []
+    units, people = units_in_force(), people_active()
+    for word in words:
+        units = units.filter(Q(name__icontains=word) | Q(code__iexact=word))
+        people = people.filter(_in_a_name(word))
+    rows = _first(units, text, "unit", "kind").union(_first(people, text, "person", "title"), all=True)
+    return [_one(*row) for row in rows]
+
+
+def _in_a_name(word: str) -> Q:
+    return Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
+
+
+def _first(rows: QuerySet[Any], text: str, what: str, hint: str) -> QuerySet[Any, Any]:
+    """(what, id, name, hint) of the first ones, those that begin with the text before the others."""
+    first = rows.order_by(begins("name", text), alphabetical("name"), "pk")
+    return first.values_list(Value(what, output_field=CharField()), "pk", "name", hint)[:MOST]
+
+
+def _one(what: str, pk: int, name: str, hint: str) -> Named:
+    said = str(UnitKind(hint).label) if what == "unit" else hint
+    return Named(what, name, said, reverse(f"organisation:{what}", args=[pk]))
