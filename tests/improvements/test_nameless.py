@@ -19,9 +19,13 @@ from qms.access_log import AccessLog
 from qms.exceptions import NotYours
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
+from qms.organisation.services import unit_close
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Comment, Notification, Record
+from qms.records.selectors.notifications import notifications
+from qms.records.selectors.sentences import said as told
+from qms.records.selectors.timeline import timeline
 from qms.records.services import attachments_add, comment_add, move, note_add
 from tests.conftest import Town
 from tests.factories import improvement
@@ -85,6 +89,20 @@ def test_no_row_anywhere_points_at_whoever_sent_it(town: Town, sign_in):
     assert "uetzal" not in every_text()
     assert form["submission"] not in every_text()
     assert answer.url.split("/")[2] not in every_text()
+
+
+def test_when_the_unit_closes_the_sender_reads_who_has_it_now(town: Town):
+    nameless = improvement_submit_unnamed(
+        text="The lamp is dark", unit=town.north, channel=Channel.ANONYMOUS, access=VisitorAccess()
+    )
+    ours = improvement(town.north, town.employee)
+    unit_close(unit_id=town.north.pk, access=town.access("admin"))
+    page = Client().get(reverse("voices:follow", args=[nameless.token]) + "?lang=en").content.decode()
+    assert "Care has taken over from North and has it now." in page
+    line = next(one for one in notifications(town.access("employee")) if one.record_id == ours.pk)
+    assert told(line).text == "Admin: Care has taken over from North and has it now."
+    (entry, *_) = timeline(ours, town.access("quality")).entries
+    assert entry.text == "moved it along from North to Care, which took over"
 
 
 def test_the_sender_is_led_to_a_private_link_and_no_cookie_goes_with_it(town: Town, sign_in):

@@ -20,6 +20,7 @@ class Decision(models.Model):
 
     CREATED = "created"
     HANDED_OVER = "handed_over"
+    WENT_ALONG = "went_along"
 
     record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="decisions")
     name = models.CharField(max_length=40)

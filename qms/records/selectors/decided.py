@@ -34,6 +34,10 @@ def words_of(decision: Decision, kind: RecordKind) -> Words:
         return Words(text % {"unit": decision.unit_name}, "received")
     if decision.name == Decision.HANDED_OVER:
         return Words(_("handed it over to %(name)s") % {"name": decision.details.get("to", "")}, "handover")
+    if decision.name == Decision.WENT_ALONG:
+        text = _("moved it along from %(unit)s to %(into)s, which took over")
+        plain = _("%(into)s has taken over from %(unit)s and has it now.")
+        return Words(text % decision.details, "move", plain=plain % decision.details)
     state = kind.workflow.known_state(decision.after)
     tone = state.tone if state else ""
     noted = kind.workflow.known_noted(decision.name)

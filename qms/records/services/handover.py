@@ -32,7 +32,8 @@ Successor = Callable[[Record, Unit], Person | None]
 
 @transaction.atomic
 def records_move(*, unit: Unit, into: Unit, head: Person | None, access: Access) -> int:
-    """Everything open in `unit` belongs to `into` from now on; what is closed keeps the unit it had.
+    """Everything open in `unit` belongs to `into` from now on, and those who follow it are told; what is
+    closed keeps the unit it had.
 
     What was `head`'s there goes to whoever is responsible for `into`, also what the unit was asked about the
     records of others. Returns how many records moved.
@@ -47,6 +48,8 @@ def records_move(*, unit: Unit, into: Unit, head: Person | None, access: Access)
         if head and record.owner_id == head.pk:
             record.owner = answers
         record_save(record=record, access=access)
+        names = {"unit": unit.name, "into": into.name}
+        decision_note(record=record, name=Decision.WENT_ALONG, details=names, access=access)
     if head:
         theirs = Task.objects.open().filter(assignee=head, record__in=[record.pk for record in moved])
         _pass_on(theirs, lambda record, unit: answers, access)
