@@ -32,4 +32,5 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/applies/", about.applies, name="applies"),
     path("<str:reference>/read/", reading.confirm, name="confirm_read"),
     path("<str:reference>/reading/", reading.reading, name="reading"),
+    path("<str:reference>/reading.xlsx", reading.reading_list, name="reading_list"),
 ]

@@ -16,7 +16,7 @@ from documents.forms.write import RemarkForm
 from documents.models import Document, FileText, Review, Version
 from documents.selectors.page import may_mend, may_read_again
 from documents.selectors.text import readable
-from documents.selectors.versions import corrected_since
+from documents.selectors.versions import corrected_since, takes_remarks
 from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
 from qms.exceptions import RuleViolation
@@ -63,7 +63,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "wishes": _wishes(record, reviews),
         "answers": mine,
         "remarks": list(record.remarks.all()),
-        "remark_form": remark_form(record) if record.takes_remarks else None,
+        "remark_form": remark_form(record) if takes_remarks(record, access) else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }

@@ -1,7 +1,8 @@
 """The versions of a document that its pages and services ask for."""
 
 from documents.models import Document, Version
-from documents.permissions import MEND_WORDS, WRITE
+from documents.permissions import MEND_WORDS, VIEW, WRITE
+from documents.workflow.names import SCHEDULED
 from qms.organisation.access import Access
 from qms.records.models import RecordQuerySet
 
@@ -40,6 +41,12 @@ def newest_first(document: Document) -> RecordQuerySet:
     """All of a document's versions by number, the highest first."""
     versions: RecordQuerySet = Version.objects.filter(document=document).order_by("-major", "-minor")
     return versions
+
+
+def takes_remarks(version: Version, access: Access) -> bool:
+    """Whether `access`, who sees it, may say something about places in its text: from review on, until it is
+    in force. What is approved is seen by all it will hold for; they suggest a change of it instead."""
+    return version.takes_remarks and (version.state != SCHEDULED or access.can(VIEW, version))
 
 
 def sees_to_words(access: Access, version: Version, document: Document) -> bool:

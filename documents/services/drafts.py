@@ -26,7 +26,7 @@ from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored
 from qms.records.models import Visibility
 from qms.records.services import record_create, record_save, task_close
-from qms.records.services.attachments import attachments_save
+from qms.records.services.attachments import attachment_hide, attachments_save
 from qms.records.services.change import changed_meanwhile, edit_token
 from qms.records.services.moves import who_may
 
@@ -182,14 +182,18 @@ def version_write(*, version_id: int, title: str, text: str, token: str, access:
 def version_file_set(*, version_id: int, file: Stored | None, token: str, access: Access) -> Version:
     """Let a draft be an uploaded file, whose words a worker reads; None makes it written text again.
 
+    The file before it is taken away: nobody takes it for what was decided once everyone sees the version.
     Raises what `version_write` does.
     """
     version, document = draft_locked(version_id, access)
     if token != edit_token(version):
         raise StaleEdit(changed_meanwhile(version))
+    before = version.file
     version.file = attachments_save(record=version, files=[file], access=access)[0] if file else None
     version.extracted = ""
     record_save(record=version, access=access)
+    if before:
+        attachment_hide(attachment=before, access=access, why=_("It is no longer the text of the draft."))
     text_owe(version, access)
     _written(version, document, access)
     return version

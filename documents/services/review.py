@@ -20,6 +20,7 @@ from documents.selectors.approvers import (
     why_not_second_answer,
     writers_of,
 )
+from documents.selectors.versions import takes_remarks
 from documents.services.drafts import why_not_shown
 from documents.services.locking import version_locked
 from documents.workflow.names import DRAFT, GO_ON, LOOK, REVIEW
@@ -155,7 +156,7 @@ def _turn_of(version: Version, person: Person) -> Review:
 def remark_add(*, version_id: int, heading_id: str, heading: str, text: str, access: Access) -> Remark:
     """Say something about the part of a draft under a heading (the whole of it when that is empty).
 
-    Everyone who sees what is under way may, from review on. Raises RuleViolation on empty text, while it is
+    Everyone who sees drafts may, from review on. Raises RuleViolation on empty text, while it is
     still being written, or when it is in force already.
     """
     version = version_locked(version_id, access)
@@ -163,7 +164,7 @@ def remark_add(*, version_id: int, heading_id: str, heading: str, text: str, acc
         raise RuleViolation(_("Write something first."), field="text")
     if version.state == DRAFT:
         raise RuleViolation(_("It is still being written: remarks are made when it has been sent to review."))
-    if not version.takes_remarks:
+    if not takes_remarks(version, access):
         raise RuleViolation(
             _("It is now “%(state)s”: suggest a change instead.") % {"state": version.state_offer.label}
         )

@@ -1,21 +1,25 @@
 """Reading and confirming: one's own list, one document after the other, and how far a unit has come."""
 
+from tempfile import TemporaryFile
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.models import Document
 from documents.permissions import READING
-from documents.selectors.reading import duties_of, next_to_read, reading_of
+from documents.selectors.reading import READ_COLUMNS, duties_of, next_to_read, readers, reading_of
 from documents.services import read_confirm
 from documents.views.loading import crumbs, document_or_404
 from qms.exceptions import NotYours, StaleEdit
 from qms.http import SignedInRequest
 from qms.records.selectors.way_on import way_on
 from qms.records.services.moves import who_may
+from qms.records.workbook import CONTENT_TYPE, Sheet, write_sheets
 
 
 @login_required
@@ -50,12 +54,32 @@ def confirm(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_safe
 def reading(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who has read, unit by unit, and who is missing."""
-    document = document_or_404(request, reference)
-    if not request.access.can(READING, document) and not request.access.can_somewhere(READING):
-        raise NotYours(who_may(READING, document))
+    document = _followed_or_refused(request, reference)
     context = {
         "document": document,
         "reading": reading_of(document, request.access, timezone.localdate()),
         "crumbs": crumbs(document, (_("Who has read it"), None)),
     }
     return render(request, "documents/reading.html", context)
+
+
+@login_required
+@require_safe
+def reading_list(request: SignedInRequest, reference: str) -> FileResponse:
+    """Who was asked, who has read which version and when, as a workbook: what shows that people know what
+    holds (ISO 9001:2015 7.3)."""
+    document = _followed_or_refused(request, reference)
+    columns = [(str(heading), width) for heading, width in READ_COLUMNS]
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it, and then it is gone)
+    write_sheets(file, [Sheet(document.reference, columns, readers(document, request.access))])
+    file.seek(0)
+    name = f"{document.reference}-{timezone.localdate():%Y-%m-%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _followed_or_refused(request: SignedInRequest, reference: str) -> Document:
+    """A document one sees, for those who follow its reading, or that of others."""
+    document = document_or_404(request, reference)
+    if not request.access.can(READING, document) and not request.access.can_somewhere(READING):
+        raise NotYours(who_may(READING, document))
+    return document

@@ -327,3 +327,11 @@ def test_units_lie_folded_by_department_and_what_is_ticked_lies_open(town, sign_
     care = page[page.index("units in Care") - 80 :]
     assert '<details class="ds-details" open>' in care[:90] and "1 ticked" in care[:300]
     assert page.count('<details class="ds-details" open>') == 1
+
+
+def test_the_steps_of_a_document_do_not_pose_as_the_confirmation_of_its_reader(town, sign_in):
+    document = in_force(town, weight=Weight.NEW_DUTY)
+    page = sign_in(town.manager).get(document.get_absolute_url()).content.decode()
+    assert "I have read this" in page and "Still right, no change" in page
+    steps = page[page.index('aria-labelledby="now"') :]
+    assert "Read it and confirm" not in steps[: steps.index("Still right, no change")]

@@ -3,13 +3,16 @@
 import pytest
 
 from documents.models import ReadDuty, Weight
-from documents.services import version_start
+from documents.services import remark_add, version_file_set, version_start
 from qms.exceptions import RuleViolation
 from qms.organisation.access import VisitorAccess
+from qms.records.attachments.receiving import receive
+from qms.records.attachments.storing import stored
 from qms.records.models import Record, Visibility
 from qms.records.services import move
-from qms.records.services.change import record_change
+from qms.records.services.change import edit_token, record_change
 from tests.conftest import Town
+from tests.documents import files
 from tests.documents.steps import (
     answered,
     approved,
@@ -21,6 +24,7 @@ from tests.documents.steps import (
     sent_to_review,
     written,
 )
+from tests.records.files import upload
 
 
 def test_what_will_hold_is_seen_by_those_it_holds_for_with_its_day(town: Town, sign_in):
@@ -96,3 +100,34 @@ def test_what_is_restricted_while_it_is_read_asks_nobody_until_it_is_open_again(
     record_change(record_id=document.pk, changes=changes, access=access)
     assert asked.count() == before
     assert "I have read this" in browser.get(document.get_absolute_url()).content.decode()
+
+
+def test_who_only_sees_what_will_hold_makes_no_remarks_on_it(town: Town, sign_in):
+    document = in_force(town)
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    approved(town, ready_to_approve(town, version), valid_from=day(3))
+    for who, may in (("outsider", False), ("employee", True)):
+        page = sign_in(getattr(town, who)).get(version.get_absolute_url()).content.decode()
+        assert ("Send the remark" in page) is may
+    with pytest.raises(RuleViolation, match="suggest a change"):
+        remark_add(
+            version_id=version.pk, heading_id="", heading="", text="No!", access=town.access("outsider")
+        )
+
+
+def test_a_file_that_was_the_draft_once_is_not_shown_with_what_was_decided(town: Town, sign_in):
+    version = begun(town)
+    for content in (files.word("Wrong"), None):
+        received = [] if content is None else [receive(upload("fel.docx", content))]
+        with stored(received) as kept:
+            version.refresh_from_db()
+            version_file_set(
+                version_id=version.pk,
+                file=kept[0] if kept else None,
+                token=edit_token(version),
+                access=town.access("handler"),
+            )
+    [once] = version.attachments.all()
+    assert (once.removed_by_name, once.removed_why) == ("Handler", "It is no longer the text of the draft.")
+    approved(town, ready_to_approve(town, version))
+    assert sign_in(town.outsider).get(once.get_absolute_url()).status_code == 404

@@ -156,4 +156,9 @@ DOCUMENTS: list[Page] = [
         held,
         shows="North",
     ),
+    Page(
+        "documents:reading_list",
+        codes(403, visitor=302, **dict.fromkeys((*WRITERS, "outsider", "exec"), 200)),
+        held,
+    ),
 ]

@@ -81,12 +81,15 @@ def now(record: Record, access: Access, chosen: str = "") -> Now:
             acts.append(Act(transition, url, asks_for_nothing(record, transition)))
     in_sight, more = _folded(sorted(acts, key=lambda act: not act.transition.primary))
     tasks = _waiting(record, access)
-    mine = next((task for task in tasks if task.assignee_id in access.acts_for), None)
+    asked = next((task for task in tasks if task.assignee_id in access.acts_for), None)
+    # What is asked of each person is answered on the app's own part of the page, by none of these steps.
+    steps = [task for task in tasks if not _is_personal(record, task)]
+    mine = next((task for task in steps if task.assignee_id in access.acts_for), None)
     # What another unit is asked about the record does not hold it up.
-    waiting = mine or next((task for task in tasks if task.unit_id is None), None)
+    waiting = mine or next((task for task in steps if task.unit_id is None), None)
     return Now(
         heading=_heading(record, waiting, mine=mine is not None),
-        mine=mine is not None,
+        mine=asked is not None,
         due=waiting.due if waiting and not _says_when(waiting, mine=mine is not None) else None,
         acts=in_sight,
         reasons=_reasons(record, refused, tasks, access),
@@ -112,9 +115,13 @@ def _waiting(record: Record, access: Access) -> list[Task]:
     return list(tasks)
 
 
+def _is_personal(record: Record, task: Task) -> bool:
+    spec = record.kind_offer.task(task.kind)
+    return spec is not None and spec.personal
+
+
 def _hand_over_url(record: Record, mine: Task | None) -> str:
-    spec = record.kind_offer.task(mine.kind) if mine else None
-    if mine is None or (spec and spec.personal):
+    if mine is None:
         return ""
     return reverse("records:hand_over", args=[record.reference, mine.pk])
 

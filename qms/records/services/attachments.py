@@ -97,9 +97,14 @@ def attachment_remove(*, attachment_id: int, access: Access, why: str = "") -> A
     record = record_locked(attachment.record_id, access)
     attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
     refuse_removal(attachment, record, access)
+    attachment_hide(attachment=attachment, access=access, why=why)
+    return attachment
+
+
+def attachment_hide(*, attachment: Attachment, access: Access, why: str) -> None:
+    """Hide a file of a record that the caller has locked and may change."""
     attachment.removed_at = timezone.now()
     attachment.removed_by_name = access.name
     attachment.removed_why = why.strip()[:300]
     attachment._history_user = access.person  # type: ignore[attr-defined]
     attachment.save()
-    return attachment
