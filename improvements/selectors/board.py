@@ -23,6 +23,7 @@ from qms.addresses import record_address
 from qms.conditions import Condition
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.organisation.selectors import nearest_in_force
 from qms.records.asked import Asked
 from qms.records.list_words import COUNTED, counted
 from qms.records.lists import ORDERS, SOONEST
@@ -97,6 +98,12 @@ class Board:
         self._steps_of: dict[tuple[str, str, bool], tuple[Step, ...]] = {}
         self.now = timezone.now()
         self._month = midnight(timezone.localdate(self.now).replace(day=1))
+
+    @cached_property
+    def goes_on_in(self) -> Unit | None:
+        """Where what was open here is, if the unit has closed. One query, if so."""
+        found = nearest_in_force(self.unit) if self.unit.valid_until else None
+        return None if found == self.unit else found
 
     @property
     def _cases(self) -> RecordQuerySet:

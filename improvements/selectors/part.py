@@ -14,7 +14,7 @@ from qms.addresses import fixed_address
 from qms.exceptions import NotYours
 from qms.organisation.access import EVERYWHERE, Access
 from qms.organisation.models import Unit
-from qms.organisation.selectors import UnitRow, unit_options, unit_rows
+from qms.organisation.selectors import UnitRow, goes_on_in, unit_options, unit_rows
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Chosen:
 
     part: Part
     units: list[UnitRow]
+    goes_on_in: UnitRow | None  # where what was open in it is, if it has closed
 
     @property
     def options(self) -> SafeString:
@@ -78,7 +79,7 @@ def part_chosen(access: Access, asked: str) -> Chosen:
         unit = min(units, key=lambda unit: (unit.depth, unit.path))
     today = timezone.localdate()
     offered = [one for one in units if one == unit or one.is_in_force(today)]
-    return Chosen(Part(unit), offered)
+    return Chosen(Part(unit), offered, goes_on_in(unit, units, today) if unit else None)
 
 
 def home_part(access: Access) -> Part | None:

@@ -14,7 +14,7 @@ from qms.addresses import fixed_address
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
 from qms.organisation.models import Person
-from qms.organisation.selectors import UnitRow, unit_options, unit_rows
+from qms.organisation.selectors import UnitRow, goes_on_in, unit_options, unit_rows
 from qms.records import list_words as words
 from qms.records import lists
 from qms.records.asked import Asked
@@ -310,12 +310,8 @@ class ListPage(Selection):
 
     @property
     def goes_on_in(self) -> UnitRow | None:
-        """Where what was open in the chosen unit went when that closed: the nearest in force above it."""
-        if self.unit is None or self.unit.is_in_force(self.today):
-            return None
-        chosen = self.unit.path
-        above = [unit for unit in self.units if chosen.startswith(unit.path) and unit.is_in_force(self.today)]
-        return above[-1] if above else None
+        """Where what was open in the chosen unit went when that closed."""
+        return goes_on_in(self.unit, self.units, self.today) if self.unit else None
 
     @property
     def goes_on_url(self) -> str:

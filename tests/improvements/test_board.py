@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from improvements.models import Improvement
 from improvements.selectors.board import MOST, Board
 from qms.organisation.models import Person
+from qms.organisation.services import unit_merge
 from qms.records.models import Record
 from qms.records.selectors.acts import offered
 from tests.conftest import Town
@@ -204,3 +206,13 @@ def test_the_walk_goes_on_from_its_place_when_a_ticket_has_left_the_board(town: 
 def test_a_meeting_without_anything_says_what_to_do(town: Town, sign_in: SignIn):
     page = sign_in(town.manager).get(reverse("improvements:board_meeting"))
     assert "Ask what could be better!" in page.content.decode()
+
+
+@pytest.mark.parametrize("page", ["board", "board_wall", "board_meeting", "figures"])
+def test_the_page_of_a_unit_that_has_closed_says_where_it_went_on(town: Town, sign_in: SignIn, page: str):
+    browser, address = sign_in(town.care_head), reverse(f"improvements:{page}")
+    assert "has closed" not in browser.get(address, {"unit": town.north.pk}).content.decode()
+    unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=town.access("admin"))
+    shown = browser.get(address, {"unit": town.north.pk}).content.decode()
+    assert "North has closed. What was open there belongs to South." in shown
+    assert f'href="?unit={town.south.pk}"' in shown

@@ -19,7 +19,7 @@ from qms.organisation.selectors.responsible import (
     next_above,
     responsible_for,
 )
-from qms.organisation.selectors.rows import UnitRow, unit_options, unit_rows
+from qms.organisation.selectors.rows import UnitRow, goes_on_in, unit_options, unit_rows
 from qms.organisation.selectors.tree import parent_of, top_unit
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Named",
     "UnitRow",
     "directory",
+    "goes_on_in",
     "holders",
     "lasting_administrators",
     "leading",

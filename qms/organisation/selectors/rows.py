@@ -40,6 +40,17 @@ def unit_rows() -> tuple[UnitRow, ...]:
     return tuple(map(UnitRow._make, _UNITS.fetch([])))
 
 
+def goes_on_in(unit: UnitRow, rows: Iterable[UnitRow], today: date) -> UnitRow | None:
+    """Where what was open in `unit` went when that closed: the nearest of `rows` in force above it.
+
+    That is what it merged into, if it did. None while the unit exists.
+    """
+    if unit.is_in_force(today):
+        return None
+    above = [one for one in rows if unit.path.startswith(one.path) and one.is_in_force(today)]
+    return above[-1] if above else None
+
+
 def unit_options(rows: Iterable[UnitRow], chosen: int | None) -> SafeString:
     """The options of a select, each set in by its depth, the chosen one marked."""
     options = _options(tuple(rows))
