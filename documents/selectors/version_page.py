@@ -62,11 +62,20 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "reviews": reviews,
         "wishes": _wishes(record, reviews),
         "answers": mine,
-        "remarks": list(record.remarks.all()),
+        "works_on_it": (works_on_it := _works_on(record, reviews, access)),
+        "remarks": list(record.remarks.all()) if works_on_it else [],
         "remark_form": remark_form(record) if takes_remarks(record, access) else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }
+
+
+def _works_on(version: Version, reviews: list[Review], access: Access) -> bool:
+    """Whether what was said while it was written is for them: those who see drafts, and who took part. All
+    others who read it later see who reviewed it, not the words."""
+    took_part = {version.owner_id, version.created_by_id, version.approver_id}
+    took_part |= {review.reviewer_id for review in reviews}
+    return bool(took_part & access.acts_for) or access.can(permissions.VIEW, version)
 
 
 def _wishes(version: Version, reviews: list[Review]) -> list[str]:

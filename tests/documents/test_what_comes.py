@@ -131,3 +131,21 @@ def test_a_file_that_was_the_draft_once_is_not_shown_with_what_was_decided(town:
     assert (once.removed_by_name, once.removed_why) == ("Handler", "It is no longer the text of the draft.")
     approved(town, ready_to_approve(town, version))
     assert sign_in(town.outsider).get(once.get_absolute_url()).status_code == 404
+
+
+def test_what_was_said_while_it_was_written_is_not_for_all_who_read_it_later(town: Town, sign_in):
+    version = sent_to_review(town, begun(town), "employee", "outsider")
+    remark_add(
+        version_id=version.pk,
+        heading_id="",
+        heading="",
+        text="Who wrote this?",
+        access=town.access("employee"),
+    )
+    answered(town, version, "employee", comment="Rather clumsy.")
+    answered(town, version, "outsider")
+    approved(town, sent_to_approval(town, version))
+    for who, may in (("admin", False), ("employee", True), ("auditor", True), ("outsider", True)):
+        page = sign_in(getattr(town, who)).get(version.get_absolute_url()).content.decode()
+        assert town.employee.name in page
+        assert ("Rather clumsy." in page) is may and ("Who wrote this?" in page) is may, who

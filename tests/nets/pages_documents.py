@@ -160,5 +160,6 @@ DOCUMENTS: list[Page] = [
         "documents:reading_list",
         codes(403, visitor=302, **dict.fromkeys((*WRITERS, "outsider", "exec"), 200)),
         held,
+        walk=False,
     ),
 ]
