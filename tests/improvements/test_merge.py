@@ -65,6 +65,9 @@ def test_what_was_written_stays_and_is_shown_where_it_goes_on(town: Town, sign_i
     page = sign_in(town.manager).get(into.get_absolute_url()).content.decode()
     assert "The lamp by the gate is dark" in page and "Since Monday" in page
     assert "Ask him" not in page
+    to_handlers = "They read what you decide here"
+    assert to_handlers in page
+    assert to_handlers not in sign_in(town.employee).get(into.get_absolute_url()).content.decode()
     assert (
         f"goes on in {into.reference}"
         in sign_in(town.employee).get(record.get_absolute_url()).content.decode()
