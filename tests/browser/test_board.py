@@ -54,3 +54,14 @@ def test_the_wall_renews_itself(town_live: Town, open_as: OpenAs):
     improvement(town_live.north, town_live.employee, "The lamp is broken")
     page.clock.run_for(61_000)
     expect(page.get_by_role("region", name="Received")).to_contain_text("The lamp is broken")
+
+
+def test_all_lanes_of_the_wall_are_in_sight_on_an_upright_tablet(town_live: Town, open_as: OpenAs):
+    improvement(town_live.north, town_live.employee, "Läkemedelssignalering saknas i kvällspasset")
+    page = open_as(town_live.manager, width=768)
+    page.goto(reverse("improvements:board_wall"))
+    lanes = page.locator(".lane").all()
+    assert len(lanes) == 4
+    for lane in lanes:
+        box = lane.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 768
