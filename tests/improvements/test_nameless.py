@@ -248,6 +248,7 @@ def test_the_holder_takes_it_back_after_having_been_asked_and_only_while_it_is_o
     withdrawn = Client().post(f"{address}withdraw/", {"comment": "Solved"}, follow=True).content.decode()
     assert "You have taken it back" in withdrawn
     assert "Answer promised by" not in withdrawn, "no answer is owed any more"
+    assert "It is with" not in withdrawn, "nobody has it any more"
     record = Improvement.objects.get()
     assert (record.state, record.decisions.latest("pk").actor_name) == ("withdrawn", "The sender")
     again = Client().post(f"{address}withdraw/", {})

@@ -54,7 +54,7 @@ def test_the_author_reads_the_answer_and_its_reason_in_the_mail(town: Town):
     mail = urgent_mail(person_id=town.employee.pk)
     assert mail.subject == "About what you sent in: More hooks in the hall"
     assert "Manager: Not now. The reason stands below." in mail.text
-    assert "We move in May" in mail.text
+    assert "The reason stands below.\n  “We move in May”" in mail.text, "no colon after a full stop"
     assert "<blockquote>We move in May</blockquote>" in mail.html
 
 
