@@ -34,14 +34,14 @@ from qms.ui.dates import day_text
 Outcome = ImportRow.Outcome
 # What the list says of a document, by its field: the column, and what people call it.
 _FIELDS = {
-    "title": ("title", gettext_lazy("Title")),
     "type": ("type", gettext_lazy("Type")),
     "unit": ("unit", gettext_lazy("Belongs to")),
     "owner": ("owner", gettext_lazy("Document owner")),
     "due": ("review", gettext_lazy("Looked over next by")),
     "laws": ("laws", gettext_lazy("Laws and rules it rests on")),
 }
-_DECISION = ("decided_by", "paragraph", "decided_on", "registry_number", "valid_from")
+# What was decided, and so stands in the official PDF.
+_DECISION = ("title", "decided_by", "paragraph", "decided_on", "registry_number", "valid_from")
 
 
 class DocumentRows:

@@ -30,7 +30,9 @@ def first_on_path(tmp_path, monkeypatch):
 
 @needs_office
 @pytest.mark.parametrize(
-    ("extension", "content"), [(".docx", files.word("Rutin")), (".odt", files.odt("<text:p>Rutin</text:p>"))]
+    ("extension", "content"),
+    [(".docx", files.word("Rutin")), (".odt", files.odt("<text:p>Rutin</text:p>"))],
+    ids=["docx", "odt"],  # each worker makes bytes of its own
 )
 def test_a_text_becomes_a_tagged_pdf_with_its_words(extension, content):
     made = PdfReader(io.BytesIO(to_pdf(content, extension)))

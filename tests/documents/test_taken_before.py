@@ -1,6 +1,6 @@
 """Whoever takes a list over again is told what they would double without knowing."""
 
-from documents.models import Document
+from documents.models import Document, Version
 from qms.records.models import ImportRun
 from tests.documents import files
 from tests.documents.steps import in_force
@@ -35,9 +35,11 @@ def test_with_its_number_as_id_a_renamed_row_is_the_same_document(town):
     done(town, looked_through(town, line(id="")))
     document = Document.objects.get()
     run = done(town, looked_through(town, line(id=document.reference.lower(), title="Rena händer")))
-    assert the_row(run) == ("data", "Changes: Title.")
+    assert the_row(run) == ("version", "What was decided is put right, as a small correction.")
     document.refresh_from_db()
     assert document.title == "Rena händer" and Document.objects.count() == 1
+    held = Version.objects.get(is_in_force=True)
+    assert (held.number, held.title) == ("1.1", "Rena händer")  # the official PDF is called so too
 
 
 def test_one_written_here_is_found_too_and_never_overwritten_by_its_number(town):

@@ -147,10 +147,10 @@ def test_the_same_list_again_changes_nothing(town):
 
 def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
     done(town, looked_through(town, line()))
-    run = done(town, looked_through(town, line(title="Handhygien i vården", owner="handler@town.test")))
-    assert outcomes(run) == [(2, "data", "Changes: Title, Document owner.")]
+    run = done(town, looked_through(town, line(owner="handler@town.test", review=date(2026, 1, 7))))
+    assert outcomes(run) == [(2, "data", "Changes: Looked over next by, Document owner.")]
     document = Document.objects.get()
-    assert (document.title, document.owner) == ("Handhygien i vården", town.handler)
+    assert (document.due, document.owner) == (date(2026, 1, 7), town.handler)
     other = packed(hand_docx=files.word("Sprita i 30 sekunder."))
     run = done(town, looked_through(town, line(decided_on=date(2025, 1, 1)), zipped=other))
     assert outcomes(run) == [(2, "version", "")]
@@ -274,6 +274,7 @@ def test_what_is_being_written_here_is_not_overwritten(town):
         (b"MZ\x90 not a document", "cannot be received"),
         (files.word("Rutin")[:900], "damaged"),
     ],
+    ids=["locked", "no-document", "damaged"],  # each worker makes bytes of its own
 )
 def test_a_file_nobody_could_open_is_refused_in_its_row(town, made, said):
     run = looked_through(town, line(file="x.pdf"), zipped=packed(x_pdf=made))
