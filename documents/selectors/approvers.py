@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Level, Version
-from documents.permissions import APPROVE, REPEAL, WRITE
+from documents.permissions import APPROVE, REPEAL, VIEW_RESTRICTED, WRITE
 from documents.workflow.names import LOOK
 from qms.organisation.access import Access, Action, access_for
 from qms.organisation.models import Person
@@ -123,9 +123,10 @@ def why_not_look_taker(version: Version, person: Person) -> str | None:
 
 
 def able_to_review(version: Version) -> list[Person]:
-    """Those nearest to it who can review it, of those who write or approve there; others can be asked too.
-    Four queries, and two for each who cannot."""
-    found = nearest_holders(WRITE.roles | APPROVE.roles, version.unit)
+    """Those nearest to it who can review it, of those who write or approve there (of what is restricted, of
+    those who see it); others can be asked too. Four queries, and two for each who cannot."""
+    roles = VIEW_RESTRICTED.roles if version.is_restricted else WRITE.roles | APPROVE.roles
+    found = nearest_holders(roles, version.unit)
     ids = list(dict.fromkeys(one.person_id for one in found))
     people = Person.objects.select_related("home_unit").in_bulk(ids)
     return [people[pk] for pk in ids if not why_not_look_taker(version, people[pk])]

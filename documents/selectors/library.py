@@ -38,6 +38,12 @@ def to_read(access: Access) -> Q:
     return Condition(_TO_READ, (access.person and access.person.pk,)).q
 
 
+def being_written(access: Access) -> Q:
+    """Documents with a version under way that the person sees, also where another is in force."""
+    under_way = Version.objects.visible_to(access).filter(is_under_way=True)
+    return Q(pk__in=under_way.order_by().values("document"))
+
+
 def _soon(today: date) -> Q:
     return Q(due__lte=today + timedelta(days=SOON), state=IN_FORCE)
 
@@ -69,6 +75,7 @@ DECIDED = MoreColumns(
 SELECTIONS = (
     Selection("mine", _("Holds for me"), personal=holds_for),
     Selection("to_read", _("To read and confirm"), personal=to_read),
+    Selection("under_way", _("Being written or changed"), personal=being_written),
     Selection("soon", _("To be looked over within three months"), _soon),
 )
 VIEWS = (
@@ -77,6 +84,6 @@ VIEWS = (
     (_("Holds for me"), f"only=mine&state={IN_FORCE}"),
     (_("Recently changed"), f"state={IN_FORCE}&sort=changed"),
     (_("To look over"), "only=soon"),
-    (_("Being written"), "state=preparing"),
+    (_("Being written"), "only=under_way"),
     (pgettext_lazy("documents", "All, repealed ones too"), "state=all"),
 )

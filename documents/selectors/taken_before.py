@@ -62,7 +62,9 @@ def _called_alike(others: RecordQuerySet, title: str) -> Document | None:
 
 def perhaps(document: Document) -> str:
     """A sentence for a row that may be of `document`, and what to write when it is."""
-    named = {"reference": document.reference, "title": document.title}
+    # Whoever takes over somewhere sees the row, also those who do not see a restricted document.
+    title = document.get_visibility_display() if document.is_restricted else document.title
+    named = {"reference": document.reference, "title": title}
     if hasattr(document, "origin"):
         said = _(
             "Perhaps it is %(reference)s “%(title)s”, which was taken over before: then write %(reference)s "

@@ -75,7 +75,7 @@ def test_no_document_is_called_open(town: Town, sign_in: SignIn):
     [states] = re.findall(r'<select[^>]* name="state">(.*?)</select>', page, re.DOTALL)
     offered = re.findall(r"<option[^>]*>([^<]*)</option>", states)
     assert offered[:3] == ["All that lives", "No longer current", "All states"]
-    assert ">Open" not in page
+    assert not re.search(r">Open\b(?! it, and it goes)", page)
 
 
 def test_a_workbook_of_documents_says_what_was_decided(town: Town, sign_in: SignIn):
@@ -90,3 +90,19 @@ def test_a_workbook_of_documents_says_what_was_decided(town: Town, sign_in: Sign
     assert as_day(held["Day of the decision"]) == as_day(held["In force from"]) == timezone.localdate()
     assert (draft["Title"], draft["Version"], draft["Decided by"]) == ("Lås", None, None)
     assert "Version" not in rows(workbook(sign_in(town.employee)))[0]
+
+
+def test_being_written_is_also_what_is_in_force_and_gets_a_new_version_and_only_for_those_who_see_it(
+    town: Town, sign_in: SignIn
+):
+    held, new = in_force(town, "Held"), begun(town, "New").document
+    in_force(town, "Untouched")
+
+    def listed(who: str) -> set[str]:
+        page = sign_in(getattr(town, who)).get(reverse("documents:list"), {"only": "under_way"})
+        return set(re.findall(r'class="row-link" href="/r/([^/]+)/"', page.content.decode()))
+
+    assert listed("handler") == {new.reference}
+    version_start(document_id=held.pk, access=town.access("handler"))
+    assert listed("handler") == {new.reference, held.reference}
+    assert listed("outsider") == set()

@@ -3,7 +3,7 @@
 from documents.models import Document, Version
 from qms.records.models import ImportRun
 from tests.documents import files
-from tests.documents.steps import in_force
+from tests.documents.steps import begun, in_force
 from tests.documents.test_taking_over import OPEN, done, line, looked_through, outcomes, packed
 
 OTHER = {"zipped": packed(hand_docx=files.word("Annat."))}
@@ -77,3 +77,9 @@ def test_the_page_says_what_the_list_leaves_out_of_the_units_it_names(town, sign
         "not in this list"
         not in sign_in(town.quality).get(f"/documents/take-over/{run.pk}/").content.decode()
     )
+
+
+def test_a_row_tells_no_title_of_what_only_few_see(town):
+    hidden = begun(town, "Handhygien i skyddat boende", restricted_why="OSL 26:1").document
+    outcome, why = the_row(looked_through(town, line(title="Handhygien i skyddade boenden")))
+    assert outcome == "like" and hidden.reference in why and "skydd" not in why

@@ -262,3 +262,11 @@ def test_a_review_may_still_be_handed_to_anybody_with_fresh_eyes(town: Town, sig
     browser = sign_in(town.employee)
     assert "There is nobody else" not in browser.get(address).content.decode()
     assert browser.post(address, {"to": "outsider@town.test"}).status_code == 302
+
+
+def test_a_review_of_what_is_restricted_goes_to_nobody_who_does_not_see_it(town: Town):
+    author = person("writer", town.north)
+    grant(author, "author", town.north)
+    version = begun(town, restricted_why="OSL 18:8")
+    assert author in able_to_review(begun(town, "Open"))
+    assert author not in able_to_review(version) and town.manager in able_to_review(version)
