@@ -37,7 +37,7 @@ async function ask(mode, question) {
   }
 }
 
-const unsent = async () => (await ask("readonly", (store) => store.getAll())).filter((entry) => entry.person === person);
+const kept = async () => (await ask("readonly", (store) => store.getAll())).filter((entry) => entry.person === person);
 const forget = (key) => ask("readwrite", (store) => store.delete(key));
 
 function line(sentence, text, address) {
@@ -83,13 +83,30 @@ async function sendOne(entry, secret) {
   return answer.ok && answer.redirected ? answer.url : "";
 }
 
-const isUnsent = async (key) => (await ask("readonly", (store) => store.getKey(key))) !== undefined;
+async function isUnsent(key) {
+  const entry = await ask("readonly", (store) => store.get(key));
+  return entry !== undefined && !entry.sent;
+}
+
+// The address is the only way back to what was sent without a name: it stays here until it has been opened.
+const isNameless = (entry) => entry.fields.some(([name]) => name === "nameless");
+function wayBack(entry) {
+  const link = line("textPrivate", textOf(entry), entry.sent).querySelector("[data-opens]");
+  link.addEventListener("click", () => forget(entry.key));
+}
+async function keepWayBack({ key, person, at, fields }, address) {
+  const entry = { key, person, at, fields: fields.filter(([name]) => name === "text"), sent: address };
+  await ask("readwrite", (store) => store.put(entry));
+  wayBack(entry);
+}
 
 // What waits is shown at once, and sent when no other page of this browser is sending.
 async function sendAll() {
   for (const shown of box.querySelectorAll("li")) shown.remove();
-  const waiting = (await unsent()).map((entry) => [entry, line("textUnsent", textOf(entry))]);
-  box.hidden = waiting.length === 0;
+  const entries = await kept();
+  box.hidden = entries.length === 0;
+  for (const entry of entries.filter(({ sent }) => sent)) wayBack(entry);
+  const waiting = entries.filter(({ sent }) => !sent).map((entry) => [entry, line("textUnsent", textOf(entry))]);
   if (waiting.length && navigator.onLine) await navigator.locks.request("outbox", () => sendEach(waiting));
 }
 
@@ -106,8 +123,11 @@ async function sendEach(waiting) {
           continue;
         }
         if (address === "") continue;
-        await forget(entry.key);
-        line(address ? "textSent" : "textBack", textOf(entry), address);
+        if (address && isNameless(entry)) await keepWayBack(entry, address);
+        else {
+          await forget(entry.key);
+          line(address ? "textSent" : "textBack", textOf(entry), address);
+        }
       }
       shown.remove(); // sent by another page meanwhile, or now
     } catch (error) {

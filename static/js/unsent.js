@@ -15,7 +15,7 @@ async function look() {
   const base = await opened();
   const asked = base.transaction("unsent", "readonly").objectStore("unsent").getAll();
   asked.onsuccess = () => {
-    const waiting = asked.result.find((entry) => entry.person === person && entry.page);
+    const waiting = asked.result.find((entry) => entry.person === person && entry.page && !entry.sent);
     if (waiting && waiting.page !== location.pathname) {
       note.querySelector("a").href = waiting.page;
       note.hidden = false;

@@ -95,6 +95,32 @@ def test_who_has_been_signed_out_meanwhile_reads_so_and_is_led_to_it_from_wherev
     expect(page.get_by_text("Something that you wrote on this device")).to_be_hidden()
 
 
+def test_the_way_back_to_what_was_sent_without_a_name_stays_until_it_has_been_opened(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    page = open_as(town_live.employee, width=PHONE)
+    page.goto(reverse("improvements:propose"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    write_proposal(page, TEXT, str)
+    page.locator("summary", has_text="Send without my name").click()
+    page.locator("button[name=nameless]").click()
+    expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    private = page.get_by_text("Now it is sent, without your name.")
+    expect(private).to_be_visible()
+    page.goto(reverse("improvements:propose"))
+    expect(private).to_be_visible()
+    page.locator("[data-outbox]").get_by_role("link", name="Open", exact=True).click()
+    expect(page.locator("main")).to_contain_text(Improvement.objects.get().reference)
+    page.goto(reverse("improvements:propose"))
+    expect(private).to_be_hidden()
+    assert Improvement.objects.get().created_by is None
+
+
 def test_what_waits_is_shown_while_another_page_of_the_browser_sends_and_goes_once(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
