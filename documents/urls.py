@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("", record_list, {"kind": "document"}, name="list"),
     path("new/", write.new, name="new"),
     path("to-read/", reading.to_read, name="to_read"),
+    path("holds/<int:pk>/", about.holds, name="holds"),
     path("types/", types.types, name="types"),
     path("types/new/", types.type_form, name="type_new"),
     path("types/<slug:key>/", types.type_form, name="type"),

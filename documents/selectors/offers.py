@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import Applies, Document, ReadDuty
+from documents.models import Applies, Document, ReadDuty, Version
+from documents.selectors.applies import holding_in
 from documents.selectors.reading import duties_of
+from documents.selectors.versions import brought_in
 from documents.workflow.names import IN_FORCE
 from qms.contributions import Evidence, Figure, Inherited, Met, NewsLine, Rows
 from qms.organisation.access import Access
@@ -67,7 +69,7 @@ def units_reading(access: Access) -> Figure:
     if not found["all"]:
         return Figure(None, _("Nobody has been asked to read anything."))
     note = _("%(late)d past their day") % found if found["late"] else ""
-    return Figure(found["read"], note, of=found["all"], url=library(state=IN_FORCE))
+    return Figure(found["read"], note, of=found["all"], url=library(only="asked", state=IN_FORCE))
 
 
 def to_read_news(access: Access) -> list[NewsLine]:
@@ -88,16 +90,15 @@ def to_read_news(access: Access) -> list[NewsLine]:
 
 def holds_in_unit(access: Access, unit: Unit) -> Rows:
     """What holds in a unit: documents in force that apply to it or to a unit above it. Two queries."""
-    applying = Applies.objects.filter(unit__path__in=unit.ancestor_paths).order_by().values("document_id")
-    rows = _held(access).filter(pk__in=applying)
-    newest = rows.select_related("unit").defer("search").order_by("-changed_at", "-id")[:SHOWN]
+    rows = holding_in(unit, access)
+    newest = rows.select_related("unit").order_by("-changed_at", "-id")[:SHOWN]
     lines = [
         NewsLine(
             record.title, record.get_absolute_url(), f"{record.kind_label} · {record.reference}", record.icon
         )
         for record in newest
     ]
-    return Rows(lines, rows.order_by().count(), library(state=IN_FORCE))
+    return Rows(lines, rows.order_by().count(), reverse("documents:holds", args=[unit.pk]))
 
 
 def holds_only_in(access: Access, unit: Unit) -> Inherited:
@@ -127,11 +128,13 @@ def _called(record: Record) -> str:
 
 def evidence(access: Access) -> Mapping[tuple[str, str], Evidence]:
     """The answer for each clause. Two queries."""
+    unreviewed = {"pk__in": brought_in().order_by().values("document")}
     today = timezone.localdate()
     held = _held(access).aggregate(
         all=Count("pk"),
         late=Count("pk", filter=Q(due__lt=today)),
         ownerless=Count("pk", filter=Q(owner__isnull=True) | Q(owner__is_active=False)),
+        unreviewed=Count("pk", filter=Q(**unreviewed)),
         policies=Count("pk", filter=Q(category="policy")),
         late_policies=Count("pk", filter=Q(category="policy", due__lt=today)),
         latest=Max("changed_at"),
@@ -171,7 +174,10 @@ def _created(held: Mapping[str, Any]) -> Evidence:
     if not held["all"]:
         return Evidence(Met.MISSING, note=_("Nothing is in force yet."))
     met = Met.PARTIAL if held["ownerless"] else Met.MET
-    note = _("Each was reviewed by somebody else and approved; %(ownerless)d lack an owner") % held
+    note = _(
+        "%(reviewed)d were reviewed by somebody else and approved here, %(unreviewed)d came in as they had "
+        "been decided; %(ownerless)d lack an owner"
+    ) % {**held, "reviewed": held["all"] - held["unreviewed"]}
     return Evidence(met, held["all"], _day(held), library(state=IN_FORCE), note)
 
 
@@ -188,18 +194,28 @@ def _aware(read: Mapping[str, Any]) -> Evidence:
         return Evidence(Met.UNKNOWN, note=_("Nobody has been asked to read anything."))
     met = Met.MET if read["read"] == read["all"] else Met.PARTIAL
     note = _("%(read)d of %(all)d readings confirmed") % read
-    return Evidence(met, read["read"], _day(read), library(state=IN_FORCE), note)
+    return Evidence(met, read["read"], _day(read), library(only="asked", state=IN_FORCE), note)
 
 
 def review_documents(access: Access, start: date, end: date) -> Figure:
-    """Documents taken into force, looked over or repealed in the period (9.3.2 c). One query."""
+    """Whole versions approved in the period, what was looked over or repealed, and what came in as it had
+    been decided (9.3.2 c). One query."""
     seen = Record.objects.visible_to(access).filter(kind=Document.KIND).order_by().values("pk")
-    found = Decision.objects.filter(
-        record__in=seen, at__date__gte=start, at__date__lt=end + timedelta(days=1)
-    ).aggregate(
-        entered=Count("pk", filter=Q(name="take_effect")),
-        confirmed=Count("pk", filter=Q(name="confirm")),
-        repealed=Count("pk", filter=Q(name__in=("repeal", "run_out"))),
+    whole = Version.objects.filter(document__in=seen, minor=0).order_by().values("pk")
+    found = (
+        Decision.objects.filter(Q(record__in=seen) | Q(record__in=whole))
+        .filter(at__date__gte=start, at__date__lt=end + timedelta(days=1))
+        .aggregate(
+            approved=Count("pk", filter=Q(name="approve")),
+            called_off=Count("pk", filter=Q(name="call_off")),
+            taken=Count("pk", filter=Q(name="take_over")),
+            confirmed=Count("pk", filter=Q(name="confirm")),
+            repealed=Count("pk", filter=Q(name__in=("repeal", "run_out"), record__in=seen)),
+        )
     )
-    note = _("%(confirmed)d looked over without change, %(repealed)d repealed") % found
-    return Figure(found["entered"], note, url=library(state=IN_FORCE, sort="changed"))
+    note = _(
+        "%(confirmed)d looked over without change, %(repealed)d repealed, %(taken)d taken over as decided "
+        "before"
+    )
+    decided = max(found["approved"] - found["called_off"], 0)
+    return Figure(decided, note % found, url=library(state=IN_FORCE, sort="changed"))

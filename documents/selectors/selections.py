@@ -76,6 +76,11 @@ def never_read(today: date) -> Q:
     return _held() & Q(pk__in=asked.alias(read=Count("confirmed_at")).filter(read=0))
 
 
+def asked(today: date) -> Q:
+    """In force, and people are asked to confirm that they have read it."""
+    return _held() & Q(pk__in=ReadDuty.objects.standing().order_by().values("document"))
+
+
 def twins(today: date) -> Q:
     """In force, and another unit has one that says nearly the same."""
     pairs = Twin.objects.order_by()
@@ -104,4 +109,4 @@ ORDER = (
     Selection("never_read", _("Read by nobody yet"), never_read, few=True),
     Selection("twins", _("Twin elsewhere"), twins, few=True),
 )
-SELECTIONS = (*ORDER, TO_MEND)
+SELECTIONS = (*ORDER, TO_MEND, Selection("asked", _("Asked to be read"), asked))

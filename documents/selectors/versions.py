@@ -1,6 +1,8 @@
 """The versions of a document that its pages and services ask for."""
 
-from documents.models import Document, Version
+from django.db.models import Exists, OuterRef, QuerySet
+
+from documents.models import Document, Review, Version
 from documents.permissions import MEND_WORDS, VIEW, WRITE
 from documents.workflow.names import SCHEDULED
 from qms.organisation.access import Access
@@ -35,6 +37,16 @@ def corrected_since(version: Version) -> Version | None:
     held = Version.objects.filter(document=version.document_id, is_in_force=True, minor__gt=0)
     found: Version | None = held.filter(state_since__gt=version.created_at).first()
     return found
+
+
+def brought_in() -> QuerySet[Version]:
+    """The versions in force that nobody has reviewed here, nor the whole version that they correct: they came
+    in as they had been decided elsewhere."""
+    of_it = Review.objects.filter(
+        version__document=OuterRef("document"), version__major=OuterRef("major"), answered_at__isnull=False
+    )
+    versions: QuerySet[Version] = Version.objects.filter(~Exists(of_it.order_by()), is_in_force=True)
+    return versions
 
 
 def newest_first(document: Document) -> RecordQuerySet:

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.forms.applies import AppliesForm
 from documents.models import Document
 from documents.permissions import STEER
-from documents.selectors.applies import applies_token
+from documents.selectors.applies import applies_token, holding_in
 from documents.selectors.compare import held_against, sibling, versions_seen
 from documents.services import document_applies_set
 from documents.views.loading import crumbs, document_or_404, version_or_404
@@ -22,6 +22,8 @@ from qms.organisation.models import Unit
 from qms.organisation.selectors import units_in_force
 from qms.records.models import Record
 from qms.records.services.moves import who_may
+
+STEP = 100  # documents on one page
 
 
 @login_required
@@ -52,6 +54,23 @@ def _applies_form(document: Document, data: Any) -> AppliesForm:
     units = (units_in_force() | Unit.objects.filter(pk__in=chosen)).distinct().order_by("path")
     token = applies_token(document)
     return AppliesForm(data, units=units, chosen=chosen, concerns=document.concerns, token=token)
+
+
+@login_required
+@require_safe
+def holds(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everything that holds in a unit: what was decided for it, and for all above it."""
+    unit = get_object_or_404(Unit, pk=pk)
+    asked = request.GET.get("n", "")[:4]
+    shown = max(int(asked), STEP) if asked.isdecimal() else STEP
+    rows = list(holding_in(unit, request.access).order_by("title", "pk")[: shown + 1])
+    context = {
+        "unit": unit,
+        "rows": rows[:shown],
+        "next": shown + STEP if len(rows) > shown else 0,
+        "crumbs": crumbs(None, (unit.name, unit.get_absolute_url()), (_("Holds here"), None)),
+    }
+    return render(request, "documents/holds.html", context)
 
 
 @login_required

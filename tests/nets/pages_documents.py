@@ -41,6 +41,7 @@ DOCUMENTS: list[Page] = [
     Page("documents:list", SIGNED_IN, query="?q=shift&state=all", shows="<mark>shift</mark>"),
     Page("documents:new", WRITES_SOMEWHERE, shows="Begin the document"),
     Page("documents:to_read", SIGNED_IN, viewer="employee", shows="Notes in home care"),
+    Page("documents:holds", SIGNED_IN, lambda w: (w.town.north.pk,), shows="Notes in home care"),
     Page("documents:types", SIGNED_IN, shows="Guideline"),
     Page("documents:type_new", OPERATOR, viewer="quality", shows="New type"),
     Page("documents:type", OPERATOR, lambda w: ("riktlinje",), viewer="quality", shows="Guideline"),
