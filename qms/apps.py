@@ -10,6 +10,7 @@ class QmsConfig(AppConfig):
     verbose_name = _("Quality management system")
 
     def ready(self) -> None:
-        """Import every app's contributions, and register the checks on them."""
+        """Import every app's contributions, and register the checks on them and on the settings."""
         autodiscover_modules("contributions")
-        import qms.checks  # noqa: F401
+        import qms.checks
+        import qms.checks_settings  # noqa: F401

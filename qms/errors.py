@@ -1,18 +1,29 @@
 """The calm pages for what goes wrong. Each carries an id that stands in the log."""
 
+import re
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 from qms.exceptions import NotYours, RuleViolation
+from qms.http import own_address
 from qms.request_id import current_request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
+_TWO_WORDS = re.compile(
+    r"[^\W\d_]{2,}\S*\s+\S*[^\W\d_]{2,}"
+)  # what somebody wrote, and no key of a form's own
 
 
 def _context(request: HttpRequest, **more: object) -> dict[str, object]:
@@ -45,7 +56,7 @@ def _typed(request: HttpRequest) -> list[str]:
     if request.path.startswith("/accounts/"):
         return []
     values = (str(value).strip() for key, value in request.POST.items() if key != "csrfmiddlewaretoken")
-    return [value for value in values if len(value.split()) > 1]
+    return [value for value in values if _TWO_WORDS.search(value)]
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -63,8 +74,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    address = urlsplit(response.headers.get("Location", ""))
+    return address.path == resolve_url(settings.LOGIN_URL) and REDIRECT_FIELD_NAME in parse_qs(address.query)
+
+
+def _sent_signed_out(request: HttpRequest) -> HttpResponse:
+    """A form that was sent after the session had ended: what was typed in it is shown. Signing in leads back
+    to the page it stood on: its own address may be one that only takes what is sent."""
+    back = own_address(request, request.headers.get("Referer", "")) or request.get_full_path()
+    if _typed(request):
+        return signed_out(request, back=back)
+    return redirect_to_login(back)
+
+
+def _only_sent_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405: opened by its address, where a form was to be sent. Leads to the page above, if there is one."""
+    above = f"{request.path.rstrip('/').rpartition('/')[0]}/"
+    page = render(request, "405.html", _context(request, above=above if _leads(above) else ""), status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def _leads(address: str) -> bool:
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
+
+
 class RefusalMiddleware:
-    """A rule that a service upheld and no form caught becomes a calm page with its sentence.
+    """A rule that a service upheld and no form caught becomes a calm page with its sentence; so does what is
+    sent after the session has ended, and an address that only takes what is sent.
 
     NotYours is 403; what the person sent in wrongly (a field is named) is 422; what the state of things
     does not allow is 409. For htmx only the sentence, marked so that it is shown where the answer goes.
@@ -74,7 +116,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and not getattr(request, "htmx", False) and _asks_to_sign_in(response):
+            return _sent_signed_out(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            return _only_sent_to(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a RuleViolation; None for everything else, which Django then handles."""

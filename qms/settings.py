@@ -4,14 +4,39 @@ Secrets may be given as files: NAME_FILE holds the path to a file with the value
 `manage.py check --deploy` is clean with HTTPS=1 and a real SECRET_KEY.
 """
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-env = environ.FileAwareEnv()
+
+class Environment(environ.FileAwareEnv):  # type: ignore[misc]
+    """The environment; what cannot be read is named, since nothing runs until it is mended."""
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        """The value of a variable. Raises ImproperlyConfigured when it is missing or of another sort."""
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError as fault:
+            raise ImproperlyConfigured(f"{var} cannot be read: {fault}") from fault
+
+
+def one_of(name: str, default: Any, choices: Collection[Any]) -> Any:
+    """The value of a variable that has few. Raises ImproperlyConfigured with what it may be."""
+    value = env(name, cast=type(default), default=default)
+    if value not in choices:
+        said = ", ".join(map(str, choices))
+        raise ImproperlyConfigured(f"{name} is {value!r} but must be one of: {said}")
+    return value
+
+
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -113,10 +138,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c max_parallel_workers_per_gather=0 -c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+QUEUE = env.str("QUEUE", "kvalitet")  # two installations on one broker need two names
 _REDIS = {
     "LOCATION": REDIS_URL,
     "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    "KEY_PREFIX": "qms",
+    # Counted figures and limits of the one are none of the other's.
+    "KEY_PREFIX": QUEUE,
 }
 CACHES = {
     "default": {**_REDIS, "BACKEND": "qms.cache.SteadyCache"},
@@ -250,7 +277,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Europe/Stockholm")
-HOLIDAY_COUNTRY = env.str("HOLIDAY_COUNTRY", "SE")  # working days for promises
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}, which is no time zone, as Europe/Stockholm is")
+HOLIDAY_COUNTRY = one_of("HOLIDAY_COUNTRY", "SE", ("SE", "NO"))  # working days for promises
 
 # --- The house's own settings ------------------------------------------------------------------
 # The letter of each numbering series: F-2026-0132.
@@ -264,7 +293,7 @@ ANSWER_PROMISE_DAYS = env.int("ANSWER_PROMISE_DAYS", 2)  # working days until a 
 DOCUMENT_PDF_ARCHIVAL = env.bool("DOCUMENT_PDF_ARCHIVAL", False)  # official PDFs as PDF/A-2a
 READ_DAYS = env.int("READ_DAYS", 30)  # days a newcomer has for each document that must be read
 COUNTED_MINUTES = env.int("COUNTED_MINUTES", 5)  # so long is kept what took long to count; 0: never
-DIGEST_HOUR = env.int("DIGEST_HOUR", 6)  # local time
+DIGEST_HOUR = one_of("DIGEST_HOUR", 6, range(24))  # local time
 
 # --- Mail --------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
@@ -275,7 +304,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Jobs --------------------------------------------------------------------------------------
 # The same server in Celery's spelling: unix:///path?db=1 is redis+socket:///path?virtual_host=1 there.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
-CELERY_TASK_DEFAULT_QUEUE = env.str("QUEUE", "kvalitet")  # two installations on one broker need two names
+CELERY_TASK_DEFAULT_QUEUE = QUEUE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -347,7 +376,10 @@ LOGGING = {
             "formatter": "line",
         },
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "weasyprint": {"level": "ERROR"},

@@ -1,7 +1,7 @@
 """Loads the demo's governing documents: lived through the real services with the clock moved back.
 
 Every number, date, decision and line in somebody's list comes from the service a person would have used that
-day. A second run finds what is there by unit and title and changes nothing.
+day. A second run finds what is there by the unit and the title it came with, and changes nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +28,7 @@ from documents.workflow.names import READ
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import holders, responsible_for
+from qms.organisation.services.demonstration import units_known
 from qms.organisation.services.demonstration_access import Accesses
 from qms.records.models import Notification, Task
 from qms.records.services import move
@@ -70,9 +71,9 @@ class _Stage:
 def documents_load() -> str:
     """Load what is missing of the demo's documents. Says what it did."""
     now = timezone.now()
-    units = {unit.code: unit for unit in Unit.objects.all()}
-    there = set(Document.objects.values_list("unit__code", "title"))
-    missing = [plan for plan in planned() if (plan.unit, plan.title) not in there]
+    units = units_known()
+    there = set(Document.history.filter(history_type="+").values_list("unit_id", "title"))
+    missing = [plan for plan in planned() if (units[plan.unit].pk, plan.title) not in there]
     stage = _Stage({kind.key: kind for kind in DocumentType.objects.all()}, units)
     with translation.override("sv"):
         kept = [_Life(stage, plan, now).live() for plan in missing]

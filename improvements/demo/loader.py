@@ -24,8 +24,8 @@ from improvements.services.flag_settings import flag_handler_add
 from improvements.services.heartbeat import heartbeats_check
 from qms.organisation import demo_people
 from qms.organisation.access import SystemAccess, access_for
-from qms.organisation.models import Person, Unit
-from qms.organisation.services.demonstration import statistics_refresh
+from qms.organisation.models import Person
+from qms.organisation.services.demonstration import people_known, statistics_refresh, units_known
 from qms.records.attachments.storing import stored
 from qms.records.kinds import kinds
 from qms.records.models import Notification
@@ -40,7 +40,7 @@ NUMBERED = {"send": Improvement.KIND, "plan": Action.KIND}  # the acts by which 
 def cases_load() -> str:
     """Load what is missing of the demo's cases. Says what it did."""
     now = timezone.now()
-    people = {person.email: person for person in Person.objects.select_related("home_unit")}
+    people = people_known()
     years = earlier.Years(now)
     known = years.known()
     new = _missing(known, people)
@@ -52,7 +52,7 @@ def _load_new(scripts: list[Script], new: Collection[str], people: dict[str, Per
     """Load the cases with these keys; how many actions that gave."""
     stage = Stage(
         people=people,
-        units={unit.code: unit for unit in Unit.objects.all()},
+        units=units_known(),
         scripts={script.key: script for script in scripts},
     )
     missing = [script for script in scripts if script.key in new]

@@ -1,12 +1,12 @@
 """Reads of standards: what each requirement has as evidence, as one person sees it."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from qms.contributions import Answered, Evidence, EvidenceSource, Met, ask, evidence_sources
 from qms.organisation.access import Access
@@ -63,7 +63,11 @@ def coverage(access: Access, edition: Edition) -> list[Coverage]:
     marked = _marked(access, edition)
     answers = ask(evidence_sources, access)
     return [
-        Coverage(requirement, marked[requirement.pk], _offered(requirement, answers))
+        Coverage(
+            requirement,
+            len(set().union(*(marked[pk] for pk in _same(requirement, edition)))),
+            _offered(requirement, answers),
+        )
         for requirement in requirements
     ]
 
@@ -74,10 +78,23 @@ def requirement_coverage(access: Access, requirement: Requirement) -> Coverage:
     return Coverage(requirement, marked, _offered(requirement, ask(evidence_sources, access)))
 
 
-def _marked(access: Access, edition: Edition) -> Counter[int]:
+def _same(requirement: Requirement, edition: Edition) -> list[int]:
+    """The requirement and those of other editions of the same standard that ask the same: what was marked for
+    one is evidence for the other. Not of another standard: good quality says nothing of the environment."""
+    others = requirement.counterparts.all()
+    return [requirement.pk, *(other.pk for other in others if other.edition.standard == edition.standard)]
+
+
+def _marked(access: Access, edition: Edition) -> defaultdict[int, set[int]]:
+    """Requirement of any edition of the standard → the records that are marked for it."""
     records = Record.objects.visible_to(access).order_by().values("pk")
-    links = RequirementLink.objects.filter(requirement__edition=edition, record__in=records)
-    return Counter(dict(links.order_by().values_list("requirement").annotate(Count("pk"))))
+    links = RequirementLink.objects.filter(
+        requirement__edition__standard=edition.standard, record__in=records
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for requirement_id, record_id in links.order_by().values_list("requirement_id", "record_id"):
+        found[requirement_id].add(record_id)
+    return found
 
 
 def _offered(requirement: Requirement, answers: list[Answered]) -> list[Offered]:
@@ -103,9 +120,14 @@ def _key(requirement: Requirement) -> tuple[str, str]:
 
 
 def links_for(access: Access, requirement: Requirement) -> QuerySet[RequirementLink]:
-    """The records marked as evidence that `access` sees, newest mark first."""
+    """The records marked as evidence that `access` sees, for the requirement (with its counterparts
+    prefetched) or what asks the same in another edition: each once, with its newest mark, newest first.
+    """
     records = Record.objects.visible_to(access).order_by().values("pk")
-    return requirement.links.filter(record__in=records).select_related("record__unit", "created_by")
+    same = RequirementLink.objects.filter(requirement__in=_same(requirement, requirement.edition))
+    newer = same.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
+    found = same.filter(~Exists(newer), record__in=records)
+    return found.select_related("record__unit", "requirement__edition", "created_by")
 
 
 _LINKS = RequirementLink.objects.select_related("requirement__edition")

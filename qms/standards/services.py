@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -175,17 +176,35 @@ def evidence_unmark(*, link_id: int, access: Access) -> None:
 
 @transaction.atomic
 def scope_decide(*, requirement_id: int, applies: bool, reason: str, access: Access) -> Requirement:
-    """Decide whether a requirement applies to the municipality (ISO 9001 4.3).
+    """Decide whether a requirement applies to the municipality (ISO 9001 4.3), with all that lies below it.
 
-    Raises NotYours without the right, RuleViolation when one that does not apply has no reason.
+    What lies below and was decided otherwise by itself stays. Raises NotYours without the right,
+    RuleViolation when one that does not apply has no reason, or one would apply within what does not.
     """
     if not access.can_somewhere(permissions.SCOPE):
         raise NotYours(_("The quality manager decides which requirements apply."))
-    requirement = (
-        Requirement.objects.select_for_update(of=("self",)).select_related("edition").get(pk=requirement_id)
-    )
     if not applies and not reason.strip():
         raise RuleViolation(_("Write why it does not apply: an auditor asks."), field="exclusion_reason")
-    requirement.applies, requirement.exclusion_reason = applies, "" if applies else reason.strip()
-    requirement.save()
+    asked = Requirement.objects.get(pk=requirement_id)
+    within = Q(pk=asked.pk) | Q(number__startswith=f"{asked.number}.")
+    rows = Requirement.objects.select_for_update(of=("self",)).select_related("edition")
+    # In the order of the standard, so that two who decide at once wait for each other.
+    requirement, *below = rows.filter(within, edition=asked.edition_id).order_by("order")
+    if applies and (left_out := _left_out_above(requirement)):
+        raise RuleViolation(
+            _("%(above)s, which it is a part of, does not apply to us. Decide about that first.")
+            % {"above": left_out},
+            field="applies",
+        )
+    before = requirement.exclusion_reason
+    for one in [requirement, *(part for part in below if part.exclusion_reason == before)]:
+        one.applies, one.exclusion_reason = applies, "" if applies else reason.strip()
+        one.save()
     return requirement
+
+
+def _left_out_above(requirement: Requirement) -> Requirement | None:
+    parts = requirement.number.split(".")
+    above = [".".join(parts[:depth]) for depth in range(1, len(parts))]
+    rows = Requirement.objects.filter(edition=requirement.edition, number__in=above, applies=False)
+    return rows.select_related("edition").first()

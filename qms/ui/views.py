@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +36,9 @@ def _read(request: HttpRequest, template: str, title: Promise, **context: object
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How the system is used, in two minutes."""
-    return _read(request, "ui/help.html", gettext_lazy("Help"), days=settings.ANSWER_PROMISE_DAYS)
+    letter = next(iter(settings.SERIES_LETTERS.values()))
+    example = f"{letter}-{timezone.localdate().year}-0132"
+    return _read(request, "ui/help.html", gettext_lazy("Help"), example=example)
 
 
 @require_safe

@@ -128,10 +128,19 @@ def _reset(checkout: Checkout, single: Single, *, sure: bool) -> int:
         return 0
     _require_write(checkout)
     place = place_for(checkout)
-    if not sure and input(f"Delete all data of the demo in {checkout.state}? [y/N] ").lower() != "y":
-        say("Nothing is deleted.")
+    if not sure and not _agreed(f"Delete all data of the demo in {checkout.state}? [y/N] "):
+        say("Nothing is deleted. script/demo --reset --yes deletes without asking.")
         return 1
     for folder in {place.sockets, place.data, checkout.state}:
         shutil.rmtree(folder, ignore_errors=folder == place.sockets)
     say("Deleted.")
     return 0
+
+
+def _agreed(question: str) -> bool:
+    """Whether the person says yes; nobody there to be asked says no."""
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        say("")
+        return False

@@ -22,6 +22,7 @@ from documents.selectors.paper import official_context
 from documents.services import read_confirm
 from documents.services.twins import twins_find
 from qms.organisation.access import SystemAccess, access_for
+from qms.organisation.models import Unit
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
 from qms.ui.pdf import render_pdf
@@ -60,6 +61,13 @@ def test_a_second_run_changes_nothing():
     before = all_there_is()
     assert documents_load() == f"{len(planned())} documents, 0 of them new"
     assert all_there_is() == before
+
+
+def test_a_document_that_got_another_title_or_unit_is_not_made_again():
+    first, second = Document.objects.order_by("pk")[:2]
+    Document.objects.filter(pk=first.pk).update(title="Något annat")
+    Document.objects.filter(pk=second.pk).update(unit=Unit.objects.exclude(pk=second.unit_id).earliest("pk"))
+    assert documents_load() == f"{len(planned())} documents, 0 of them new"
 
 
 def test_there_are_150_documents_of_most_types_in_every_state():

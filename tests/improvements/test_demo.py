@@ -76,6 +76,13 @@ def test_a_second_run_changes_nothing_on_the_same_day_or_another(days: int):
     assert all_there_is() == before
 
 
+def test_cases_of_somebody_whose_address_was_changed_are_not_made_again():
+    sender = Improvement.objects.exclude(created_by=None).earliest("pk").created_by
+    assert sender
+    Person.objects.filter(pk=sender.pk).update(email="another@elsewhere.test")
+    assert cases_load() == "1500 cases, 0 of them new, 0 new actions"
+
+
 @pytest.mark.parametrize("days", [1, 7, 90, 400])
 def test_a_run_on_another_day_knows_the_same_cases(days: int):
     def known(now: datetime) -> set[tuple[str, str]]:

@@ -36,7 +36,7 @@ def test_the_program_waits_for_the_tables_and_the_tables_for_the_database():
 
 
 def test_every_setting_is_explained_and_nothing_else_is():
-    read = re.findall(r"env\.\w+\(\s*\"(\w+)\"", (ROOT / "qms" / "settings.py").read_text())
+    read = re.findall(r"(?:env\.\w+|one_of)\(\s*\"(\w+)\"", (ROOT / "qms" / "settings.py").read_text())
     read += re.findall(r"\$\{(WEB_\w+|WORKER_\w+|PORT)\b", (ROOT / "script" / "entrypoint").read_text())
     explained = re.findall(r"`([A-Z][A-Z_0-9]+)`", (ROOT / "docs" / "settings.md").read_text())
     words = {"NAME", "NAME_FILE", "DEBUG", "INFO", "WARNING", "ERROR", "SE", "NO"}

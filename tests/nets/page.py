@@ -25,6 +25,8 @@ SIGNED_IN = codes(200, visitor=302)
 SEEN = codes(200, visitor=302, outsider=404, admin=404)
 HANDLED = SEEN | {"employee": 403, "reader": 403, "auditor": 403, "exec": 403}
 REDIRECTS_SEEN = codes(302, outsider=404, admin=404)
+# What is typed in a form is shown to whoever had been signed out when they sent it.
+TYPED = {"visitor": 403}
 REDIRECTS_HANDLED = HANDLED | dict.fromkeys(("handler", "manager", "care_head", "quality"), 302)
 ADMIN = codes(403, visitor=302, admin=200)
 OPERATOR = codes(403, visitor=302, admin=200, quality=200)

@@ -14,6 +14,7 @@ from tests.nets.page import (
     REDIRECTS_SEEN,
     SEEN,
     SIGNED_IN,
+    TYPED,
     Page,
     codes,
 )
@@ -134,12 +135,12 @@ PAGES: list[Page] = [
         lambda w: (w.case.reference, w.case.tasks.open().get().pk),
         shows="Who takes over",
     ),
-    Page("records:comment", REDIRECTS_SEEN, case, posts=True, data=lambda w: {"text": "I saw it too"}),
+    Page(
+        "records:comment", REDIRECTS_SEEN | TYPED, case, posts=True, data=lambda w: {"text": "I saw it too"}
+    ),
     Page(
         "records:note",
-        codes(
-            403, visitor=302, outsider=404, admin=404, handler=302, manager=302, care_head=302, quality=302
-        ),
+        codes(403, outsider=404, admin=404, handler=302, manager=302, care_head=302, quality=302),
         case,
         posts=True,
         data=lambda w: {"note-text": "Between us"},
@@ -229,7 +230,7 @@ PAGES += [
     Page("improvements:causes", HANDLED, lambda w: (w.handled.reference,), shows="Because"),
     Page(
         "improvements:cause",
-        REDIRECTS_HANDLED,
+        REDIRECTS_HANDLED | TYPED,
         lambda w: (w.handled.reference, w.cause.pk),
         posts=True,
         data=lambda w: {"act": "root", "text": "It is old"},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.nets.page import OPERATOR, SIGNED_IN, Page, codes
+from tests.nets.page import OPERATOR, SIGNED_IN, TYPED, Page, codes
 from tests.nets.world import World
 
 Args = tuple[Any, ...]
@@ -125,7 +125,7 @@ DOCUMENTS: list[Page] = [
     ),
     Page(
         "documents:remark",
-        codes(302, outsider=404, admin=404),
+        codes(302, outsider=404, admin=404) | TYPED,
         reviewed,
         posts=True,
         data=lambda w: {"text": "And at night?", "heading": "s-who"},

@@ -17,7 +17,7 @@ from qms.organisation.roles import ALL_ROLES
 from qms.organisation.selectors import responsible_for
 from qms.organisation.selectors.events import event_entries
 from qms.organisation.selectors.held import taken_over
-from qms.organisation.services.demonstration import municipality_load
+from qms.organisation.services.demonstration import municipality_load, strangers
 
 
 @pytest.fixture
@@ -65,6 +65,21 @@ def test_loading_again_changes_nothing(loaded: None):
     before = rows()
     assert municipality_load() == "86 units, 300 people, 0 of them new"
     assert rows() == before
+
+
+def test_what_was_changed_in_it_hinders_no_second_loading_and_is_not_put_back(loaded: None):
+    somebody = Person.objects.create_user("somebody@real.test", name="Somebody")
+    amir = Person.objects.get(name__startswith="Amir")
+    amir.email = "amir@elsewhere.test"
+    amir.save()
+    UnitUserGrant.objects.filter(user=amir).delete()
+    unit = Unit.objects.get(code="VOF-HT-2")
+    unit.head, unit.code = None, "VOF-HT-9"
+    unit.save()
+    before = rows()
+    assert strangers() == 0 and Person.objects.filter(pk=somebody.pk).exists()
+    assert municipality_load() == "86 units, 300 people, 0 of them new"
+    assert rows() == before and Person.objects.count() == 301
 
 
 def test_the_plan_is_the_same_each_time():

@@ -121,6 +121,69 @@ def test_evidence_for_the_old_edition_counts_for_its_counterpart(standards: None
     assert (found.met, found.records) == (Met.MET, 3)
 
 
+def test_a_record_marked_for_the_old_edition_is_evidence_for_the_new_but_not_for_another_standard(
+    standards: None, town: Town, sign_in
+):
+    case, access = improvement(town.north, town.employee), town.access("handler")
+    for old in ("10.1", "10.3"):  # the new edition asks both in one clause
+        evidence_mark(record_id=case.pk, requirement_id=clause(old).pk, note="Ways in", access=access)
+
+    def marked(number: str, edition: str) -> int:
+        rows = selectors.coverage(access, Edition.objects.get(key=edition))
+        counted = next(row.marked for row in rows if row.requirement.number == number)
+        assert selectors.requirement_coverage(access, clause(number, edition)).marked == counted
+        return counted
+
+    assert marked("10.1", "iso9001-2026") == marked("10.1", "iso9001-2015") == 1
+    assert clause("10.1", "iso14001-2015").counterparts.exists() and marked("10.1", "iso14001-2015") == 0
+    address = reverse("standards:requirement", args=["iso9001-2026", "10.1"])
+    page = sign_in(town.handler).get(address).content.decode()
+    assert page.count(case.title) == 1 and "Marked for ISO 9001:2015 10.3" in page
+    assert str(case.state_offer.label) in page
+
+
+def test_with_a_clause_all_below_it_is_left_out_and_back_again(standards: None, town: Town):
+    def decide(number: str, reason: str) -> None:
+        scope_decide(
+            requirement_id=clause(number).pk,
+            applies=not reason,
+            reason=reason,
+            access=town.access("quality"),
+        )
+
+    def left_out() -> dict[str, str]:
+        rows = Requirement.objects.filter(edition__key="iso9001-2015", applies=False)
+        return dict(rows.values_list("number", "exclusion_reason"))
+
+    decide("8.3.2", "Planned elsewhere")
+    decide("8.3", "We develop no services")
+    parts = [f"8.3.{part}" for part in (1, 3, 4, 5, 6)]
+    assert left_out() == {"8.3.2": "Planned elsewhere"} | dict.fromkeys(
+        ["8.3", *parts], "We develop no services"
+    )
+    with pytest.raises(RuleViolation, match=r"8\.3, which it is a part of") as refused:
+        decide("8.3.4", "")
+    assert refused.value.field == "applies"
+    decide("8.3", "The region develops them")
+    assert left_out()["8.3.6"] == "The region develops them"
+    decide("8.3", "")
+    assert left_out() == {"8.3.2": "Planned elsewhere"}
+
+
+def test_what_was_said_of_the_scope_in_the_edition_before_stands_beside_the_new_one(
+    standards: None, town: Town, sign_in
+):
+    scope_decide(
+        requirement_id=clause("8.3").pk,
+        applies=False,
+        reason="We develop no services",
+        access=town.access("quality"),
+    )
+    address = reverse("standards:requirement", args=["iso9001-2026", "8.3"])
+    page = sign_in(town.employee).get(address).content.decode()
+    assert "Does not apply to us: We develop no services" in page
+
+
 @pytest.mark.parametrize("who", ["quality", "employee"])
 def test_the_pages_answer(standards: None, town: Town, sign_in, who: str):
     browser = sign_in(getattr(town, who))

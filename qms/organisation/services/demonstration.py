@@ -44,37 +44,51 @@ HISTORY = (
 
 @transaction.atomic
 def municipality_load() -> str:
-    """Make what is missing of the 86 units and 300 people; what is there stays as it is. Says what it did."""
+    """Make what is missing of the 86 units and 300 people; what is there stays as it is. Says what it did.
+
+    What somebody has changed since is not put back: neither a role that was taken, nor the head of a unit
+    that stands without one, nor an address.
+    """
     units = _units()
-    people, made = _people(units)
-    _heads_and_grants(units, people)
+    people, new = _people(units)
+    _heads_and_grants(units, new)
     _group(units)
     _deputies(units)
     _history(units, people)
     _password(people)
-    return f"{len(units)} units, {len(people)} people, {made} of them new"
+    return f"{len(units)} units, {len(people)} people, {len(new)} of them new"
+
+
+def units_known() -> dict[str, Unit]:
+    """The units that are here, by their codes, of the demo's by the one they came with."""
+    had = dict(Unit.history.order_by("-history_date", "-history_id").values_list("code", "id"))
+    units = Unit.objects.in_bulk()
+    return {unit.code: unit for unit in units.values()} | {
+        code: units[pk] for code, pk in had.items() if pk in units
+    }
 
 
 def _units() -> dict[str, Unit]:
-    have = {unit.code: unit for unit in Unit.objects.all()}
-    for row in demo_people.read("units.json"):
-        if row["code"] in have:
+    have = units_known()
+    rows = demo_people.read("units.json")
+    for row in rows:
+        code, above = row["code"], row["parent"]
+        if code in have:
             continue
-        values = {"code": row["code"], "name": row["name_sv"], "kind": row["type"]}
-        if row["parent"]:
+        values = {"code": code, "name": row["name_sv"], "kind": row["type"]}
+        if above:
             # Read anew: adding a child counts it in the parent's row.
-            parent = Unit.objects.get(code=row["parent"])
-            Unit.objects.add_child(parent, values)
+            have[code] = Unit.objects.add_child(Unit.objects.get(pk=have[above].pk), values)
         else:
-            Unit.objects.add_root(values)
-    codes = [row["code"] for row in demo_people.read("units.json")]
-    return {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+            have[code] = Unit.objects.add_root(values)
+    fresh = Unit.objects.in_bulk([have[row["code"]].pk for row in rows])
+    return {row["code"]: fresh[have[row["code"]].pk] for row in rows}
 
 
-def _people(units: dict[str, Unit]) -> tuple[dict[str, Person], int]:
+def _people(units: dict[str, Unit]) -> tuple[dict[str, Person], dict[str, Person]]:
+    """Everybody by the address they came with, and those of them who are new."""
     planned = demo_people.everybody()
-    addresses = [one.email for one in planned]
-    have = set(Person.objects.filter(email__in=addresses).values_list("email", flat=True))
+    have = people_known()
     # Hashed once: a good hash is slow by design, and everybody has the same password.
     password = make_password(settings.DEMO_PASSWORD)
     new = [
@@ -82,13 +96,23 @@ def _people(units: dict[str, Unit]) -> tuple[dict[str, Person], int]:
         for one in planned
         if one.email not in have
     ]
-    bulk_create_with_history(new, Person)
-    return {person.email: person for person in Person.objects.filter(email__in=addresses)}, len(new)
+    made = {person.email: person for person in bulk_create_with_history(new, Person)}
+    return have | made, made
 
 
-def _heads_and_grants(units: dict[str, Unit], people: dict[str, Person]) -> None:
+def people_known() -> dict[str, Person]:
+    """The demo's people who are here, by the address they came with: who got another is still the same."""
+    addresses = [one.email for one in demo_people.everybody()]
+    had = dict(Person.history.filter(email__in=addresses).values_list("email", "id"))
+    people = Person.objects.select_related("home_unit").in_bulk(had.values())
+    return {email: people[pk] for email, pk in had.items() if pk in people}
+
+
+def _heads_and_grants(units: dict[str, Unit], new: dict[str, Person]) -> None:
     for one in demo_people.everybody():
-        person = people[one.email]
+        person = new.get(one.email)
+        if person is None:
+            continue
         for code in one.heads:
             if units[code].head_id is None:
                 units[code].head = person
@@ -246,8 +270,9 @@ def part_load(key: str) -> Loaded:
 
 
 def strangers() -> int:
-    """How many people there are that are not the demo's."""
-    return Person.objects.exclude(email__in=[one.email for one in demo_people.everybody()]).count()
+    """How many people there are that are not the demo's, where it is not loaded yet: whoever uses it may add
+    people, and it is loaded again with them."""
+    return 0 if people_known() else Person.objects.count()
 
 
 def statistics_refresh() -> None:

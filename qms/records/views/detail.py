@@ -66,6 +66,9 @@ def detail_page(
 ) -> HttpResponse:
     """The page itself; other views show it again with a form that has faults."""
     access = request.access
+    for refused in filter(None, (comment, note)):
+        # Far down on a long page: there, and not at its top, the person reads what to put right.
+        refused.fields["text"].widget.attrs["autofocus"] = True
     frame = _frame(record, access, chosen=request.GET.get("act", ""))
     ties = links_ever(record, access)
     context = {
