@@ -113,11 +113,11 @@ def test_whoever_sent_it_signed_in_is_told_that_it_has_ended_where_they_may_not_
     assert list(notifications(town.access("reader"))) == []
     decide(town, decide(town, into, "done"), "close", no_registry_reason="Kept in order")
     (line,) = notifications(town.access("reader"))
-    assert (line.record.pk, said(line).text) == (record.pk, "Where it goes on, it is finished now.")
+    assert (line.record.pk, said(line).text) == (record.pk, "Where it goes on, it has ended now.")
     assert (speech(line, town.access("reader")), line.urgent) == ("", True)
     decide(town, into, "reopen", comment="Dark again, says Leila")
     assert [said(line).text for line in notifications(town.access("reader"))] == [
-        "Where it goes on, they are working on it again.", "Where it goes on, it is finished now.",
+        "Where it goes on, they are working on it again.", "Where it goes on, it has ended now.",
     ]  # fmt: skip
 
 

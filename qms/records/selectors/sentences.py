@@ -73,7 +73,7 @@ def _elsewhere(notification: Notification) -> Said:
     """Of where a record goes on only whether it is open: who reads this may not know more."""
     if notification.data.get("open"):
         return Said(_("Where it goes on, they are working on it again."), "history")
-    return Said(_("Where it goes on, it is finished now."), "shown")
+    return Said(_("Where it goes on, it has ended now."), "shown")
 
 
 def _task(notification: Notification) -> Said:
