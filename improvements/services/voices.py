@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from improvements.models import Channel, FollowLink, Improvement
 from improvements.services.submit import improvement_submit
+from qms.exceptions import RuleViolation
 from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import Stored
@@ -48,8 +49,9 @@ def improvement_submit_unnamed(
 
     `access` is a visitor's, also where somebody signed in sends without their name.
 
-    The same `submission` sent twice returns the same case and the same link. Names of files are
-    replaced: a phone may put its owner's into them. Raises what `improvement_submit` does.
+    The same `submission` sent twice returns the same case and the same link. Only photos come along, drawn
+    anew and under new names: a phone may put its owner's into them, a document its author's. Raises what
+    `improvement_submit` does, and RuleViolation for another file.
     """
     record = improvement_submit(
         text=text,
@@ -75,7 +77,8 @@ def sent_files(record: Improvement) -> QuerySet[Attachment]:
 @transaction.atomic
 def sender_writes(*, record_id: int, text: str, access: LinkAccess, files: Sequence[Stored] = ()) -> None:
     """Whoever holds the link writes to those who handle the case, perhaps with photos, which get new names
-    too. Called within `stored(...)`. Raises RuleViolation when the text is empty or there are too many files.
+    too. Called within `stored(...)`. Raises RuleViolation when the text is empty, there are too many files,
+    or one is no photo.
     """
     comment_add(record_id=record_id, text=text, access=access)
     before = Attachment.objects.filter(record_id=record_id, uploaded_by=None).count()
@@ -84,6 +87,11 @@ def sender_writes(*, record_id: int, text: str, access: LinkAccess, files: Seque
 
 
 def _renamed(file: Stored, number: int) -> Stored:
+    if not file.received.type.is_image:
+        sentence = _(
+            "%(file)s is no photo. Without login send photos only: other files may hold your name unseen."
+        )
+        raise RuleViolation(sentence % {"file": file.received.name}, field="attachments")
     name = f"{number}{PurePath(file.received.name).suffix}"
     return replace(file, received=replace(file.received, name=name))
 

@@ -16,7 +16,7 @@ from improvements.models import Channel, FollowLink, Improvement
 from improvements.services import improvement_restrict, improvement_submit_unnamed
 from improvements.services.voices import digest_of, link_open
 from qms.access_log import AccessLog
-from qms.exceptions import NotYours
+from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import VisitorAccess
 from qms.organisation.models import Person
 from qms.organisation.services import unit_close
@@ -30,7 +30,7 @@ from qms.records.services import attachments_add, comment_add, move, note_add
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import decide, soon
-from tests.records.files import picture, upload
+from tests.records.files import docx, picture, upload
 
 SEND = reverse("improvements:send")
 TEXT = "The night shift is one person short"
@@ -192,6 +192,22 @@ def test_a_wrong_file_is_refused_beside_the_field_and_the_words_are_kept(town: T
     sent = {"text": "It looks like this", "attachments": upload("lamp.exe", b"MZ" + b"0" * 200)}
     page = Client().post(f"{link(town)}write/", sent)
     assert page.status_code == 422 and "It looks like this" in page.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_a_document_which_may_hold_its_authors_name_is_not_taken_without_login(town: Town, sign_in):
+    refused = "letter.docx is no photo. Without login send photos only"
+    page = sent(town, sign_in, attachments=upload("letter.docx", docx()))
+    assert page.status_code == 422 and refused in page.content.decode() and TEXT in page.content.decode()
+    with stored([receive(upload("letter.docx", docx()))]) as files, pytest.raises(RuleViolation) as said:
+        improvement_submit_unnamed(
+            text=TEXT, unit=town.north, channel=Channel.RESIDENTS, files=files, access=VisitorAccess()
+        )
+    assert (refused in str(said.value), said.value.field) == (True, "attachments")
+    assert not Improvement.objects.exists()
+    message = {"text": "It looks like this", "attachments": upload("letter.docx", docx())}
+    page = Client().post(f"{link(town)}write/?lang=en", message)
+    assert page.status_code == 422 and refused in page.content.decode()
     assert not Comment.objects.exists()
 
 
