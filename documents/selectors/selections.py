@@ -28,10 +28,12 @@ def past_review(today: date) -> Q:
 
 
 def replaced(today: date) -> Q:
-    """In force, though another that is in force says that it replaces it: one of them is to be repealed."""
+    """In force without a decided end, though another that is in force says that it replaces it: one of them
+    is to be repealed."""
     says = Link.objects.present().filter(type=LinkType.REPLACES)
     says = says.filter(source__kind=Document.KIND, source__state=IN_FORCE)
-    return _held() & Q(pk__in=says.order_by().values("target"))
+    ending = Document.objects.filter(ends_on__isnull=False).order_by().values("pk")
+    return _held() & Q(pk__in=says.order_by().values("target")) & ~Q(pk__in=ending)
 
 
 def without_owner(today: date) -> Q:

@@ -43,7 +43,7 @@ def replaced_done(*, document: Document, access: Access) -> None:
 
 
 def _owed() -> Q:
-    return replaced(timezone.localdate()) & Q(ends_on=None)
+    return replaced(timezone.localdate())
 
 
 def _to_repeal() -> RecordQuerySet:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document
+from documents.selectors.order import order_of
 from documents.services.replaced import replaced_follow
 from documents.workflow.names import REPLACED
 from qms.exceptions import NotYours, RuleViolation
@@ -71,7 +72,9 @@ def test_a_decided_end_answers_it_and_what_holds_after_all_is_asked_about_again(
     old, new = in_force(town, "Old"), in_force(town, "New")
     link = replaces(town, new, old)
     replaced_follow(access=SYSTEM)
+    assert order_of(town.access("quality"), "", day(0)).figures[2][1].value == 1
     repealed(town, old, "repeal_later", ends_on=day(30))
+    assert order_of(town.access("quality"), "", day(0)).figures[2][1].value == 0
     assert not asked(old) and replaced_follow(access=SYSTEM) == 0
     move(record_id=old.pk, name="hold", access=town.access("manager"), comment="After all.")
     assert replaced_follow(access=SYSTEM) == 1
