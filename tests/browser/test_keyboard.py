@@ -14,7 +14,7 @@ TEXT = "Lampan vid entrén är trasig."
 _MOST_TABS = 60
 _SEEN = """async e => {
     await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    const shown = [e, ...(e.labels ?? []), e.closest('.file-button')]
+    const shown = [e, ...(e.labels ?? []), e.closest('.file-button'), e.closest('.ds-field')]
         .filter(Boolean).map(e => getComputedStyle(e));
     shown.push(getComputedStyle(e, '::after'));  // a link that fills its row
     const box = e.getBoundingClientRect();
