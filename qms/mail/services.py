@@ -45,6 +45,14 @@ def mail_queue(
     return mail
 
 
+def mails_readdress(*, person_id: int, to: str) -> int:
+    """Send what still waits for somebody to another address: the one before was wrong, or is another's now.
+
+    Returns how many mails that were.
+    """
+    return Mail.objects.waiting().filter(person_id=person_id).update(to=to)
+
+
 @transaction.atomic
 def mail_retry(*, mail_id: int) -> Mail:
     """Try a mail again that was given up, as if it were new, at the address the person has now.

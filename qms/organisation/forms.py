@@ -77,7 +77,7 @@ class HeadForm(forms.Form):
         help_text=_("Leave empty when the post is vacant: the head above answers."),
     )
     hand_over = forms.BooleanField(
-        label=_("The new head takes over what the former had here"), required=False, initial=True
+        label=_("Whoever answers then takes over what the former head had here"), required=False, initial=True
     )
 
 

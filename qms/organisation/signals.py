@@ -17,7 +17,8 @@ unit_closed = Signal()
 """`unit` has closed without a successor; `above` answers now; `head` was the unit's head, or None."""
 
 head_changed = Signal()
-"""`unit` has a new head `after` who takes over what `before` had as its head."""
+"""`after` answers for `unit` from now on, as its new head or, where it has none, from above, and takes over
+what `before` had as its head."""
 
 head_appointed = Signal()
 """`unit`, which had no head, has one now."""

@@ -9,6 +9,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
 from qms.records.services.handover import hand_over, records_move, unattended_follow
 from qms.records.services.naming import names_of_end
+from qms.records.services.recall import mails_recall_to
 
 
 @receiver(signals.unit_merged)
@@ -33,7 +34,7 @@ def follow_closing(
 def follow_new_head(
     sender: Any, *, unit: Unit, before: Person, after: Person, access: Access, **kwargs: Any
 ) -> None:
-    """What the former head had in the unit is the new head's."""
+    """What the former head had in the unit is theirs who answer there now."""
     hand_over(person=before, to=after, access=access, unit=unit)
 
 
@@ -47,6 +48,7 @@ def follow_answers(sender: Any, *, unit: Unit, access: Access, **kwargs: Any) ->
 @receiver(signals.person_left)
 def follow_leaver(sender: Any, *, person: Person, to: Person | None, access: Access, **kwargs: Any) -> None:
     """Everything open goes to the one named, else to the responsible manager of each unit; no sealed record
-    stays open to the leaver."""
+    stays open to the leaver, and no mail goes to them any more."""
     hand_over(person=person, to=to, access=access)
     names_of_end(person=person, access=access)
+    mails_recall_to(person)

@@ -92,7 +92,9 @@ def test_a_new_head_is_set_with_what_waited(town: Town, admin: Client):
     send(admin, url("unit_head", town.north.pk), head="handler@town.test", hand_over="on")
     case.refresh_from_db()
     assert case.owner == town.handler
-    send(admin, url("unit_head", town.north.pk), head="", hand_over="on")
+    said = page(send(admin, url("unit_head", town.north.pk), head="", hand_over="on"))
+    # A former head who was given roles besides is not rid of them unseen.
+    assert "Saved. Handler keeps what was given besides: Case handler." in said
     assert Unit.objects.get(pk=town.north.pk).head is None
 
 

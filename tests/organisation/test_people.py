@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from improvements.models import Improvement
 from qms.exceptions import NotYours, RuleViolation
+from qms.mail.models import Mail
+from qms.mail.services import mail_queue
 from qms.organisation.models import Deputy, Person, UnitUserGrant
 from qms.organisation.services import (
     person_change,
@@ -75,6 +77,21 @@ def test_each_changed_field_is_an_event_in_words(town: Town):
     change(town, "admin", town.employee, title="Night nurse", home_unit_id=town.south.pk)
     found = set(town.employee.events.values_list("what", "before", "after"))
     assert found == {("title", "", "Night nurse"), ("home_unit", "North", "South")}
+
+
+def test_mail_that_has_not_gone_follows_a_changed_address(town: Town):
+    waits, gone = (
+        mail_queue(
+            purpose=Mail.Purpose.URGENT, to="employee@town.test", subject="News", text="-", person_id=pk
+        )
+        for pk in (town.employee.pk, town.employee.pk)
+    )
+    Mail.objects.filter(pk=gone.pk).update(sent_at=timezone.now())
+    change(town, "admin", town.employee, email="right@town.test")
+    assert [Mail.objects.get(pk=mail.pk).to for mail in (waits, gone)] == [
+        "right@town.test",
+        "employee@town.test",
+    ]
 
 
 def test_an_address_is_changed_only_by_who_could_give_all_the_persons_roles(town: Town):

@@ -109,8 +109,11 @@ def test_a_head_can_be_changed_without_handing_over(town: Town):
     assert record.owner == town.manager
 
 
-def test_without_a_head_the_one_above_answers(town: Town):
+def test_without_a_head_the_one_above_answers_also_for_what_the_former_had(town: Town):
+    record = improvement(town.north, town.employee)
     unit_head_set(unit_id=town.north.pk, head_id=None, access=town.access("admin"))
+    record.refresh_from_db()
+    assert record.owner == Task.objects.open().get(record=record).assignee == town.care_head
     assert improvement(town.north, town.employee).owner == town.care_head
 
 

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import transaction
+from django.utils import timezone
 
 from qms.mail.models import Mail
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
+from qms.organisation.services import person_deactivate
 from qms.records.mailing import digests, notifications_purge, urgent_mail, urgent_mails
 from qms.records.models import Notification, Reminder, Task, Visibility
-from qms.records.services import comment_add, follow_set, move
+from qms.records.services import comment_add, follow_set, move, record_locked, record_save
 from qms.records.services.notifications import notifications_seen
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
@@ -137,6 +140,48 @@ def test_who_has_left_gets_no_mail(town: Town):
     Person.objects.filter(pk=town.manager.pk).update(is_active=False)
     assert urgent_mail(person_id=town.manager.pk) is None
     assert Notification.objects.get().mail_skipped == "inactive"
+
+
+def close(record_id: int, town: Town) -> None:
+    """Let fewer see a case from now on."""
+    with transaction.atomic():
+        record = record_locked(record_id, SystemAccess("test"))
+        record.visibility, record.confidential_reason = Visibility.RESTRICTED, "A person is named"
+        record_save(record=record, access=town.access("manager"))
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_mail_that_has_not_gone_when_its_case_is_closed_to_others_is_made_anew_without_its_words(
+    town: Town, given_up: bool
+):
+    record = improvement(town.north, town.employee, SECRET)
+    assert SECRET in whole(urgent_mail(person_id=town.manager.pk))
+    if given_up:
+        Mail.objects.update(given_up_at=timezone.now())
+    close(record.pk, town)
+    assert not Mail.objects.exists() and urgent_mails() == 1
+    mail = Mail.objects.get()
+    assert SECRET not in whole(mail) and record.reference in mail.subject
+
+
+def test_what_a_worker_is_just_sending_or_has_sent_stays(town: Town, clock):
+    for sent, claimed in ((timezone.now(), None), (None, timezone.now() + timedelta(minutes=5))):
+        record = improvement(town.north, town.employee, SECRET)
+        mail = urgent_mail(person_id=town.manager.pk)
+        Mail.objects.filter(pk=mail.pk).update(sent_at=sent, claimed_until=claimed)
+        close(record.pk, town)
+        assert Notification.objects.get(record=record, person=town.manager, event="task").mail == mail
+        clock.shift(timedelta(minutes=2))
+
+
+def test_to_who_has_left_nothing_goes_that_was_still_waiting(town: Town):
+    improvement(town.north, town.employee, "More hooks in the hall")
+    urgent_mail(person_id=town.manager.pk)
+    person_deactivate(person_id=town.manager.pk, access=town.access("admin"))
+    assert not Mail.objects.filter(person=town.manager).exists()
+    urgent_mails()
+    lines = Notification.objects.filter(person=town.manager)
+    assert {line.mail_skipped for line in lines} == {"inactive"}
 
 
 def test_once_a_day_one_mail_with_all_that_is_new_record_by_record(town: Town):

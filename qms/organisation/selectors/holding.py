@@ -15,6 +15,7 @@ from qms.organisation.roles import MANAGER, ROLES, Role
 from qms.ui.dates import day_text
 
 ORDER = {role.key: place for place, role in enumerate(ROLES)}
+EVERY = Q()
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,13 @@ class HolderRow:
     roles: str
 
 
-def _given(where: Q) -> list[Given]:
+def _given(where: Q, own_only: Q = EVERY, shared_only: Q = EVERY) -> list[Given]:
     """What is given to people and groups today, and lasts. Two queries."""
-    own = UnitUserGrant.objects.filter(where, user__is_active=True)
+    own = UnitUserGrant.objects.filter(where, own_only, user__is_active=True)
     own = own.exclude(valid_until__lt=timezone.localdate())
-    shared = UnitGroupGrant.objects.filter(where).select_related("group", "permission", "content_object")
+    shared = UnitGroupGrant.objects.filter(where, shared_only).select_related(
+        "group", "permission", "content_object"
+    )
     return [
         Given(grant.role, grant.content_object, person=grant.user, until=grant.valid_until)
         for grant in own.select_related("user", "permission", "content_object")
@@ -86,6 +89,12 @@ def _manages(row: Given, unit: Unit) -> bool:
 
 def _words(row: Given) -> str:
     return f"{row.role.label} ({row.note})" if row.note else str(row.role.label)
+
+
+def given_to(person: Person, unit: Unit) -> list[str]:
+    """What the person has been given on the unit itself, alone or by a group, in words. Two queries."""
+    found = _given(Q(content_object=unit), Q(user=person), Q(group__user=person))
+    return [_words(row) for row in sorted(found, key=lambda row: ORDER[row.role.key])]
 
 
 def grants_by_role() -> list[tuple[Role, list[Given]]]:

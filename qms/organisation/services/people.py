@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
+from qms.mail.services import mails_readdress
 from qms.organisation.access import Access
 from qms.organisation.models import Deputy, Person, Unit, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER, GRANT
@@ -80,7 +81,8 @@ def person_change(
 
     The address is how one signs in: whoever changes it must be able to give every role the person has,
     else a local administrator could become somebody with more rights. Whoever has left keeps the unit they
-    had, whatever is given. Raises NotYours, RuleViolation.
+    had, whatever is given. Mail that has not gone yet goes to the new address.
+    Raises NotYours, RuleViolation.
     """
     people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
@@ -105,6 +107,7 @@ def person_change(
     if changes:
         _refuse_a_leavers_address(person)
         keep(person, access, "changed")
+        mails_readdress(person_id=person.pk, to=person.email)
     for key, before, after in changes:
         note_event(
             Event.PERSON_CHANGED, access, person=person, unit=unit, what=key, before=before, after=after

@@ -8,7 +8,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
-from qms.organisation.selectors import top_unit
+from qms.organisation.selectors import responsible_for, top_unit
 from qms.organisation.services.writing import (
     Event,
     check,
@@ -99,8 +99,8 @@ def _kind(kind: str) -> str:
 def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_over: bool = True) -> Unit:
     """Make somebody head of a unit, or leave it without one: then the head above answers.
 
-    With `hand_over` the new head takes over what the former had as its head (signal `head_changed`); where
-    there was none, what waited for nobody (signal `head_appointed`).
+    With `hand_over` whoever answers then takes over what the former had as its head (signal `head_changed`);
+    where there was none, the new one gets what waited for nobody (signal `head_appointed`).
     Raises NotYours, or RuleViolation when the person has left or is oneself.
     """
     unit = unit_in_force(unit_id)
@@ -120,8 +120,9 @@ def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_ove
         before=before.name if before else "",
         after=after.name if after else "",
     )
-    if hand_over and before and after:
-        head_changed.send(sender=Unit, unit=unit, before=before, after=after, access=access)
+    answers = after or responsible_for(unit)
+    if hand_over and before and answers:
+        head_changed.send(sender=Unit, unit=unit, before=before, after=answers, access=access)
     elif after and not before:
         head_appointed.send(sender=Unit, unit=unit, access=access)
     return unit

@@ -23,6 +23,7 @@ from qms.organisation.forms import (
 from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors.consequences import inherited_of_unit
+from qms.organisation.selectors.holding import given_to
 from qms.organisation.services.writing import require, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
@@ -115,7 +116,7 @@ def head(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who heads the unit."""
     unit = _administered(request, pk)
     form = HeadForm(sent(request), initial={"head": unit.head, "hand_over": True})
-    lead = _("The head has the role of manager there and in everything below.")
+    before, lead = unit.head, _("The head has the role of manager there and in everything below.")
     act = _act(unit, _("Head of %(unit)s") % {"unit": unit.name}, _("Save"), lead=lead)
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
@@ -125,7 +126,10 @@ def head(request: SignedInRequest, pk: int) -> HttpResponse:
             hand_over=data["hand_over"],
             access=request.access,
         )
-        return _("Saved."), unit.get_absolute_url()
+        kept = given_to(before, unit) if before and before != data["head"] else []
+        words = {"name": before, "roles": ", ".join(kept)}
+        said = _("Saved. %(name)s keeps what was given besides: %(roles)s.") if kept else _("Saved.")
+        return said % words, unit.get_absolute_url()
 
     return act_page(request, form, act, do)
 

@@ -13,6 +13,7 @@ from qms.records.kinds import kinds
 from qms.records.models import Decision, Follow, Record
 from qms.records.search_index import index_record, vector_of, words_of
 from qms.records.services.numbering import next_reference
+from qms.records.services.recall import mails_recall_of
 from qms.records.services.tasks import open_state_tasks
 from qms.sql import Question
 
@@ -86,7 +87,8 @@ def record_save(*, record: R, access: Access, before: R | None = None) -> R:
     """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
 
     Writes the history row with the person, and refreshes what search finds: not when `before`, the
-    record as it was, has the same words.
+    record as it was, has the same words. Where fewer see it from now on, mail of it that has not gone is made
+    anew.
     Raises RuleViolation when a field is not valid.
     """
     try:
@@ -95,10 +97,17 @@ def record_save(*, record: R, access: Access, before: R | None = None) -> R:
     except ValidationError as error:
         raise as_rule_violation(error) from error
     with transaction.atomic(savepoint=False):  # what is not valid has been found: nothing is tried here
+        closes = record.is_restricted and _seen_otherwise(record)
         _save(record, access)
+        if closes:
+            mails_recall_of(record)
         if before is None or words_of(record) != words_of(before):
             index_record(record)
     return record
+
+
+def _seen_otherwise(record: Record) -> bool:
+    return bool(Record.objects.filter(pk=record.pk).exclude(visibility=record.visibility).exists())
 
 
 def _relations(record: Record) -> set[str]:
