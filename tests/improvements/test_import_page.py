@@ -66,6 +66,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(town,
         ("lista.xlsx", sheet(["Nummer", "Text"], ["1", "x"]), "lacks these headings: enhet, läge, inkom"),
         ("lista.xlsx", sheet(HEADS), "no rows below"),
     ],
+    ids=["not a sheet", "empty", "damaged", "text", "headings lacking", "no rows"],  # its bytes hold the time
 )
 def test_a_file_that_is_no_list_is_refused_beside_its_field(town, sign_in, name, content, said):
     answer = sent(sign_in(town.quality), name, content)
