@@ -1,7 +1,8 @@
 """The words of a mail: a subject that says what is to be done, and what has happened, record by record.
 
 Of a restricted record a mail says neither title nor text nor who: only the reference and that it can be
-opened. Mail passes through programs that know nothing of our rights.
+opened, and of a sealed one not even what is to be done. Mail passes through programs that know nothing of
+our rights.
 """
 
 from collections import Counter
@@ -123,7 +124,14 @@ def _line(line: Notification, access: Access) -> Told:
     if not line.record.is_restricted:
         return Told(words.text, Truncator(speech(line, access)).chars(SPEECH_LENGTH), words.late)
     own_task = line.event in Notification.TASK_EVENTS and "assignee" not in line.data
+    if own_task and line.record.is_sealed:
+        return Told(_("It waits for you. Open to read."), "", words.late)
     return Told(words.text if own_task else _("There is news. Open to read."), "", words.late)
+
+
+def _asked(line: Notification) -> str:
+    """What is to be done; not of a sealed record: the name of the law alone says what has happened."""
+    return _("Something to do") if line.record.is_sealed else task_label(line)
 
 
 def _subject(told: Sequence[Notification]) -> str:
@@ -131,7 +139,7 @@ def _subject(told: Sequence[Notification]) -> str:
 
 
 def _subject_of_one(line: Notification) -> str:
-    words = {"title": _name(line.record), "task": task_label(line), "day": task_day(line)}
+    words = {"title": _name(line.record), "task": _asked(line), "day": task_day(line)}
     if line.event in (Event.TASK, Event.DUE_SOON):
         return (_("%(task)s by %(day)s: %(title)s") if words["day"] else _("%(task)s: %(title)s")) % words
     if line.event == Event.OVERDUE and "assignee" in line.data:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, TrigramWordSimilarity
 from django.db import connection, transaction
@@ -33,7 +34,11 @@ MARK = "<mark>"
 GAP = " … "  # between places of a text that are not beside each other
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
-_REFERENCE = re.compile(r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})")
+_REFERENCE = re.compile(
+    r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})"
+    r"(?:[\s._/–-]+([^\W\d_]\d{1,4}(?:\.\d{1,4})?))?"  # of what is apart: the number within its record
+)
+_ADDRESS = re.compile(r"\S*/r/([^/?#\s]+)/?(?:[?#]\S*)?")
 _OR = re.compile(r"\sor\s", re.IGNORECASE)
 _UNWANTED = re.compile(r"(?:^|\s)-[\w\"]")
 _WANTED = re.compile(r"(?<![\w-])\w{3,}")
@@ -50,10 +55,15 @@ def clean_text(text: str) -> str:
 def reference_in(text: str) -> str | None:
     """The reference that `text` spells, in any case, with or without leading zeros; None when it is none.
 
-    "f 2026 132", "F-2026-0132" and "f20260132" are all F-2026-0132.
+    "f 2026 132", "F-2026-0132", "f20260132" and the address of its page are all F-2026-0132; "d 2026 7 v2" is
+    D-2026-0007-V2.
     """
-    found = _REFERENCE.fullmatch(text.strip())
-    return f"{found[1].upper()}-{found[2]}-{int(found[3]):04d}" if found else None
+    address = _ADDRESS.fullmatch(text.strip())
+    found = _REFERENCE.fullmatch(unquote(address[1]) if address else text.strip())
+    if found is None:
+        return None
+    whole = f"{found[1].upper()}-{found[2]}-{int(found[3]):04d}"
+    return f"{whole}-{found[4].upper()}" if found[4] else whole
 
 
 def leaves_out(text: str) -> bool:

@@ -14,7 +14,7 @@ from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
 from qms.organisation.services import person_deactivate
 from qms.records.mailing import digests, notifications_purge, urgent_mail, urgent_mails
-from qms.records.models import Notification, Reminder, Task, Visibility
+from qms.records.models import Notification, Record, Reminder, Task, Visibility
 from qms.records.services import comment_add, follow_set, move, record_locked, record_save
 from qms.records.services.notifications import notifications_seen
 from qms.records.services.reminders import reminders_write
@@ -113,6 +113,25 @@ def test_a_restricted_task_says_what_is_to_be_done_but_not_about_what(town: Town
     assert mail.subject == f"Answer by 19 November: {record.reference}"
     assert "Ratched" not in whole(mail)
     assert "Employee" not in whole(mail)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "line"),
+    [
+        ("en", "Something to do by 19 November", "It waits for you. Open to read."),
+        ("sv", "Något att göra senast 19 november", "Det väntar på dig. Öppna och läs."),
+        ("nb", "Noe å gjøre innen 19. november", "Det venter på deg. Åpne og les."),
+    ],
+)
+def test_of_a_sealed_case_it_is_not_even_said_what_is_to_be_done(
+    town: Town, language: str, subject: str, line: str
+):
+    record = restricted(town)
+    Record.objects.filter(pk=record.pk).update(visibility=Visibility.SEALED)
+    Person.objects.filter(pk=town.manager.pk).update(language=language)
+    mail = urgent_mail(person_id=town.manager.pk)
+    assert mail.subject == f"{subject}: {record.reference}" and line in mail.text
+    assert not any(word in whole(mail) for word in ("Ratched", "Answer", "Svara", "North"))
 
 
 def test_nothing_is_mailed_of_what_the_reader_no_longer_sees(town: Town):

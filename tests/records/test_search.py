@@ -44,6 +44,20 @@ def test_a_reference_is_known_however_it_is_typed(text: str):
     assert reference_in(text) == "F-2026-0132"
 
 
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("D-2026-0007-V2", "D-2026-0007-V2"),
+        ("d 2026 7 v2.1", "D-2026-0007-V2.1"),
+        ("https://kvalitet.example.se/r/F-2026-0132/", "F-2026-0132"),
+        ("/r/%C3%85-2026-0007/?changes=1#events", "Å-2026-0007"),
+        ("http://localhost:8000/r/D-2026-0007-V1", "D-2026-0007-V1"),
+    ],
+)
+def test_the_reference_of_a_part_and_a_pasted_address_are_known(text: str, reference: str):
+    assert reference_in(text) == reference
+
+
 @pytest.mark.parametrize("text", ["å-2026-7", "Å 2026 0007", clean_text("A\u030a-2026-0007")])
 def test_a_reference_may_begin_with_a_swedish_letter(text: str):
     assert reference_in(text) == "Å-2026-0007"
