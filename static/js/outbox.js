@@ -1,5 +1,7 @@
 // Sends what the service worker (sw.js) kept because there was no net, once there is one, and says what has
 // not been sent yet. All words stand in templates/improvements/_outbox.html; without a script there is none.
+import { ask } from "./outbox-store.js";
+
 const box = document.querySelector("[data-outbox]");
 const person = document.body.dataset.person;
 const CACHE = "propose-1"; // as in sw.js
@@ -15,27 +17,6 @@ addEventListener("submit", (event) => {
 });
 // What the service worker has kept needs no draft any more (draft.js brings drafts back after this).
 if (new URLSearchParams(location.search).has("kept")) localStorage.removeItem(sessionStorage.getItem("draft-sent"));
-
-const opened = () =>
-  new Promise((resolve, reject) => {
-    const asked = indexedDB.open("outbox", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("unsent", { keyPath: "key" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-
-async function ask(mode, question) {
-  const base = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const asked = question(base.transaction("unsent", mode).objectStore("unsent"));
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  } finally {
-    base.close();
-  }
-}
 
 const kept = async () => (await ask("readonly", (store) => store.getAll())).filter((entry) => entry.person === person);
 const forget = (key) => ask("readwrite", (store) => store.delete(key));

@@ -1,27 +1,16 @@
 // Says on every page that something was kept on this device because there was no net (sw.js), and leads to
 // the page that sends it.
+import { ask } from "./outbox-store.js";
+
 const note = document.querySelector("[data-unsent]");
 const person = document.body.dataset.person;
 
-const opened = () =>
-  new Promise((resolve, reject) => {
-    const asked = indexedDB.open("outbox", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("unsent", { keyPath: "key" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-
 async function look() {
-  const base = await opened();
-  const asked = base.transaction("unsent", "readonly").objectStore("unsent").getAll();
-  asked.onsuccess = () => {
-    const waiting = asked.result.find((entry) => entry.person === person && entry.page && !entry.sent);
-    if (waiting && waiting.page !== location.pathname) {
-      note.querySelector("a").href = waiting.page;
-      note.hidden = false;
-    }
-    base.close();
-  };
+  const entries = await ask("readonly", (store) => store.getAll());
+  const waiting = entries.find((entry) => entry.person === person && entry.page && !entry.sent);
+  if (!waiting || waiting.page === location.pathname) return;
+  note.querySelector("a").href = waiting.page;
+  note.hidden = false;
 }
 
 // A browser that keeps nothing (a private window, say) has nothing to send either.
