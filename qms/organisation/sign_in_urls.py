@@ -4,6 +4,7 @@ The e-mail address is the administrator's word; whoever could change it could be
 next single sign-on. So these answer 404 whatever a later version of the library does there.
 """
 
+from allauth.account.views import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
@@ -15,7 +16,17 @@ def closed(request: HttpRequest, **parts: str) -> HttpResponse:
     raise Http404
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Signing out, after which Back shows no page that the browser has kept (static/js/signed-out.js does the
+    same for browsers that do not know the header, or see it without TLS)."""
+    response: HttpResponse = logout(request)
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 urlpatterns = [
+    path("logout/", signed_out, name="account_logout"),
     path("signup/", closed, name="account_signup"),
     path("email/", closed, name="account_email"),
     re_path(r"^confirm-email/(?P<key>[-:\w]*)/?$", closed, name="account_confirm_email"),
