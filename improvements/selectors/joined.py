@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from improvements.models import Improvement
 from improvements.selectors.full_rule import all_merged
-from improvements.selectors.sender import goes_on_in, told
+from improvements.selectors.sender import StepOn, steps_on, told
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Link, LinkType, Record
 from qms.records.workflow import State
@@ -100,20 +100,26 @@ class GoesOn:
 
 
 def goes_on(record: Improvement) -> GoesOn | None:
-    """What becomes of `record` where it goes on; None when it stands by itself. Three queries or more.
+    """What becomes of `record` where it goes on; None when it stands by itself. Three queries a step.
 
     Told is what was decided there after it was joined, with the words meant for the sender: from then on
-    those who handle it know who reads them. What was written before was for another.
+    those who handle it know who reads them. What was written before was for another. Where that case was
+    joined with a third, it is told of both, each from when it came there.
     """
-    into = goes_on_in(record)
-    if into is None:
+    steps = steps_on(record)
+    if not steps:
         return None
+    into = steps[-1].into
     if into.is_restricted:
         return GoesOn(into.is_open, None, [])
-    joined_at = record.decisions.filter(name="same_as").order_by("-at").values_list("at", flat=True).first()
-    later = into.decisions.filter(at__gte=joined_at or record.created_at).order_by("-at", "-pk")
-    happened = [told(into, decision) for decision in later if _is_for_senders(into, decision)]
+    happened = [entry for step in reversed(steps) if not step.into.is_restricted for entry in _told_in(step)]
     return GoesOn(into.is_open, into.state_offer, happened, into)
+
+
+def _told_in(step: StepOn) -> list[TimelineEntry]:
+    """What was decided in a case since another goes on there, the newest first. One query."""
+    later = step.into.decisions.filter(at__gte=step.since).order_by("-at", "-pk")
+    return [told(step.into, decision) for decision in later if _is_for_senders(step.into, decision)]
 
 
 def _is_for_senders(record: Improvement, decision: Decision) -> bool:

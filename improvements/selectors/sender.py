@@ -1,7 +1,7 @@
 """What whoever sent a case is told of it: in plain words, without the notes of its handlers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -75,34 +75,30 @@ def is_asked(record: Improvement, access: Access) -> bool:
     """Whether `access` is asked now if it got better: whoever sent it, once it is done, once for each time
     it was done. Of what was joined with another case it is asked when that one is done.
 
-    None for those who did not send it, else two queries at most; two more for what was joined, and one for
-    each step.
+    None for those who did not send it, else two queries at most, and two more for each step to where it goes
+    on.
     """
     if not access.can(permissions.JUDGE, record):
         return False
-    into = goes_on_in(record)
+    into, came_at = _last_step(record)
     # That a case only for those who handle it was carried out, and not put aside, is theirs to know.
     if into is not None and into.is_restricted:
         return False
     if (into or record).state not in JUDGED:
         return False
-    since = [record.created_at, _latest(into or record, "reopen")]
-    if into is not None:
-        since.append(_latest(record, "same_as"))
-    return not record.verdicts.filter(at__gte=max(at for at in since if at)).exists()
+    since = max(came_at, _latest(into or record, "reopen") or came_at)
+    return not record.verdicts.filter(at__gte=since).exists()
 
 
 def what_was_done(record: Improvement) -> str:
     """What its sender was last told of what was done, there or where it goes on; empty when nothing was said.
 
-    Of where it goes on, what was written before they were joined was for another. One query; one more for
-    each step to where it goes on, and one for when.
+    Of where it goes on, what was written before it came there was for another. One query, two more for each
+    step on the way.
     """
-    into = goes_on_in(record)
+    into, came_at = _last_step(record)
     said = (into or record).decisions.filter(name__in=SAY_WHAT_WAS_DONE).exclude(comment="")
-    if into is not None:
-        said = said.filter(at__gte=_latest(record, "same_as") or record.created_at)
-    decision = said.order_by("-pk").first()
+    decision = said.filter(at__gte=came_at).order_by("-pk").first()
     return spoken_words(into or record, decision) if decision else ""
 
 
@@ -120,9 +116,40 @@ def answers_too(record: Improvement) -> Person | None:
 
 def goes_on_in(record: Improvement) -> Improvement | None:
     """The case in which `record` goes on in the end, None when it stands by itself. One query a step."""
-    into = None
-    next_id = record.merged_into_id
-    while next_id is not None:
-        into = Improvement.objects.select_related("unit", "owner").defer("search").get(pk=next_id)
-        next_id = into.merged_into_id
+    into, case = None, _into(record)
+    while case is not None:
+        into, case = case, _into(case)
+    return into
+
+
+@dataclass(frozen=True)
+class StepOn:
+    """A case in which another goes on, and since when: what was written there before was for others."""
+
+    into: Improvement
+    since: datetime
+
+
+def steps_on(record: Improvement) -> list[StepOn]:
+    """The cases in which `record` goes on, where one of them was joined with the next; in the last of them it
+    goes on now. Two queries a step."""
+    steps: list[StepOn] = []
+    case, into = record, _into(record)
+    while into is not None:
+        steps.append(StepOn(into, _latest(case, "same_as") or case.created_at))
+        case, into = into, _into(into)
+    return steps
+
+
+def _last_step(record: Improvement) -> tuple[Improvement | None, datetime]:
+    """Where it goes on now, and since when; None, and when it was sent, for what stands by itself."""
+    steps = steps_on(record)
+    return (steps[-1].into, steps[-1].since) if steps else (None, record.created_at)
+
+
+def _into(record: Improvement) -> Improvement | None:
+    if record.merged_into_id is None:
+        return None
+    rows = Improvement.objects.select_related("unit", "owner").defer("search")
+    into: Improvement = rows.get(pk=record.merged_into_id)
     return into

@@ -11,9 +11,8 @@ from improvements import permissions
 from improvements.flags import RULES, FlagRule
 from improvements.models import MOST_WHY, Flag, Improvement
 from improvements.selectors.flags import flag_handlers, set_up, term_text
-from improvements.services.handle import actions_follow
+from improvements.services.handle import above_ends, actions_follow
 from improvements.services.spread_follow import spread_ends
-from improvements.workflow import ANSWER_ABOVE
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person
@@ -108,9 +107,7 @@ def _seal(record: Improvement, rule: FlagRule, people: Iterable[Person], access:
     if record.is_sealed:
         actions_follow(record=record, before=record, access=access)
         return
-    for task in record.tasks.select_for_update().open().filter(kind=ANSWER_ABOVE):
-        # The clock had brought it to them by their role, which opens it no longer.
-        task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
+    above_ends(record, access)
     before = Improvement(visibility=record.visibility, confidential_reason=record.confidential_reason)
     record.visibility = Visibility.SEALED
     if not record.confidential_reason:

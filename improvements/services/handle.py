@@ -3,10 +3,17 @@
 from improvements.models import Action, Improvement, Lane
 from improvements.selectors.full_rule import why_full
 from improvements.services.spread_follow import spread_ends
-from improvements.workflow import DOING, DONE, TESTING
+from improvements.workflow import ABOVE, DOING, DONE, TESTING
 from qms.organisation.access import Access
-from qms.records.models import Record, Visibility
-from qms.records.services import lock_records, name_people, names_end, record_change, record_save
+from qms.records.models import Record, Task, Visibility
+from qms.records.services import (
+    lock_records,
+    name_people,
+    names_end,
+    record_change,
+    record_save,
+    task_close,
+)
 
 UNFINISHED = (DOING, TESTING, DONE)  # decided on, and not closed yet
 
@@ -88,6 +95,14 @@ def actions_follow(*, record: Improvement, before: Improvement, access: Access) 
         action.visibility, action.confidential_reason = seen
         record_save(record=action, access=access)
         named_follow(record=action, source=record, access=access)
+        if record.is_sealed:
+            above_ends(action, access)
+
+
+def above_ends(record: Record, access: Access) -> None:
+    """It is sealed: a clock had brought it to managers above by their role, which opens it no longer."""
+    for task in record.tasks.select_for_update().open().filter(kind__in=ABOVE):
+        task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)
 
 
 def named_follow(*, record: Action, source: Record, access: Access) -> None:

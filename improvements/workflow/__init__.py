@@ -3,6 +3,7 @@
 from improvements.workflow.action import ACTION
 from improvements.workflow.case import IMPROVEMENT
 from improvements.workflow.names import (
+    ABOVE,
     ANSWER,
     ANSWER_ABOVE,
     APPLIES,
@@ -27,6 +28,7 @@ from improvements.workflow.names import (
 )
 
 __all__ = [
+    "ABOVE",
     "ACTION",
     "ANSWER",
     "ANSWER_ABOVE",

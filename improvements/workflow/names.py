@@ -6,6 +6,7 @@ PLANNED, WAITING, DROPPED = "planned", "waiting", "dropped"
 ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
 DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when the date is long past
 JUDGE_ABOVE = "judge_above"  # the same where an effect was to be judged
+ABOVE = frozenset({ANSWER_ABOVE, DO_ABOVE, JUDGE_ABOVE})  # all that a clock brings up
 CARRY_OUT, FINISH = "carry_out", "finish"  # tasks of a case in progress: its actions, then itself
 APPLIES = "applies"  # asked of another unit: does it apply to you?
 

@@ -7,9 +7,11 @@ import pytest
 import time_machine
 
 from improvements.models import Improvement
+from improvements.services.flags import flag_set
+from improvements.services.overdue import actions_move_up
 from improvements.services.overdue_cases import cases_move_up
 from qms.organisation.access import SystemAccess
-from qms.records.models import Notification, Visibility
+from qms.records.models import Notification, Record, Visibility
 from qms.records.selectors.sentences import said
 from tests.conftest import Town
 from tests.factories import improvement
@@ -61,6 +63,31 @@ def test_a_new_day_begins_anew_and_what_is_done_is_done(case, clock, tall: Town)
     assert run(clock, "2026-12-18") == 1
     decide(tall, case, "done")
     assert run(clock, "2027-02-01") == 0
+
+
+def test_whoever_it_was_brought_up_with_by_their_role_sees_it_no_longer_once_it_is_sealed(tall: Town, clock):
+    """The case, and an action of it; what is being tested likewise."""
+    clock.move_to(at("2026-11-16 08:00"))
+    case = handled(tall, improvement(tall.north, tall.employee))
+    plan(tall, case, tall.handler, days=4)
+    tested = put_to_test(
+        tall, rooted(tall, handled(tall, improvement(tall.north, tall.employee))), tall.reader
+    )
+    clock.move_to(at("2027-02-01 06:00"))
+    assert cases_move_up(access=SYSTEM) and actions_move_up(access=SYSTEM)
+    brought_up = Record.objects.visible_to(tall.access("care_head")).filter(tasks__assignee=tall.care_head)
+    assert brought_up.count() == 2
+    for record in (case, tested):
+        flag_set(
+            record_id=record.pk,
+            kind="lex_sarah",
+            why="A fall",
+            known_at=at("2027-01-31 08:00"),
+            access=tall.access("manager"),
+        )
+    for above in ("care_head", "exec"):
+        assert not Record.objects.visible_to(tall.access(above)).filter(visibility="sealed")
+    assert Record.objects.visible_to(tall.access("handler")).filter(kind="action", visibility="sealed")
 
 
 def test_what_waits_for_a_late_action_waits_for_that_one(clock, tall: Town):

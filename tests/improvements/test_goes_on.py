@@ -14,7 +14,7 @@ from qms.records.selectors.sentences import said, speech
 from qms.records.services import comment_add, note_add, record_owner_set
 from tests.conftest import Town
 from tests.factories import improvement
-from tests.improvements.steps import decide, soon
+from tests.improvements.steps import carried_out, decide, soon
 from tests.improvements.test_merge import join
 
 
@@ -72,6 +72,21 @@ def test_it_is_told_of_the_one_it_goes_on_in_at_last(town: Town, sent: SentUnnam
     join(town, into, last)
     decide(town, last, "not_now", by="quality", comment="Next year")
     assert "Next year" in page_of(sent)
+
+
+def test_what_was_said_in_the_last_one_before_it_came_there_by_way_of_another_was_for_others(
+    town: Town, sent: SentUnnamed, into: Improvement
+):
+    """Words written for whoever sent the third case, between the two steps."""
+    last = improvement(town.north, town.manager, "The path is dark")
+    join(town, sent.record, into)
+    decide(town, into, "just_do", comment="We look at it", due=soon())
+    carried_out(town, last, "Dear Leila, we have moved your desk", by="quality")
+    join(town, into, last)
+    page = page_of(sent)
+    assert "Leila" not in page and "Did it get better?" in page
+    assert "We look at it" in page, "what was answered on the way is still its sender's answer"
+    assert page.index("Goes on in another case") < page.index("We look at it")
 
 
 def test_it_is_said_to_be_with_whom_it_is_by_now_and_with_nobody_where_that_is_not_told(
