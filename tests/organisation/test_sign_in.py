@@ -124,6 +124,15 @@ def test_a_session_ends_when_the_person_leaves_and_stays_ended(town: Town, clien
     assert is_in(client)
 
 
+def test_signing_out_leaves_no_page_for_back(town: Town, client: Client):
+    client.force_login(town.employee)
+    asked = client.get(reverse("account_logout"))
+    assert asked.status_code == 200 and "Clear-Site-Data" not in asked.headers
+    answer = client.post(reverse("account_logout"))
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (302, '"cache"')
+    assert client.get("/").status_code == 302
+
+
 def test_signing_in_is_noted_but_is_no_change_of_the_person(town: Town, client: Client):
     rows = Person.history.count()
     sign_in(client, "employee@town.test")
