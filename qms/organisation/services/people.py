@@ -19,6 +19,7 @@ from qms.organisation.services.writing import (
     note_event,
     person_active,
     refuse_oneself,
+    refuse_stale,
     require,
     require_covering,
     require_for,
@@ -76,17 +77,19 @@ def person_change(
     home_unit_id: int | None,
     language: str,
     access: Access,
+    read: str | None = None,
 ) -> Person:
     """Change name, address, title, home unit or language.
 
     The address is how one signs in: whoever changes it must be able to give every role the person has,
     else a local administrator could become somebody with more rights. Whoever has left keeps the unit they
-    had, whatever is given. Mail that has not gone yet goes to the new address.
-    Raises NotYours, RuleViolation.
+    had, whatever is given. Mail that has not gone yet goes to the new address. `read` is what the page
+    carried (`read_token` of FOLLOWED). Raises NotYours, StaleEdit, RuleViolation.
     """
     people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     require_for(access, person)
+    refuse_stale(person, FOLLOWED, read)
     unit = person.home_unit
     if home_unit_id != person.home_unit_id and person.is_active:
         unit = unit_in_force(home_unit_id, field="home_unit") if home_unit_id else None

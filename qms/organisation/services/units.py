@@ -17,6 +17,7 @@ from qms.organisation.services.writing import (
     note_event,
     person_active,
     refuse_oneself,
+    refuse_stale,
     require,
     tidy,
     unit_in_force,
@@ -70,11 +71,21 @@ def top_unit_create(*, name: str, code: str, access: Access) -> Unit:
     return unit
 
 
+CALLED = ("name", "code", "kind")
+
+
 @transaction.atomic
-def unit_change(*, unit_id: int, name: str, code: str, kind: str, access: Access) -> Unit:
-    """Rename a unit, or correct its code or kind. What was said under the old name keeps it."""
+def unit_change(
+    *, unit_id: int, name: str, code: str, kind: str, access: Access, read: str | None = None
+) -> Unit:
+    """Rename a unit, or correct its code or kind. What was said under the old name keeps it.
+
+    `read` is what the person's page carried (`read_token` of CALLED).
+    Raises NotYours, StaleEdit, RuleViolation.
+    """
     unit = unit_in_force(unit_id)
     require(access, ADMINISTER, unit)
+    refuse_stale(unit, CALLED, read)
     before = (unit.name, unit.code, unit.kind)
     after = (tidy(name), tidy(code), kind if kind == unit.kind else _kind(kind))
     if before == after:

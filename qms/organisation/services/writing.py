@@ -1,6 +1,6 @@
 """What every write to the organisation has in common: locks, rights, history, events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from qms.exceptions import NotYours, RuleViolation, as_rule_violation
+from qms.exceptions import NotYours, RuleViolation, StaleEdit, as_rule_violation
 from qms.organisation.access import Access, Action
 from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 from qms.organisation.permissions import ADMINISTER
@@ -123,6 +124,34 @@ def keeping_an_administrator() -> Iterator[None]:
         raise RuleViolation(
             _("Then nobody would be left who can administer. Give somebody else the role first.")
         )
+
+
+def read_token(row: models.Model, fields: Iterable[str]) -> str:
+    """What an edit page carries to tell whether somebody else changed one of `fields` meanwhile."""
+    return salted_hmac("qms.organisation.read", repr(_values(row, fields))).hexdigest()[:16]
+
+
+def refuse_stale(row: models.Model, fields: Sequence[str], read: str | None) -> None:
+    """Raise StaleEdit, with what it says now, when that is not what was `read`. None: nobody read it."""
+    if read is None or read == read_token(row, fields):
+        return
+    now = ", ".join(filter(None, (_said(row, field) for field in fields)))
+    raise StaleEdit(
+        _(
+            "Somebody else changed this after you opened the page. Nothing is overwritten. "
+            "It says now: %(now)s. Put right what you wrote, and save again."
+        )
+        % {"now": now}
+    )
+
+
+def _said(row: models.Model, field: str) -> str:
+    display = getattr(row, f"get_{field}_display", None)
+    return str(display() if display else getattr(row, field) or "")
+
+
+def _values(row: models.Model, fields: Iterable[str]) -> list[str]:
+    return [str(row.serializable_value(field)) for field in fields]
 
 
 def keep(row: models.Model, access: Access, reason: str) -> None:

@@ -19,7 +19,8 @@ Crumb = tuple[Any, str | None]
 
 @dataclass(frozen=True)
 class Act:
-    """What the page says. `follows` is what goes along with it; `danger` marks what is hard to undo."""
+    """What the page says. `follows` is what goes along with it; `danger` marks what is hard to undo;
+    `read` is carried along, to tell whether somebody else changed it meanwhile."""
 
     title: Any
     submit: Any
@@ -28,6 +29,7 @@ class Act:
     lead: Any = ""
     follows: Sequence[Inherited] = ()
     danger: bool = False
+    read: str = ""
 
 
 def sent(request: SignedInRequest) -> QueryDict | None:

@@ -1,5 +1,6 @@
 """Keeping people in order: add, change, mark as gone, take back; and who stands in for whom."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,8 @@ from qms.organisation.permissions import ADMINISTER, APPOINT_DEPUTY
 from qms.organisation.selectors import top_unit
 from qms.organisation.selectors.consequences import inherited_of_person
 from qms.organisation.selectors.way_in import way_in
-from qms.organisation.services.writing import require, require_for, require_somewhere
+from qms.organisation.services.people import FOLLOWED
+from qms.organisation.services.writing import read_token, require, require_for, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
 from qms.organisation.views.person import deputy_or_404, person_crumbs, person_or_404
@@ -76,9 +78,11 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     now = {key: getattr(person, key) for key in ("name", "email", "title", "home_unit", "language")}
     form = PersonForm(sent(request), initial=now, access=request.access, works=person.is_active)
     act = _act(person, _("Change %(name)s") % {"name": person.name}, _("Save"))
+    act = replace(act, read=read_token(person, FOLLOWED))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
-        services.person_change(person_id=person.pk, access=request.access, **_values(data))
+        read = request.POST.get("read")
+        services.person_change(person_id=person.pk, access=request.access, read=read, **_values(data))
         return _("Saved."), person.get_absolute_url()
 
     return act_page(request, form, act, do)

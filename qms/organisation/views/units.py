@@ -1,5 +1,6 @@
 """Keeping units in order: add, change, head, move, merge, close, open again."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,8 @@ from qms.organisation.models import Unit, UnitKind
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors.consequences import inherited_of_unit
 from qms.organisation.selectors.holding import given_to
-from qms.organisation.services.writing import require, require_somewhere
+from qms.organisation.services.units import CALLED
+from qms.organisation.services.writing import read_token, require, require_somewhere
 from qms.organisation.views.act import Act, act_page, sent
 from qms.organisation.views.administration import administration_crumbs
 from qms.organisation.views.unit import unit_crumbs, unit_or_404
@@ -102,9 +104,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = UnitForm(sent(request), initial=now, top=unit.depth == 1)
     lead = _("What was said and decided under the old name keeps it.")
     act = _act(unit, _("Change %(unit)s") % {"unit": unit.name}, _("Save"), lead=lead)
+    act = replace(act, read=read_token(unit, CALLED))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
-        services.unit_change(unit_id=unit.pk, access=request.access, **data)
+        services.unit_change(unit_id=unit.pk, access=request.access, read=request.POST.get("read"), **data)
         return _("Saved."), unit.get_absolute_url()
 
     return act_page(request, form, act, do)
