@@ -10,7 +10,7 @@ from documents import permissions, workflow
 from documents.forms import moves
 from documents.forms.document import DocumentForm
 from documents.models import Document, Version
-from documents.selectors import offers, page, said, version_page
+from documents.selectors import heard, offers, page, said, version_page
 from documents.selectors.library import DECIDED, VIEWS
 from documents.selectors.library import SELECTIONS as LIBRARY
 from documents.selectors.order import pdf_to_mend
@@ -101,6 +101,7 @@ kinds.add(
         text_field="text",
         edit_form=DocumentForm,
         decided=said.decided,
+        heard_since=heard.document_heard_since,
         changed=lifetime.after_change,
         tasks=(READ_TASK, MEND_TASK, WORDS_TASK, REPLACED_TASK),
         takers={REPLACED: REPEAL_TAKERS},
@@ -145,6 +146,7 @@ kinds.add(
         detail=version_page.version_detail,
         detail_template="documents/_version.html",
         decided=said.decided,
+        heard_since=heard.version_heard_since,
         changed=lifetime.version_unchanged,
         held_by="document",
         keeps_file=keeps_file,

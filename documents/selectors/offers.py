@@ -198,16 +198,16 @@ def _aware(read: Mapping[str, Any]) -> Evidence:
 
 
 def review_documents(access: Access, start: date, end: date) -> Figure:
-    """Whole versions approved in the period, what was looked over or repealed, and what came in as it had
-    been decided (9.3.2 c). One query."""
+    """Whole versions approved in the period (an approval that was called off since is none), what was looked
+    over or repealed, and what came in as it had been decided (9.3.2 c). One query."""
     seen = Record.objects.visible_to(access).filter(kind=Document.KIND).order_by().values("pk")
     whole = Version.objects.filter(document__in=seen, minor=0).order_by().values("pk")
+    undone = Decision.objects.filter(record=OuterRef("record"), name="call_off", at__gt=OuterRef("at"))
     found = (
         Decision.objects.filter(Q(record__in=seen) | Q(record__in=whole))
         .filter(at__date__gte=start, at__date__lt=end + timedelta(days=1))
         .aggregate(
-            approved=Count("pk", filter=Q(name="approve")),
-            called_off=Count("pk", filter=Q(name="call_off")),
+            approved=Count("pk", filter=Q(~Exists(undone.order_by()), name="approve")),
             taken=Count("pk", filter=Q(name="take_over")),
             confirmed=Count("pk", filter=Q(name="confirm")),
             repealed=Count("pk", filter=Q(name__in=("repeal", "run_out"), record__in=seen)),
@@ -217,5 +217,4 @@ def review_documents(access: Access, start: date, end: date) -> Figure:
         "%(confirmed)d looked over without change, %(repealed)d repealed, %(taken)d taken over as decided "
         "before"
     )
-    decided = max(found["approved"] - found["called_off"], 0)
-    return Figure(decided, note % found, url=library(state=IN_FORCE, sort="changed"))
+    return Figure(found["approved"], note % found, url=library(state=IN_FORCE, sort="changed"))

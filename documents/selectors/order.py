@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, Twin, Version
+from documents.models import Document, Version
 from documents.permissions import ORDER
 from documents.selectors.selections import ORDER as FIGURES
-from documents.selectors.selections import TO_MEND
+from documents.selectors.selections import TO_MEND, twins_seen
 from qms.contributions import Figure
 from qms.exceptions import NotYours
 from qms.organisation.access import Access
@@ -84,7 +84,7 @@ def _counted(access: Access, unit: UnitRow, units: list[UnitRow], today: date) -
     """How many of each choice lie in each unit (by its path). One query, which reads the documents once."""
     within = {one.pk: one.path for one in units if one.path.startswith(unit.path)}
     seen = Document.objects.visible_to(access).filter(unit__path__startswith=unit.path)
-    counts = {one.key: Count("pk", filter=one.condition(today)) for one in FIGURES}
+    counts = {one.key: Count("pk", filter=one.asked_by(access, today)) for one in FIGURES}
     rows = list(seen.order_by().values("unit_id").annotate(**counts))
     return {key: Counter({within[row["unit_id"]]: row[key] for row in rows}) for key in counts}
 
@@ -150,12 +150,8 @@ class Pair:
 
 def twin_pairs(access: Access) -> list[Pair]:
     """The pairs of which `access` sees both, the most alike first. Two queries."""
-    seen = Document.objects.visible_to(access).order_by().values("pk")
-    rows = list(
-        Twin.objects.filter(first__in=seen, second__in=seen)
-        .order_by("-percent", "pk")
-        .values_list("first_id", "second_id", "percent")[:MOST_TWINS]
-    )
+    pairs = twins_seen(access).order_by("-percent", "pk")
+    rows = list(pairs.values_list("first_id", "second_id", "percent")[:MOST_TWINS])
     ids = {pk for first, second, _percent in rows for pk in (first, second)}
     documents = {
         document.pk: cast(Document, document)

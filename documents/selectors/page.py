@@ -93,7 +93,8 @@ def _duty(document: Document, access: Access) -> ReadDuty | None:
     return (
         ReadDuty.objects.standing()
         .filter(document=document, person=access.person)
-        .select_related("person")
+        .select_related("person", "version", "confirmed_version")
+        .defer(*(f"{one}__{field}" for one in ("version", "confirmed_version") for field in LONG))
         .first()
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.kinds import Selection
 from qms.records.models import Link, LinkType
-from qms.records.visibility import allowed
+from qms.records.visibility import allowed, visible_at
 
 PATIENCE = timedelta(hours=1)  # so long a PDF may be on its way before it counts as missing
 
@@ -83,10 +83,18 @@ def asked(today: date) -> Q:
     return _held() & Q(pk__in=ReadDuty.objects.standing().order_by().values("document"))
 
 
-def twins(today: date) -> Q:
-    """In force, and another unit has one that says nearly the same."""
-    pairs = Twin.objects.order_by()
-    return _held() & Q(pk__in=pairs.values("first").union(pairs.values("second")))
+def twins_seen(access: Access) -> QuerySet[Twin]:
+    """The pairs of which `access` sees both, and both are in force still: of a text that only few see nobody
+    else learns that it is nearly theirs."""
+    held = Document.objects.filter(state=IN_FORCE).order_by().values("pk")
+    both = visible_at(access, "first_id") & visible_at(access, "second_id")
+    return Twin.objects.filter(both, first__in=held, second__in=held)
+
+
+def twins(access: Access) -> Q:
+    """Those of which another unit has one that says nearly the same."""
+    pairs = twins_seen(access).order_by()
+    return Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second"))
 
 
 def in_force(today: date) -> Q:
@@ -109,6 +117,6 @@ ORDER = (
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
     Selection("without_words", _("Words not found by search"), without_words, few=True),
     Selection("never_read", _("Read by nobody yet"), never_read, few=True),
-    Selection("twins", _("Twin elsewhere"), twins, few=True),
+    Selection("twins", _("Twin elsewhere"), in_force, personal=twins),
 )
 SELECTIONS = (*ORDER, TO_MEND, Selection("asked", _("Asked to be read"), asked))

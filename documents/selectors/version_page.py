@@ -14,6 +14,7 @@ from documents.content.toc import headings
 from documents.content.words import words_of
 from documents.forms.write import RemarkForm
 from documents.models import Document, FileText, Review, Version
+from documents.selectors.heard import works_on
 from documents.selectors.page import may_mend, may_read_again
 from documents.selectors.text import readable
 from documents.selectors.versions import corrected_since, takes_remarks
@@ -62,20 +63,12 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "reviews": reviews,
         "wishes": _wishes(record, reviews),
         "answers": mine,
-        "works_on_it": (works_on_it := _works_on(record, reviews, access)),
+        "works_on_it": (works_on_it := works_on(record, access)),
         "remarks": list(record.remarks.all()) if works_on_it else [],
         "remark_form": remark_form(record) if takes_remarks(record, access) else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }
-
-
-def _works_on(version: Version, reviews: list[Review], access: Access) -> bool:
-    """Whether what was said while it was written is for them: those who see drafts, and who took part. All
-    others who read it later see who reviewed it, not the words."""
-    took_part = {version.owner_id, version.created_by_id, version.approver_id}
-    took_part |= {review.reviewer_id for review in reviews}
-    return bool(took_part & access.acts_for) or access.can(permissions.VIEW, version)
 
 
 def _wishes(version: Version, reviews: list[Review]) -> list[str]:

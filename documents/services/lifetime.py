@@ -141,9 +141,9 @@ def _ends(record: Document, until: date, access: Access) -> None:
         move(record_id=held.pk, name="repeal", access=behind, data={"until": until})
     record.due = None
     replaced_done(document=record, access=access)
-    duties_close(
-        ReadDuty.objects.missing().filter(document=record), why=ReadDuty.Closed.REPEALED, access=access
-    )
+    # Also what was confirmed counts no longer, in no figure; who read it when stays noted.
+    duties = ReadDuty.objects.standing().filter(document=record)
+    duties_close(duties, why=ReadDuty.Closed.REPEALED, access=access)
 
 
 def effect_drop(record: Document, *, access: Access, comment: str, data: Data) -> None:

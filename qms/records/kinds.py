@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
@@ -152,6 +152,10 @@ def _nothing_noted(record: Any, access: Access) -> None:
     return None
 
 
+def _from_the_first(access: Access, record: Any) -> datetime | None:
+    return None
+
+
 def _no_others(record_id: int) -> Iterable[int]:
     return ()
 
@@ -207,7 +211,9 @@ class RecordKind:
     are fields of the record, and `changed` is what follows when they have been changed. `opened` is told
     that somebody looks at the record's page. `tasks` are those that no state asks for: the app opens and
     closes them, and a transition leaves them open. `takers` say, by the kind of task, who can be given it.
-    `happened` are entries of the app's own for the timeline.
+    `happened` are entries of the app's own for the timeline. `heard_since` is the moment from which on
+    what was said of a record is for `access`, who sees it now: comments, words with decisions, what its
+    fields said and its removed files were called; None for all of it.
     `told` tells those who follow a record without an account here. `beside` is what the record's page reads
     together with it, because guards and details both ask for it there; `joined` what is read with the record
     itself wherever it is asked for by its reference.
@@ -267,6 +273,7 @@ class RecordKind:
     tasks: tuple[TaskSpec, ...] = ()
     takers: Mapping[str, Takers] = field(default_factory=dict)
     happened: Callable[[Access, Any], Iterable[TimelineEntry]] = _nothing_else
+    heard_since: Callable[[Access, Any], datetime | None] = _from_the_first
     opened: Callable[[Any, Access], None] = _nothing_noted
     move_forms: Mapping[str, Callable[..., forms.Form]] = field(default_factory=dict)
     guards: Mapping[str, Guard | tuple[Guard, ...]] = field(default_factory=dict)

@@ -1,6 +1,10 @@
 """What documents tell other pages is true, and leads to exactly what it speaks of."""
 
 import re
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
 
 from documents.models import Document
 from documents.selectors import offers
@@ -41,6 +45,16 @@ def test_the_management_review_counts_decisions_not_what_was_carried_in(town: To
     data = {"decided_by": "M", "paragraph": "", "registry_number": "", "decided_on": day(0)}
     move(record_id=document.pk, name="repeal", access=town.access("manager"), comment="Gone", data=data)
     assert told() == (1, "0 looked over without change, 1 repealed, 1 taken over as decided before")
+
+
+def test_what_is_called_off_of_an_earlier_period_takes_nothing_from_this_one(town: Town):
+    with time_machine.travel(timezone.now() - timedelta(days=60)):
+        later = next_version(town, in_force(town, "Before"), valid_from=day(200))
+    in_force(town, "Now")
+    assert offers.review_documents(town.access("quality"), day(-30), day(0)).value == 1
+    move(record_id=later.pk, name="call_off", access=town.access("manager"), comment="No.")
+    assert offers.review_documents(town.access("quality"), day(-30), day(0)).value == 1
+    assert offers.review_documents(town.access("quality"), day(-90), day(-30)).value == 1  # the first alone
 
 
 def test_all_that_holds_in_a_unit_is_what_its_page_leads_to(town: Town, sign_in):

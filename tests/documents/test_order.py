@@ -170,8 +170,20 @@ def test_a_pair_of_which_one_sees_only_one_is_not_shown(town):
     _first, second = (in_force(town, title, text=LONG) for title in ("A", "B"))
     moved(second, town.school)
     twins_find()
+    assert figure(town, "care_head", "twins") == 1
     Document.objects.filter(pk=second.pk).update(visibility="restricted")
     assert twin_pairs(town.access("care_head")) == []
+    # Nor does the figure tell that somebody has a text like theirs.
+    assert figure(town, "care_head", "twins") == 0
+    assert figure(town, "quality", "twins") == 2
+
+
+def test_what_was_repealed_today_is_no_twin_until_the_night(town):
+    _first, second = (in_force(town, title, text=LONG) for title in ("A", "B"))
+    moved(second, town.school)
+    twins_find()
+    Document.objects.filter(pk=second.pk).update(state="repealed")
+    assert (twin_pairs(town.access("quality")), figure(town, "quality", "twins")) == ([], 0)
 
 
 def test_many_units_and_documents_cost_as_many_queries(town, django_assert_max_num_queries):

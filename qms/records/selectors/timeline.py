@@ -45,17 +45,30 @@ def timeline(
 
     The notes of those who handle it stand in a place of their own (`notes_of`). `ties` are its `links_ever`,
     read here when not given. What was changed or removed while the record was restricted or sealed is told
-    to others without its words: only then is the history read unasked.
+    to others without its words: only then is the history read unasked. Of what was said before the kind's
+    `heard_since` it is told that it was decided, changed or removed, not in which words.
     """
-    decisions = [_decided(record, decision) for decision in record.decisions.all()]
-    comments = [_commented(comment) for comment in record.comments.all() if not comment.internal]
+    since = record.kind_offer.heard_since(access, record)
+
+    def heard(at: datetime) -> bool:
+        return since is None or at >= since
+
+    decisions = [_decided(record, decision, heard(decision.at)) for decision in record.decisions.all()]
+    comments = [
+        _commented(comment) for comment in record.comments.all() if not comment.internal and heard(comment.at)
+    ]
     levels = levels_kept_back(record, access)
     found: list[FieldChange] | None = field_changes(record) if changes else None
-    shown = change_entries(found, access, kept_back=levels) if found else []
+    heard_of = [change for change in found or () if heard(change.when)]
+    shown = change_entries(heard_of, access, kept_back=levels)
 
     def kept_back(gone: datetime | None) -> bool:
         nonlocal found
-        if gone is None or not levels:
+        if gone is None:
+            return False
+        if not heard(gone):
+            return True
+        if not levels:
             return False
         found = field_changes(record) if found is None else found
         return level_at(record, found, gone) in levels
@@ -85,14 +98,14 @@ def _moment(entry: TimelineEntry) -> float:
     return entry.when.timestamp() if entry.when else 0.0
 
 
-def _decided(record: Record, decision: Decision) -> TimelineEntry:
+def _decided(record: Record, decision: Decision, heard: bool) -> TimelineEntry:
     words = words_of(decision, record.kind_offer)
     return TimelineEntry(
         icon=words.icon,
         text=words.text,
         when=decision.at,
         who=decision.actor_name,
-        speech=decision.comment,
+        speech=decision.comment if heard else "",
         tone=words.tone,
         detail=words.detail,
     )
