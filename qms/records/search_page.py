@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms.organisation.access import Access
-from qms.organisation.selectors import Named, named
+from qms.organisation.selectors import Named, named, named_alike
 from qms.records import search
 from qms.records.kinds import kinds, listed_kinds
 from qms.records.models import Record
@@ -84,6 +84,12 @@ class SearchPage:
     def called(self) -> list[Named]:
         """Units and people who are called so: above the first hits of all kinds."""
         return named(self.text) if self.text and not self.kind and self.shown == STEP else []
+
+    @cached_property
+    def alike(self) -> list[Named]:
+        """Units and people who are called much the same, where nothing else was found."""
+        nothing = not (self.called or self._all or self.reference)
+        return named_alike(self.text) if self.text and nothing else []
 
     @cached_property
     def _all(self) -> list[tuple[int, str]]:

@@ -324,6 +324,21 @@ def test_what_is_no_name_finds_nobody(town: Town, text: str):
     assert named(text) == []
 
 
+@pytest.mark.parametrize("text", ["sjoberg", "anna sjoberg", "Sjöbegr", "bjorkskolan"])
+def test_a_name_that_is_spelt_wrong_still_leads_to_who_or_what_is_meant(
+    town: Town, sign_in: SignIn, text: str
+):
+    if "skolan" in text:
+        unit_create(
+            parent_id=town.school.pk, code="B", name="Björkskolan", kind="unit", access=town.access("admin")
+        )
+    person("anna", town.north, name="Anna Sjöberg")
+    page = sign_in(town.outsider).get("/search/", {"q": text}).content.decode()
+    assert "Perhaps you meant one of these" in page
+    assert (">Björkskolan</a>" if "skolan" in text else ">Anna Sjöberg</a>") in page
+    assert "Try another word" not in page
+
+
 def test_a_name_that_no_record_holds_is_not_said_to_be_nowhere(town: Town, sign_in: SignIn):
     person("anna", town.north, name="Anna Sjöberg")
     page = sign_in(town.manager).get("/search/", {"q": "Sjöberg"}).content.decode()

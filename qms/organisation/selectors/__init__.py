@@ -8,7 +8,7 @@ from qms.organisation.selectors.matching import (
     units_in_force,
     units_matching,
 )
-from qms.organisation.selectors.named import Named, named
+from qms.organisation.selectors.named import Named, named, named_alike
 from qms.organisation.selectors.responsible import (
     Holder,
     holders,
@@ -32,6 +32,7 @@ __all__ = [
     "lasting_administrators",
     "leading",
     "named",
+    "named_alike",
     "nearest_headed",
     "nearest_holders",
     "nearest_in_force",

@@ -1,9 +1,11 @@
-"""What is called so: the units and people whose names a search spells."""
+"""What is called so: the units and people whose names a search spells, or nearly."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from qms.organisation.models import UnitKind
@@ -31,15 +33,37 @@ def named(text: str) -> list[Named]:
     Of a unit's name anywhere ("skolan" means Björkskolan too), of a person's where a part of it begins. None
     for what can be no name. One query.
     """
-    words = text.split()
-    if not words or len(words) > WORDS or max(map(len, words)) < LETTERS:
+    if not _can_be_a_name(text):
         return []
     units, people = units_in_force(), people_active()
-    for word in words:
+    for word in text.split():
         units = units.filter(Q(name__icontains=word) | Q(code__iexact=word))
         people = people.filter(_in_a_name(word))
     rows = _first(units, text, "unit", "kind").union(_first(people, text, "person", "title"), all=True)
     return [_one(*row) for row in rows]
+
+
+def named_alike(text: str) -> list[Named]:
+    """Units that exist and people who work here whose names are spelt much like `text`, as Sjöberg is like
+    "sjoberg", at most MOST of each. None for what can be no name. One query."""
+    if not _can_be_a_name(text):
+        return []
+    rows = _likest(units_in_force(), text, "unit", "kind").union(
+        _likest(people_active(), text, "person", "title"), all=True
+    )
+    return [_one(*row) for row in rows]
+
+
+def _can_be_a_name(text: str) -> bool:
+    words = text.split()
+    return 0 < len(words) <= WORDS and max(map(len, words)) >= LETTERS
+
+
+def _likest(rows: QuerySet[Any], text: str, what: str, hint: str) -> QuerySet[Any, Any]:
+    shout = text.upper()
+    alike: QuerySet[Any] = rows.alias(shout=Upper("name")).filter(shout__trigram_word_similar=shout)
+    first = alike.order_by(TrigramWordSimilarity(shout, F("shout")).desc(), "name", "pk")
+    return first.values_list(Value(what, output_field=CharField()), "pk", "name", hint)[:MOST]
 
 
 def _in_a_name(word: str) -> Q:
