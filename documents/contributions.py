@@ -18,6 +18,7 @@ from documents.selectors.pictures import stands_in_what_is_read
 from documents.selectors.register import register_address
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
+from documents.selectors.versions import living_of, living_with
 from documents.services import approval, day, lifetime, review, taking_over
 from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
@@ -102,6 +103,7 @@ kinds.add(
         edit_form=DocumentForm,
         decided=said.decided,
         heard_since=heard.document_heard_since,
+        moved_with=living_of,
         changed=lifetime.after_change,
         tasks=(READ_TASK, MEND_TASK, WORDS_TASK, REPLACED_TASK),
         takers={REPLACED: REPEAL_TAKERS},
@@ -149,6 +151,7 @@ kinds.add(
         heard_since=heard.version_heard_since,
         changed=lifetime.version_unchanged,
         held_by="document",
+        moved_with=living_with,
         keeps_file=keeps_file,
         before_removal=before_removal,
         shows_file=stands_in_what_is_read,

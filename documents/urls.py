@@ -1,6 +1,7 @@
 """Addresses of governing documents."""
 
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from documents.views import about, order, paper, reading, review, types, write
 from qms.records.views.imports import import_paths
@@ -34,4 +35,6 @@ urlpatterns: list[URLPattern] = [
     path("<str:reference>/read/", reading.confirm, name="confirm_read"),
     path("<str:reference>/reading/", reading.reading, name="reading"),
     path("<str:reference>/reading.xlsx", reading.reading_list, name="reading_list"),
+    # Whoever opens an address here that only takes what is sent is led to the page above it.
+    path("<str:reference>/", RedirectView.as_view(pattern_name="records:detail")),
 ]

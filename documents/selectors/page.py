@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -19,9 +19,11 @@ from documents.selectors.versions import newest_first, sees_to_words
 from documents.workflow.names import IN_FORCE, SCHEDULED
 from qms.contributions import place_acts
 from qms.organisation.access import Access
+from qms.records.models import RecordQuerySet
 from qms.records.visibility import visible_at
 
 SHOWN_VERSIONS = 8
+MATTERING = 3  # a correction under way, what is in force, and what it replaced
 LONG = ("search", "text", "extracted")  # left in the database until they are read
 
 
@@ -42,15 +44,16 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 def document_detail(access: Access, record: Document) -> dict[str, Any]:
     """Context of a document's page: the version that holds, who decided it, for whom, what else there is.
 
-    Three queries, two more where somebody is asked to read it. The page asks for one more for each
-    version under way: for its owner. What the person may not see is not there: a version under way, for
-    those outside the unit.
+    Three queries, one more where it has many versions, two where somebody is asked to read it. The page asks
+    for one more for each version under way: for its owner. What the person may not see is not there: a
+    version under way, for those outside the unit.
     """
     seen = newest_first(record).filter(visible_at(access, "pk"))
     versions = cast("list[Version]", list(seen.defer(*LONG)[: SHOWN_VERSIONS + 1]))
-    held = next((version for version in versions if version.is_in_force), None)
-    waiting = [version for version in versions if version.is_under_way]
-    read = held or (next(iter(waiting), None) if record.is_open else _last(versions))
+    known = versions + _further(seen, versions)
+    held = next((version for version in known if version.is_in_force), None)
+    waiting = [version for version in known if version.is_under_way]
+    read = held or (next(iter(waiting), None) if record.is_open else _last(known))
     read = _whole(read) if read else None
     held = read if held else None
     duty = _duty(record, access) if record.asks_to_read_id else None
@@ -63,7 +66,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "shown": _shown(read, record, access) if read else None,
         "versions": versions[:SHOWN_VERSIONS],
         "more_versions": len(versions) > SHOWN_VERSIONS,
-        "before": _before(held, versions),
+        "before": _before(held, known),
         "type": record.type,
         "duty": duty,
         "next_to_read": _next(record, duty),
@@ -76,6 +79,16 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "today": timezone.localdate(),
         "follows_reading": record.asks_to_read_id and access.can(permissions.READING, record),
     }
+
+
+def _further(seen: RecordQuerySet, versions: list[Version]) -> list[Version]:
+    """What is in force, under way or has held last, where many later drafts that came to nothing stand before
+    it. A query where there are so many."""
+    if len(versions) <= SHOWN_VERSIONS:
+        return []
+    matters = Q(is_in_force=True) | Q(is_under_way=True) | Q(valid_until__isnull=False)
+    older = seen.filter(matters).exclude(pk__in=[version.pk for version in versions])
+    return cast("list[Version]", list(older.defer(*LONG)[:MATTERING]))
 
 
 def _day_of(version: Version) -> date:

@@ -1,6 +1,8 @@
 """The versions of a document that its pages and services ask for."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.models import Document, Review, Version
 from documents.permissions import MEND_WORDS, VIEW, WRITE
@@ -22,6 +24,19 @@ def versions_under_way(document: Document) -> list[Version]:
     correction of what is in force; the lower number first."""
     found = Version.objects.filter(document=document, is_under_way=True).order_by("major", "minor")
     return list(found.select_related("owner", "unit"))
+
+
+def living_of(document_id: int) -> Iterable[int]:
+    """Ids of the versions of a document that are in force or under way: they move when one of them does, or
+    the document."""
+    living = Version.objects.filter(Q(is_under_way=True) | Q(is_in_force=True), document=document_id)
+    ids: Iterable[int] = living.order_by().values_list("pk", flat=True)
+    return ids
+
+
+def living_with(version_id: int) -> Iterable[int]:
+    """The same of the document of a version."""
+    return living_of(Version.objects.values_list("document_id", flat=True).get(pk=version_id))
 
 
 def version_under_way(document: Document, *, small: bool) -> Version | None:

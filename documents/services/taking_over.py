@@ -107,17 +107,24 @@ def what_comes(planned: Planned) -> tuple[str, str]:
     """
     document = planned.document
     if document is None:
-        return Outcome.NEW, _(
-            "Everyone can read it in the public register."
-        ) if planned.type.is_public else ""
+        open_to_all = _("Everyone can read it in the public register.") if planned.type.is_public else ""
+        return Outcome.NEW, " ".join(filter(None, (open_to_all, _undated(planned))))
     new_file = planned.says_anew("file")
     if new_file or _decided_otherwise(planned, document):
         _check_brought(planned, document, new_file)
-        return Outcome.VERSION, "" if new_file else _("What was decided is put right, as a small correction.")
+        put_right = _("What was decided is put right, as a small correction.")
+        return Outcome.VERSION, _undated(planned) if new_file else put_right
     if changes := _changes(planned, document):
         names = ", ".join(str(_FIELDS[field][1]) for field in changes)
         return Outcome.DATA, _("Changes: %(fields)s.") % {"fields": names}
     return Outcome.SAME, ""
+
+
+def _undated(planned: Planned) -> str:
+    """What is said of a row without any day: from when it holds stands in the register and in the PDF."""
+    if planned.said["valid_from"] or planned.said["decided_on"]:
+        return ""
+    return _("The list gives no day: it will be said to be in force from today.")
 
 
 def _decided_otherwise(planned: Planned, document: Document) -> bool:
@@ -178,6 +185,7 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
         document = document_locked(origin.document_id, access)
         if outcome == Outcome.VERSION:
             small = not planned.says_anew("file")
+            _check_brought(planned, document, not small)  # it may have been decided on since it was looked at
             begun = version_start(document_id=document.pk, small=small, access=access)
             origin.version = _enter(begun, planned, file, access)
     document = _with_data(planned, document.pk, access)

@@ -24,6 +24,7 @@ from tests.documents.steps import (
     answered,
     approved,
     begun,
+    day,
     guideline,
     in_force,
     next_version,
@@ -335,3 +336,27 @@ def test_the_steps_of_a_document_do_not_pose_as_the_confirmation_of_its_reader(t
     assert "I have read this" in page and "Still right, no change" in page
     steps = page[page.index('aria-labelledby="now"') :]
     assert "Read it and confirm" not in steps[: steps.index("Still right, no change")]
+
+
+def test_an_address_that_only_takes_what_is_sent_leads_to_the_version_it_belongs_to(town: Town, sign_in):
+    version = begun(town)
+    browser = sign_in(town.handler)
+    page = browser.get(reverse("documents:file", args=[version.reference]))
+    above = f"/documents/{version.reference}/"
+    assert page.status_code == 405 and f'href="{above}"' in page.content.decode()
+    assert browser.get(above, follow=True).redirect_chain[-1][0] == version.get_absolute_url()
+
+
+def test_what_is_in_force_is_shown_however_many_drafts_came_to_nothing_after_it(town: Town, sign_in):
+    document = in_force(town)
+    for _time in range(10):
+        version = version_start(document_id=document.pk, access=town.access("handler"))
+        move(record_id=version.pk, name="abandon", access=town.access("handler"), comment="No.")
+    small = version_start(document_id=document.pk, access=town.access("handler"), small=True)
+    page = sign_in(town.handler).get(document.get_absolute_url()).content.decode()
+    assert "Nothing is in force" not in page and "Write the note before the shift ends." in page
+    assert small.name in page and "Make a small correction" not in page
+    data = {"decided_by": "M", "paragraph": "", "registry_number": "", "decided_on": day(0)}
+    move(record_id=document.pk, name="repeal", access=town.access("manager"), comment="Old", data=data)
+    page = sign_in(town.handler).get(document.get_absolute_url()).content.decode()
+    assert "never in force" not in page and "This held until" in page
