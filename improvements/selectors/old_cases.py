@@ -22,6 +22,7 @@ from qms.records.imports.sheet import day_of, needed, quoted
 
 MOST_TITLE = 200
 MOST_STATE = 60
+MOST_GROUND = 200
 COLUMNS = Columns(
     names={
         "number": ("nummer", "gammalt nummer", "ärendenummer", "id", "number", "old number", "saksnummer"),
@@ -43,6 +44,7 @@ COLUMNS = Columns(
         "answered_on": ("besvarad", "svarsdatum", "answered on", "answered", "besvart"),
         "closed_on": ("avslutad", "avslutsdatum", "stängd", "closed on", "closed", "avsluttet", "lukket"),
         "outcome": ("vad som gjordes", "åtgärd", "resultat", "what was done", "hva som ble gjort", "tiltak"),
+        "secrecy": ("sekretess", "sekretessgrund", "secrecy", "confidential", "taushetsplikt", "fortrolig"),
     },
     needed=("number", "text", "unit", "state", "sent_on"),
     most_rows=10_000,
@@ -75,11 +77,18 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     Category.COMPLAINT: ("synpunkt", "klagomål", "complaint", "view", "klage"),
     Category.PRAISE: ("beröm", "praise", "ros"),
 }
+# What says of a case that everyone in its part may see it, or that not, without the ground.
+OPEN_TO_ITS_PART = ("", "nej", "öppen", "öppet", "ingen", "no", "none", "nei", "åpen", "0", "-")
+CONFIDENTIAL = ("ja", "yes", "x", "1", "sekretess", "confidential", "fortrolig")
 
 
 @dataclass(frozen=True)
 class OldCase:
-    """A row understood: the case as it stood in the older system, where its state is called `said`."""
+    """A row understood: the case as it stood in the older system, where its state is called `said`.
+
+    `secrecy` is the ground on which it is only for those who handle it, empty where none was given; None for
+    one that its whole part of the organisation may see.
+    """
 
     number: str
     title: str
@@ -92,6 +101,7 @@ class OldCase:
     answered_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    secrecy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,11 +124,12 @@ def old_case(cells: Cells, units: UnitNames, access: Access) -> OldCase:
         partial(_title, cells, cells.get("text", "")),
         partial(_category, cells),
         partial(_outcome, cells),
+        partial(_secrecy, cells),
     )
     read: list[Any] = [_read(part) for part in parts]
     if faults := [str(one) for one in read if isinstance(one, RuleViolation)]:
         raise RuleViolation(" ".join(faults))
-    number, text, unit, (said, days, state, ended), title, category, outcome = read
+    number, text, unit, (said, days, state, ended), title, category, outcome, secrecy = read
     return OldCase(
         number=number,
         title=title,
@@ -131,6 +142,7 @@ def old_case(cells: Cells, units: UnitNames, access: Access) -> OldCase:
         answered_at=midnight(days.answered) if days.answered else None,
         closed_at=midnight(ended) if ended else None,
         outcome=outcome,
+        secrecy=secrecy,
     )
 
 
@@ -173,6 +185,22 @@ def _stands(cells: Cells) -> tuple[str, Days, str, date | None]:
 
 def _outcome(cells: Cells) -> str:
     return _long(cells.get("outcome", ""), _("What was done"))
+
+
+def is_confidential(cells: Cells) -> bool:
+    """Whether the row says that not everyone may see it: also where something else is wrong with it."""
+    return cells.get("secrecy", "").casefold() not in OPEN_TO_ITS_PART
+
+
+def _secrecy(cells: Cells) -> str | None:
+    """The ground for secrecy, empty where none is given; None for what is open."""
+    ground = cells.get("secrecy", "")
+    if not is_confidential(cells):
+        return None
+    if len(ground) > MOST_GROUND:
+        what = {"what": _("The ground for secrecy"), "most": MOST_GROUND}
+        raise RuleViolation(_("%(what)s is longer than %(most)d characters.") % what)
+    return "" if ground.casefold() in CONFIDENTIAL else ground
 
 
 def _text(cells: Cells) -> str:

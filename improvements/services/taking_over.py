@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from improvements.forms.taking_over import OldCasesForm
 from improvements.models import Channel, Improvement
 from improvements.permissions import TAKE_OVER
-from improvements.selectors.old_cases import COLUMNS, OldCase, old_case, taken_before
+from improvements.selectors.old_cases import COLUMNS, OldCase, is_confidential, old_case, taken_before
 from improvements.workflow.noted import ANSWERED_BEFORE, ENDED_BEFORE, TAKEN_OVER
 from qms.organisation.access import Access, access_for
 from qms.organisation.models import Person, Unit
@@ -17,7 +17,7 @@ from qms.organisation.selectors import nearest_headed
 from qms.organisation.services.holding import unit_held
 from qms.records.imports.importers import Cells, Importer, Plan, nothing_prepared
 from qms.records.imports.lookups import UnitNames
-from qms.records.models import Decision, ImportRow, ImportRun
+from qms.records.models import Decision, ImportRow, ImportRun, Visibility
 from qms.records.services import record_create
 from qms.records.services.noting import decision_note
 
@@ -40,7 +40,8 @@ class CaseRows:
         if known:
             note = _("It was taken over before, as %(reference)s.") % {"reference": known.reference}
             return Plan(case.number.casefold(), Outcome.SAME, case, record=known, note=note)
-        return Plan(case.number.casefold(), Outcome.NEW, case)
+        note = "" if case.secrecy is None else _("It will be seen by those who handle it alone.")
+        return Plan(case.number.casefold(), Outcome.NEW, case, note=note)
 
     def prepared(self, plan: Plan) -> AbstractContextManager[None]:
         """Nothing is needed beforehand."""
@@ -63,7 +64,8 @@ def old_case_take(*, case: OldCase, source: str, owner: Person | None, access: A
     """Enter a case of an older system, with what is known of it. Inside a transaction.
 
     It gets a number of this year; its days are those it had. Nobody was promised an answer by a day here, so
-    no promise is said to be kept or broken. Nobody is told: what is open waits as a task without a date.
+    no promise is said to be kept or broken. Nobody is told: what is open waits as a task without a date. What
+    was confidential there is for those alone who handle it here.
     Raises RuleViolation when its unit has closed since the list was begun.
     """
     unit = unit_held(case.unit.pk)
@@ -80,6 +82,7 @@ def old_case_take(*, case: OldCase, source: str, owner: Person | None, access: A
             created_at=case.sent_at,
             answered_at=case.answered_at,
             closed_at=case.closed_at,
+            **_secrecy(case, source),
         ),
         access=access,
         state=case.state,
@@ -87,6 +90,14 @@ def old_case_take(*, case: OldCase, source: str, owner: Person | None, access: A
     )
     _note(record, case, access)
     return record
+
+
+def _secrecy(case: OldCase, source: str) -> dict[str, str]:
+    """Who sees it, and why."""
+    if case.secrecy is None:
+        return {}
+    ground = case.secrecy or _("Confidential in %(source)s") % {"source": source}
+    return {"visibility": Visibility.RESTRICTED, "confidential_reason": ground}
 
 
 def _note(record: Improvement, case: OldCase, access: Access) -> None:
@@ -135,7 +146,10 @@ TAKING_OVER = Importer(
     lead=gettext_lazy(
         "Cases from an older system come in here from a list, with the days they had there. First you see "
         "row by row what would happen; nothing is done before you say so. Nobody gets an e-mail about it, "
-        "and the same list again doubles nothing."
+        "and the same list again doubles nothing. Mark in the column Sekretess what is confidential, with "
+        "its ground: it is then only for those who handle such cases, the rest for everyone in its part of "
+        "the organisation."
     ),
     what=gettext_lazy("Case"),
+    is_confidential=is_confidential,
 )

@@ -29,11 +29,13 @@ from tests.factories import grant
 
 HEADS = [
     "Nummer", "Rubrik", "Text", "Enhet", "Slag", "Läge", "Inkom", "Besvarad", "Avslutad", "Vad som gjordes",
+    "Sekretess",
 ]  # fmt: skip
 CELLS = {
     "number": "2021-17", "title": "Mörkt vid entrén", "text": "Lampan är trasig.\nDet är halt.",
     "unit": "NORTH", "category": "Avvikelse", "state": "Avslutad", "sent_on": date(2021, 3, 1),
     "answered_on": date(2021, 3, 3), "closed_on": date(2021, 4, 1), "outcome": "Ny armatur sattes upp.",
+    "secrecy": "",
 }  # fmt: skip
 
 

@@ -5,16 +5,20 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from improvements.models import Improvement
 from improvements.selectors.old_cases import COLUMNS
+from improvements.services.flags import flag_set
 from qms.exceptions import RuleViolation
 from qms.records.imports.runs import import_work
 from qms.records.imports.sheet import read_sheet
 from qms.records.models import ImportRun
 from tests.documents.files import sheet
+from tests.factories import grant
 from tests.improvements.test_import import HEADS, line
+from tests.improvements.test_merge import sees
 
 PAGE = "improvements:take_over"
 
@@ -118,3 +122,71 @@ def test_others_are_told_who_may(town, sign_in):
         "Take over old cases" not in sign_in(town.manager).get(reverse("improvements:list")).content.decode()
     )
     assert "Take over old cases" in sign_in(town.quality).get(reverse("improvements:list")).content.decode()
+
+
+SECRET = "Greta föll ur sängen"
+
+
+def begun(browser, **changed: object) -> ImportRun:
+    sent(browser, "lista.xlsx", sheet(HEADS, line(title=SECRET, **changed)))
+    run = ImportRun.objects.get()
+    import_work(run_id=run.pk)
+    return run
+
+
+def taken(browser, run: ImportRun) -> Improvement:
+    browser.post(reverse(f"{PAGE}_go", args=[run.pk]))
+    import_work(run_id=run.pk)
+    case: Improvement = Improvement.objects.get()
+    return case
+
+
+@pytest.mark.parametrize(
+    ("cell", "ground"),
+    [
+        ("OSL 26 kap. 1 §", "OSL 26 kap. 1 §"),
+        ("Ja", "Confidential in Platina"),
+        ("", None),
+        ("Nej", None),
+    ],
+)
+def test_what_was_confidential_is_for_those_who_handle_it_alone(town, sign_in, cell, ground):
+    browser = sign_in(town.quality)
+    run = begun(browser, secrecy=cell)
+    page = browser.get(reverse(f"{PAGE}_run", args=[run.pk])).content.decode()
+    said = "It will be seen by those who handle it alone." in page
+    assert (said, SECRET in page) == (ground is not None, ground is None)
+    case = taken(browser, run)
+    assert (case.is_restricted, case.confidential_reason) == (ground is not None, ground or "")
+    seen = {who for who in ("employee", "manager") if sees(town, who, case)}
+    assert seen == ({"manager"} if ground else {"employee", "manager"})
+
+
+def test_a_ground_that_is_too_long_is_said_and_nothing_is_opened_to_all_for_it(town, sign_in):
+    browser = sign_in(town.quality)
+    run = begun(browser, secrecy="x" * 201)
+    page = browser.get(reverse(f"{PAGE}_run", args=[run.pk])).content.decode()
+    assert "The ground for secrecy is longer than 200 characters." in page and SECRET not in page
+
+
+def test_the_page_of_a_list_names_no_case_that_its_reader_does_not_see(town, sign_in):
+    """Another quality manager, of School alone; and the one who sent it, once the case is sealed."""
+    grant(town.outsider, "quality_manager", town.school)
+    address = reverse(f"{PAGE}_run", args=[begun(sign_in(town.quality)).pk])
+    other = sign_in(town.outsider)
+    assert SECRET not in other.get(address).content.decode(), "what is to come of others is not theirs"
+    browser = sign_in(town.quality)
+    assert SECRET in browser.get(address).content.decode()
+    case = taken(browser, ImportRun.objects.get())
+    assert SECRET not in sign_in(town.outsider).get(address).content.decode()
+    browser = sign_in(town.quality)
+    assert SECRET in browser.get(address).content.decode()
+    flag_set(
+        record_id=case.pk,
+        kind="lex_sarah",
+        why="A fall",
+        known_at=timezone.now(),
+        access=town.access("manager"),
+    )
+    page = browser.get(address).content.decode()
+    assert SECRET not in page and case.get_absolute_url() not in page and "Not shown here" in page

@@ -79,6 +79,10 @@ class LeftOut:
     records: "Sequence[Record]"
 
 
+def _open_to_all(cells: Cells) -> bool:
+    return False
+
+
 def _nothing_left_out(run: "ImportRun", access: Access) -> LeftOut | None:
     return None
 
@@ -91,7 +95,8 @@ class Importer:
     list, files and source; `check` looks at the files before anything is kept. `route` is the name of the
     page with the form ("documents:take_over"), from which the other pages' names are made; `home` is the
     page above it, with its label. `what` heads the column with what is taken over. `left_out` says of a list
-    that was looked through what it no longer names.
+    that was looked through what it no longer names; `is_confidential` whether a row's title may not stand on
+    the page of the list.
     """
 
     key: str
@@ -107,6 +112,7 @@ class Importer:
     what: Text
     check: Callable[[BinaryIO | None], None] = _no_check
     left_out: Callable[["ImportRun", Access], LeftOut | None] = _nothing_left_out
+    is_confidential: Callable[[Cells], bool] = _open_to_all
     order: int = 100
 
     def allows(self, access: Access) -> bool:

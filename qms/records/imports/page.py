@@ -6,12 +6,23 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qms.organisation.access import Access
+from qms.organisation.access import EVERYWHERE, Access
 from qms.records.imports.importers import Importer, LeftOut, importers
-from qms.records.models import ImportRow, ImportRun
+from qms.records.models import ImportRow, ImportRun, Record
 from qms.ui.components import Tab
 
 MOST_ROWS = 300  # on one page
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as its reader may see it: without its title and what was said of it where it became, or is,
+    something that they do not see."""
+
+    row: ImportRow
+    title: str
+    url: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -20,7 +31,7 @@ class ImportPage:
 
     run: ImportRun
     offer: Importer
-    rows: list[ImportRow]
+    rows: list[ShownRow]
     tabs: list[Tab]
     done: int
     total: int
@@ -46,8 +57,8 @@ class ImportPage:
 
 
 def shown(run: ImportRun, outcome: str, access: Access) -> ImportPage:
-    """The page of `run` with the rows of that outcome, else all. Two queries, and what the app asks for to
-    say what the list leaves out."""
+    """The page of `run` with the rows of that outcome, else all. Three queries, and what the app asks for
+    to say what the list leaves out."""
     offer = importers[run.importer]
     counts = run.rows.aggregate(
         total=Count("pk"),
@@ -65,7 +76,7 @@ def shown(run: ImportRun, outcome: str, access: Access) -> ImportPage:
     return ImportPage(
         run,
         offer,
-        list(rows.select_related("record").defer("cells", "record__search")[:MOST_ROWS]),
+        _shown(list(rows.select_related("record").defer("cells", "record__search")[:MOST_ROWS]), run, access),
         tabs,
         counts["done"],
         counts["total"],
@@ -74,3 +85,20 @@ def shown(run: ImportRun, outcome: str, access: Access) -> ImportPage:
         counts["is_like"],
         offer.left_out(run, access) if run.state == ImportRun.State.CHECKED else None,
     )
+
+
+def _shown(rows: list[ImportRow], run: ImportRun, access: Access) -> list[ShownRow]:
+    """The rows as `access` may see them: what they are or became, and of what is still to come what they have
+    sent themselves, or may take over anywhere. One query."""
+    ids = [row.record_id for row in rows if row.record_id]
+    seen = set(Record.objects.visible_to(access).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    reads_all = run.by == access.person or access.paths(importers[run.importer].right.roles) == EVERYWHERE
+    return [_row(row, row.record_id in seen if row.record_id else reads_all) for row in rows]
+
+
+def _row(row: ImportRow, is_seen: bool) -> ShownRow:
+    if not is_seen:
+        return ShownRow(row, "", "", row.why_not if row.record_id is None else "")
+    record = row.record
+    title = row.title or (record.title if record else "")
+    return ShownRow(row, title, record.get_absolute_url() if record else "", row.why_not)

@@ -71,8 +71,12 @@ def import_start(
 @transaction.atomic
 def _begun(run: ImportRun, rows: list[SheetRow]) -> ImportRun:
     run.save()
+    offer = importers[run.importer]
     ImportRow.objects.bulk_create(
-        [ImportRow(run=run, number=row.number, cells=row.cells, title=_called(row.cells)) for row in rows],
+        [
+            ImportRow(run=run, number=row.number, cells=row.cells, title=_called(row.cells, offer))
+            for row in rows
+        ],
         batch_size=1_000,
     )
     enqueue(import_task, run.pk)
@@ -91,8 +95,11 @@ def _digest(*files: BinaryIO | None) -> str:
     return digest.hexdigest()
 
 
-def _called(cells: Mapping[str, str]) -> str:
-    """What the row is called on the page: its title, or how its text begins."""
+def _called(cells: Mapping[str, str], offer: Importer) -> str:
+    """What the row is called on the page: its title, or how its text begins; nothing where it is
+    confidential."""
+    if offer.is_confidential(cells):
+        return ""
     return (cells.get("title") or cells.get("text", ""))[:200]
 
 
