@@ -27,7 +27,7 @@ from documents.services import (
 from documents.workflow.names import READ
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person, Unit
-from qms.organisation.selectors import holders, responsible_for
+from qms.organisation.selectors import holders, responsible_for, units_in_force
 from qms.organisation.services.demonstration import units_known
 from qms.organisation.services.demonstration_access import Accesses
 from qms.records.models import Notification, Task
@@ -45,6 +45,9 @@ SECOND_PARAGRAPH = (
 )
 
 
+_Cast = tuple[Person, Person, Person]
+
+
 @dataclass
 class _Stage:
     """Types, units and people, and what has been asked about them."""
@@ -52,31 +55,48 @@ class _Stage:
     types: dict[str, DocumentType]
     units: dict[str, Unit]
     accesses: Accesses = field(default_factory=Accesses)
-    _cast: dict[int, tuple[Person, Person, Person]] = field(default_factory=dict)
+    _cast: dict[int, _Cast | None] = field(default_factory=dict)
 
-    def cast(self, unit: Unit) -> tuple[Person, Person, Person]:
-        """Who writes, who reviews and who decides for a unit: three different people."""
+    def cast(self, unit: Unit) -> _Cast | None:
+        """Who writes, who reviews and who decides for a unit: three different people. None where somebody has
+        taken the roles that are needed for it."""
         if unit.pk not in self._cast:
             chief = responsible_for(unit) or Person.objects.filter(is_active=True).earliest("pk")
             writers = [one for one in holders(["author", "quality_manager"], unit) if one != chief]
             decider = next(iter(holders(["approver"], unit)), None) or chief
-            writer = next(one for one in writers if one != decider)
-            staff = Person.objects.filter(is_active=True, home_unit__path__startswith=unit.path[:8])
-            reviewer = staff.exclude(pk__in=[writer.pk, decider.pk]).order_by("pk").first() or chief
-            self._cast[unit.pk] = (writer, reviewer, decider)
+            writer = next((one for one in writers if one != decider), None)
+            self._cast[unit.pk] = (
+                (writer, _reviewer(unit, writer, decider) or chief, decider) if writer else None
+            )
         return self._cast[unit.pk]
+
+
+def _reviewer(unit: Unit, writer: Person, decider: Person) -> Person | None:
+    staff = Person.objects.filter(is_active=True, home_unit__path__startswith=unit.path[:8])
+    return staff.exclude(pk__in=[writer.pk, decider.pk]).order_by("pk").first()
 
 
 @transaction.atomic
 def documents_load() -> str:
-    """Load what is missing of the demo's documents. Says what it did."""
+    """Load what is missing of the demo's documents. Says what it did.
+
+    What belongs to a unit that somebody has closed since, or where those who write and decide are no longer
+    three, is passed over.
+    """
     now = timezone.now()
     units = units_known()
+    in_force = set(units_in_force().values_list("pk", flat=True))
     there = set(Document.history.filter(history_type="+").values_list("unit_id", "title"))
-    missing = [plan for plan in planned() if (units[plan.unit].pk, plan.title) not in there]
     stage = _Stage({kind.key: kind for kind in DocumentType.objects.all()}, units)
+    missing = [
+        (plan, cast)
+        for plan in planned()
+        if (units[plan.unit].pk, plan.title) not in there
+        and units[plan.unit].pk in in_force
+        and (cast := stage.cast(units[plan.unit]))
+    ]
     with translation.override("sv"):
-        kept = [_Life(stage, plan, now).live() for plan in missing]
+        kept = [_Life(stage, plan, cast, now).live() for plan, cast in missing]
         if missing:
             look_overs_open(access=SystemAccess("översyn av dokument"))
     told = Notification.objects.filter(record__in=[pk for pks in kept for pk in pks])
@@ -88,11 +108,11 @@ def documents_load() -> str:
 class _Life:
     """One document from its beginning to where it stands today."""
 
-    def __init__(self, stage: _Stage, plan: Planned, now: datetime) -> None:
+    def __init__(self, stage: _Stage, plan: Planned, cast: _Cast, now: datetime) -> None:
         self.plan, self.now = plan, now
         self.access = stage.accesses.of
         self.unit, self.type = stage.units[plan.unit], stage.types[plan.type]
-        self.writer, self.reviewer, self.decider = stage.cast(self.unit)
+        self.writer, self.reviewer, self.decider = cast
         age = plan.age
         if plan.fate == Fate.LATE:
             age = self.type.review_months * 31 + 40

@@ -47,7 +47,7 @@ def _decider(stage: Stage, step: Step) -> Access:
     if stage.scripts[step.key].sent_on is None:
         return stage.access(step.by)
     owner = Improvement.objects.select_related("owner").get(pk=stage.records[step.key]).owner
-    return stage.access(owner.email if owner else step.by)
+    return stage.access_of(owner) if owner else stage.access(step.by)
 
 
 def _send(stage: Stage, script: Script, step: Step) -> None:
@@ -211,7 +211,7 @@ def _judge_of(stage: Stage, script: Script, record: Improvement, access: Access)
     doers = {*doers_of(record), access.person.pk if access.person else 0}
     above = next_above(record.unit, record.owner) if record.owner else None
     asked = (stage.people.get(script.sender), above, *stage.people.values())
-    return next(one for one in asked if one and one.pk not in doers)
+    return next(one for one in asked if one and one.is_active and one.pk not in doers)
 
 
 def _judge(stage: Stage, script: Script, step: Step) -> None:
@@ -220,7 +220,7 @@ def _judge(stage: Stage, script: Script, step: Step) -> None:
     move(
         record_id=check.record_id,
         name="effect_worked" if helped else "effect_failed",
-        access=stage.access(check.judge.email),
+        access=stage.access_of(check.judge),
         comment=step.data["text"],
         data={} if helped else {"due": _day(step.data["due"])},
     )

@@ -17,9 +17,11 @@ from improvements.demo import acts, earlier
 from improvements.demo.copies import Copies
 from improvements.demo.drawings import drawn
 from improvements.demo.planning import FLAG_HANDLERS
+from improvements.demo.playable import House, playable
 from improvements.demo.script import Script, Step, steps
+from improvements.demo.staff import staff
 from improvements.demo.stage import Stage, sent_as
-from improvements.models import Action, Improvement
+from improvements.models import Action, FlagHandler, Improvement
 from improvements.services.flag_settings import flag_handler_add
 from improvements.services.heartbeat import heartbeats_check
 from qms.organisation import demo_people
@@ -44,23 +46,28 @@ def cases_load() -> str:
     years = earlier.Years(now)
     known = years.known()
     new = _missing(known, people)
-    actions = _load_new(years.scripts(), new, people, now) if new else 0
-    return f"{len(known)} cases, {len(new)} of them new, {actions} new actions"
+    cases, actions = _load_new(years.scripts(), new, people, now) if new else (0, 0)
+    return f"{len(known)} cases, {cases} of them new, {actions} new actions"
 
 
-def _load_new(scripts: list[Script], new: Collection[str], people: dict[str, Person], now: datetime) -> int:
-    """Load the cases with these keys; how many actions that gave."""
+def _load_new(
+    scripts: list[Script], new: Collection[str], people: dict[str, Person], now: datetime
+) -> tuple[int, int]:
+    """Load the cases with these keys, as far as the house still is as they need it; how many cases and
+    actions that gave."""
     stage = Stage(
         people=people,
         units=units_known(),
         scripts={script.key: script for script in scripts},
     )
-    missing = [script for script in scripts if script.key in new]
+    works = staff()
+    house = House.now(people, stage.units, works)
+    missing = playable([script for script in scripts if script.key in new], house, works)
     shown = drawn(script for script in missing if script.pictured)
     with stored(list(shown.values())) as files, translation.override("sv"), transaction.atomic():
         stage.photos = dict(zip(shown, files, strict=True))
         _load(stage, missing, now)
-    return len(stage.actions)
+    return len(missing), len(stage.actions)
 
 
 def _load(stage: Stage, missing: list[Script], now: datetime) -> None:
@@ -98,6 +105,9 @@ def _missing(known: Iterable[tuple[str, str]], people: dict[str, Person]) -> set
 
 
 def _flag_handlers(stage: Stage, now: datetime) -> None:
+    """Who handles what is marked, the first time: later that is for whoever uses the demo to say."""
+    if FlagHandler.objects.exists():
+        return
     by_key = {person.key: stage.people[person.email] for person in demo_people.cast()}
     with time_machine.travel(now - timedelta(days=1200), tick=False):
         for kind, key in FLAG_HANDLERS.items():

@@ -33,7 +33,11 @@ class Stage:
 
     def access(self, email: str) -> Access:
         """What that person may do that day."""
-        return self._accesses.of(self.people[email])
+        return self.access_of(self.people[email])
+
+    def access_of(self, person: Person) -> Access:
+        """The same, by whom it is: their address may be another by now."""
+        return self._accesses.of(person)
 
     def sender_access(self, script: Script) -> Access:
         """What its sender may do that day: also one without login, by the private link."""

@@ -22,7 +22,8 @@ from documents.selectors.paper import official_context
 from documents.services import read_confirm
 from documents.services.twins import twins_find
 from qms.organisation.access import SystemAccess, access_for
-from qms.organisation.models import Unit
+from qms.organisation.models import Unit, UnitUserGrant
+from qms.organisation.services import unit_close
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Decision, Notification, Record, Task
 from qms.ui.pdf import render_pdf
@@ -67,6 +68,18 @@ def test_a_document_that_got_another_title_or_unit_is_not_made_again():
     first, second = Document.objects.order_by("pk")[:2]
     Document.objects.filter(pk=first.pk).update(title="Något annat")
     Document.objects.filter(pk=second.pk).update(unit=Unit.objects.exclude(pk=second.unit_id).earliest("pk"))
+    assert documents_load() == f"{len(planned())} documents, 0 of them new"
+
+
+def test_what_an_update_adds_to_a_unit_that_was_closed_or_has_lost_its_writers_is_passed_over():
+    """As if the documents of two units had not been there before."""
+    closed, bare = (Unit.objects.get(code=code) for code in ("BUF-FSK-1", "KFF-BIB"))
+    came = Document.history.filter(history_type="+")
+    new = came.filter(unit__in=[closed.pk, bare.pk])
+    assert set(new.values_list("unit", flat=True)) == {closed.pk, bare.pk}
+    new.delete()
+    unit_close(unit_id=closed.pk, access=SystemAccess("a test"))
+    UnitUserGrant.objects.all().delete()
     assert documents_load() == f"{len(planned())} documents, 0 of them new"
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,7 @@ from improvements.models import (
     Action,
     EffectCheck,
     Flag,
+    FlagHandler,
     GalleryEntry,
     Heartbeat,
     Improvement,
@@ -35,8 +37,9 @@ from improvements.selectors import tally
 from improvements.selectors.part import Part
 from improvements.selectors.rules import Trend, trend
 from improvements.workflow import IMPROVEMENT
-from qms.organisation.access import access_for
+from qms.organisation.access import SystemAccess, access_for
 from qms.organisation.models import Person, Unit
+from qms.organisation.services import person_deactivate, unit_close
 from qms.organisation.services.demonstration import municipality_load
 from qms.records.models import Attachment, Comment, Decision, Notification, Record, Reminder, Share, Task
 from qms.workdays import is_working_day
@@ -81,6 +84,29 @@ def test_cases_of_somebody_whose_address_was_changed_are_not_made_again():
     assert sender
     Person.objects.filter(pk=sender.pk).update(email="another@elsewhere.test")
     assert cases_load() == "1500 cases, 0 of them new, 0 new actions"
+
+
+def test_what_an_update_adds_is_passed_over_where_the_house_is_no_longer_as_it_came():
+    """As if the cases of three units had not been there: one was closed, the head of another has left,
+    that of the third has got another address."""
+    closed, left, same = (Unit.objects.get(code=code) for code in ("BUF-FSK-2", "VOF-SB-1", "KFF-BIB"))
+    FlagHandler.objects.filter(kind="lex_maria").update(ended_at=timezone.now())
+    came = Improvement.objects.exclude(created_by=None).filter(unit__in=[closed, left, same])
+    kept = Q(merged__isnull=False)
+    gone = list(came.exclude(kept).values_list("pk", flat=True))
+    for pk in gone:
+        Improvement.objects.filter(pk=pk).update(submission=uuid4())
+    unit_close(unit_id=closed.pk, access=SystemAccess("a test"))
+    person_deactivate(person_id=left.head_id, access=SystemAccess("a test"))
+    Person.objects.filter(pk=same.head_id).update(email="other@example.se")
+    before = set(Improvement.objects.values_list("pk", flat=True))
+    said = cases_load()
+    new = Improvement.objects.exclude(pk__in=before).values_list("unit_id", flat=True)
+    assert said.startswith(f"1500 cases, {len(new)} of them new") and 0 < len(new) < len(gone)
+    assert closed.pk not in new and left.pk not in new and same.pk in new
+    assert not FlagHandler.objects.filter(kind="lex_maria", ended_at=None), (
+        "who was taken off is not put back"
+    )
 
 
 @pytest.mark.parametrize("days", [1, 7, 90, 400])
