@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, ReadDuty
-from qms.organisation.access import Access
+from qms.organisation.access import EVERYWHERE, Access
 from qms.organisation.models import Person
 from qms.organisation.roles import EXECUTIVE, MANAGER, QUALITY_MANAGER
 
 MOST_NAMES = 50
+LED = (MANAGER.key, QUALITY_MANAGER.key, EXECUTIVE.key)  # roles that follow the reading of a unit
 
 
 def duties_of(person: Person) -> QuerySet[ReadDuty]:
@@ -51,6 +52,7 @@ class Reading:
     units: list[UnitReading]
     missing: list[ReadDuty]
     missing_total: int
+    is_part: bool  # not of all who have the duty: only of those
 
     @property
     def total(self) -> int:
@@ -82,7 +84,8 @@ def reading_of(document: Document, access: Access, today: date) -> Reading:
     missing = duties.filter(confirmed_at__isnull=True).select_related("person", "unit")
     missing = missing.only("due", "person__name", "unit__name")
     named = list(missing.order_by("unit__path", "person__name")[:MOST_NAMES])
-    return Reading(units, named, sum(unit.missing for unit in units))
+    is_part = document.owner_id not in access.acts_for and access.paths(LED) != EVERYWHERE
+    return Reading(units, named, sum(unit.missing for unit in units), is_part)
 
 
 READ_COLUMNS = (
@@ -133,6 +136,6 @@ def _followed(document: Document, access: Access) -> Q:
 def _led(access: Access) -> Q:
     """Duties in the units that the person leads or follows."""
     condition = Q(pk__in=[])
-    for path in access.paths((MANAGER.key, QUALITY_MANAGER.key, EXECUTIVE.key)):
+    for path in access.paths(LED):
         condition |= Q(unit__path__startswith=path)
     return condition

@@ -27,6 +27,14 @@ def test_of_a_repealed_document_it_counts_no_longer_and_stays_noted(town: Town, 
     assert (duty.closed_why, duty.confirmed_version.number) == ("repealed", "1")
 
 
+def test_a_figure_of_ones_own_units_is_not_said_to_be_of_all(town: Town, sign_in):
+    held = in_force(town, weight=Weight.NEW_DUTY, applies_to=(town.kf,))
+    address = f"/documents/{held.reference}/reading/"
+    said = {who: sign_in(getattr(town, who)).get(address).content.decode() for who in ("care_head", "exec")}
+    assert "In the units you lead, 0 of 5 who" in said["care_head"]
+    assert "In the units" not in said["exec"] and "0 of 11 who" in said["exec"]
+
+
 def test_who_confirmed_an_earlier_version_is_not_said_to_have_read_the_one_in_force(town, document, sign_in):
     confirmed(town, document, "employee")
     browser = sign_in(town.employee)
