@@ -95,6 +95,7 @@ kinds.add(
         restricted=permissions.VIEW_RESTRICTED,
         edit=permissions.HANDLE,
         list_url="improvements:list",
+        sent_in=True,
         body=lambda record: f"{record.text}\n{record.old_number}".rstrip(),
         categories=(
             KindCategory(Category.PROPOSAL, Category.PROPOSAL.label, "proposal", _("Proposals")),

@@ -218,6 +218,7 @@ class RecordKind:
     together with it, because guards and details both ask for it there; `joined` what is read with the record
     itself wherever it is asked for by its reference.
     `answers_too` is who is told what is said of a record beside its owner: whoever has it where it goes on.
+    What is `sent_in` is to be answered, and its author's mails say so.
     `awaited_by` are ids of people who wait for the answer as its author does: they are told as the author is.
     `marks` are a few words about each of the records of a list, by id, where there is something to say: one
     query for all of them. A kind that `says_category` has that said of each instead. `text_field` is the
@@ -263,6 +264,7 @@ class RecordKind:
     beside: Callable[[], Sequence[Prefetch[Any, Any, Any]]] = tuple
     joined: tuple[str, ...] = ()
     answers_too: Callable[[Any], Person | None] = _no_one_else
+    sent_in: bool = False
     awaited_by: Callable[[Any], frozenset[int]] = _nobody
     marks: Callable[[list[int]], Mapping[int, Text]] = _no_marks
     keeps_links: Callable[[Sequence[Link]], Mapping[int, Text]] = _no_links

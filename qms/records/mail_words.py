@@ -146,7 +146,7 @@ def _subject_of_one(line: Notification) -> str:
         return _("Not done in time: %(title)s") % words
     if line.event == Event.OVERDUE:
         return _("Past its date: %(task)s, %(title)s") % words
-    if line.person_id == line.record.created_by_id:
+    if line.record.kind_offer.sent_in and line.person_id == line.record.created_by_id:
         return _("About what you sent in: %(title)s") % words
     return _("News about %(title)s") % words
 

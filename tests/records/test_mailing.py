@@ -20,6 +20,7 @@ from qms.records.services.notifications import notifications_seen
 from qms.records.services.reminders import reminders_write
 from tests.conftest import Town
 from tests.factories import improvement
+from tests.improvements.steps import handled, plan
 
 MORNING = datetime(2026, 11, 17, 8, tzinfo=ZoneInfo("Europe/Stockholm"))
 SECRET = "Nurse Ratched hid the keys"
@@ -49,6 +50,16 @@ def test_what_is_newly_yours_comes_at_once_and_says_what_to_do(town: Town):
     assert f"http://localhost:8000/r/{record.reference}/" in mail.text
     assert "Newly yours: Answer" in mail.text
     assert f'href="http://localhost:8000/r/{record.reference}/"' in mail.html
+
+
+def test_whoever_made_what_nobody_sent_in_reads_news_about_it(town: Town):
+    case = handled(town, improvement(town.north, town.employee, "More hooks in the hall"))
+    action = plan(town, case, town.employee, "Buy the hooks")
+    urgent_mail(person_id=town.manager.pk)
+    comment_add(record_id=action.pk, text="Which size?", access=town.access("employee"))
+    digests()
+    mail = Mail.objects.filter(person=town.manager).latest("pk")
+    assert mail.subject == "News about Buy the hooks"
 
 
 def test_the_author_reads_the_answer_and_its_reason_in_the_mail(town: Town):
