@@ -12,7 +12,7 @@ from documents.permissions import APPROVE
 from documents.selectors.approvers import why_not_approver, why_not_undone
 from documents.selectors.citations import cited_in
 from documents.selectors.versions import version_in_force, version_under_way, versions_under_way
-from documents.services.drafts import plain_text
+from documents.services.drafts import look_over_done, plain_text
 from documents.services.frozen import pdf_owe
 from documents.services.mending import words_follow
 from documents.services.pictures import pictures_let_go
@@ -217,6 +217,7 @@ def effect_take_effect(record: Document, *, access: Access, comment: str, data: 
         record.visibility = Visibility.PUBLIC if record.type.is_public else Visibility.STAFF
     if record.due is None or not version.minor:  # putting a word right is not looking it over
         record.due = record.review_after(max(version.valid_from or date.min, version.decided_on or date.min))
+        look_over_done(document=record, access=access)
     if version.weight == Weight.NEW_DUTY:
         record.asks_to_read = version
     return {

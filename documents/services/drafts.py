@@ -122,9 +122,15 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
     major, minor = _next_number(document, held if small else None)
     text = last.text if last and not last.is_file else ""
     version = _begin(document, major, minor, text=text, access=access)
-    for task in document.tasks.none() if small else document.tasks.open().filter(kind=LOOK_OVER):
-        task_close(task=task, access=access)
+    if not small:
+        look_over_done(document=document, access=access)
     return version
+
+
+def look_over_done(*, document: Document, access: Access) -> None:
+    """Nobody need look it over any more just now. Inside the transaction that says so, with it locked."""
+    for task in document.tasks.open().filter(kind=LOOK_OVER):
+        task_close(task=task, access=access)
 
 
 def _next_number(document: Document, corrected: Version | None) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from documents.permissions import APPROVE, REPEAL, STEER
 from documents.selectors.applies import applies_token
 from documents.selectors.approvers import why_not_undone
 from documents.selectors.versions import version_in_force, versions_under_way
-from documents.services.drafts import applies_set
+from documents.services.drafts import applies_set, look_over_done
 from documents.services.locking import document_locked
 from documents.services.mending import mending_passes_on, words_follow
 from documents.services.reading import duties_close, duties_reconcile
@@ -81,6 +81,7 @@ def effect_repeal_later(record: Document, *, access: Access, comment: str, data:
     replaced_done(document=record, access=access)
     if record.due and day <= max(record.due, timezone.localdate() + ENDS_SOON):
         details["due_before"], record.due = record.due.isoformat(), day
+        look_over_done(document=record, access=access)
     return {**details, "ends_on": day.isoformat()}
 
 

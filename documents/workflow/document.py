@@ -88,6 +88,7 @@ DOCUMENT = Workflow(
             CONTROL,
             icon="done",
             hidden=True,
+            keeps_tasks=True,  # to put a word right is not to look it over
         ),
         Transition(
             "confirm",
@@ -125,6 +126,7 @@ DOCUMENT = Workflow(
             comment_required=True,
             comment_label=_("Why will it no longer hold?"),
             rare=True,
+            keeps_tasks=True,  # where it holds long enough to be looked over before
         ),
         Transition(
             "hold",
@@ -137,6 +139,7 @@ DOCUMENT = Workflow(
             icon="undo",
             comment_required=True,
             comment_label=_("Why should it hold after all?"),
+            keeps_tasks=True,
         ),
         Transition(
             "run_out",

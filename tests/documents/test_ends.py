@@ -136,6 +136,21 @@ def test_what_was_decided_for_years_is_looked_over_meanwhile(town: Town):
         assert look_overs_open(access=SYSTEM) == 1
 
 
+@pytest.mark.parametrize(("years", "open_still"), [(4, 1), (0, 0)])
+def test_who_has_been_asked_to_look_it_over_is_let_off_only_where_it_ends_soon(
+    town: Town, years: int, open_still: int
+):
+    document = in_force(town)
+    Document.objects.filter(pk=document.pk).update(due=day(3))
+    look_overs_open(access=SYSTEM)
+    ends(town, document, day(30 + years * 365))
+    waiting = document.tasks.open().filter(kind=names.LOOK_OVER)
+    assert waiting.count() == open_still
+    move(record_id=document.pk, name="hold", access=town.access("manager"), comment="Needed")
+    assert waiting.count() == open_still
+    assert look_overs_open(access=SYSTEM) == 1 - open_still
+
+
 def test_no_version_is_approved_for_a_day_when_the_document_has_ended(town: Town):
     document = ends(town, in_force(town), day(10))
     version = ready_to_approve(town, version_start(document_id=document.pk, access=town.access("handler")))

@@ -249,6 +249,18 @@ def test_what_is_scheduled_can_be_called_off_and_is_a_draft_again(town: Town):
         assert versions_enter_into_force(access=SYSTEM) == 0
 
 
+def test_who_has_been_asked_to_look_it_over_still_is_after_a_small_correction(town: Town):
+    document = in_force(town)
+    Document.objects.filter(pk=document.pk).update(due=day(3))
+    look_overs_open(access=SYSTEM)
+    asked = task_of(document, names.LOOK_OVER)
+    next_version(town, document, small=True, weight=Weight.EDITORIAL)
+    assert task_of(document, names.LOOK_OVER) == asked
+    next_version(town, document)
+    asked.refresh_from_db()
+    assert asked.closed_at and look_overs_open(access=SYSTEM) == 0
+
+
 def test_a_small_correction_is_no_look_over(town: Town):
     document = in_force(town)
     Document.objects.filter(pk=document.pk).update(due=day(-3))
