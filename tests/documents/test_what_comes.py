@@ -1,6 +1,7 @@
 """What is approved for a later day and what is restricted: who sees it, and who is asked to read it."""
 
 import pytest
+from django.urls import reverse
 
 from documents.models import ReadDuty, Weight
 from documents.services import remark_add, version_file_set, version_start
@@ -9,7 +10,7 @@ from qms.organisation.access import VisitorAccess
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Record, Visibility
-from qms.records.services import move
+from qms.records.services import comment_add, follow_set, move
 from qms.records.services.change import edit_token, record_change
 from tests.conftest import Town
 from tests.documents import files
@@ -131,6 +132,22 @@ def test_a_file_that_was_the_draft_once_is_not_shown_with_what_was_decided(town:
     assert (once.removed_by_name, once.removed_why) == ("Handler", "It is no longer the text of the draft.")
     approved(town, ready_to_approve(town, version))
     assert sign_in(town.outsider).get(once.get_absolute_url()).status_code == 404
+
+
+def test_who_follows_what_will_hold_is_not_told_what_was_said_when_it_was_written_again(town: Town, sign_in):
+    document = in_force(town)
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    approved(town, ready_to_approve(town, version), valid_from=day(3))
+    for who in ("outsider", "employee"):
+        follow_set(record_id=version.pk, access=town.access(who), on=True)
+    access = town.access("manager")
+    move(record_id=version.pk, name="call_off", access=access, comment="Full of holes.")
+    written(town, version, "<p>Mended.</p>")
+    approved(town, ready_to_approve(town, version), valid_from=day(3))
+    comment_add(record_id=version.pk, text="So it is.", access=access)
+    for who, may in (("outsider", False), ("employee", True)):
+        page = sign_in(getattr(town, who)).get(reverse("records:notifications")).content.decode()
+        assert "So it is." in page and ("Full of holes." in page) is may, who
 
 
 def test_what_was_said_while_it_was_written_is_not_for_all_who_read_it_later(town: Town, sign_in):

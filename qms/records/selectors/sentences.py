@@ -1,12 +1,12 @@
 """What a notification says, made when it is read: in the reader's language, of what the reader may see."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
-from qms.records.models import Notification
+from qms.records.models import Notification, Record
 from qms.records.selectors.decided import words_of
 from qms.records.workflow import TaskSpec
 from qms.ui.dates import day_text
@@ -29,13 +29,19 @@ def said(notification: Notification) -> Said:
 
 
 def speech(notification: Notification, access: Access) -> str:
-    """What the one who did it wrote, if the reader may read it now. No query when loaded with it all."""
-    comment, record = notification.comment, notification.record
+    """What the one who did it wrote, if the reader may read it now. No query when loaded with it all, but
+    what the kind asks about from when on it is theirs (`RecordKind.heard_since`)."""
+    comment, record, decision = notification.comment, notification.record, notification.decision
     if comment and (not comment.internal or access.can(record.kind_offer.edit, record)):
-        return comment.text
+        return _heard(comment.text, comment.at, record, access)
     if notification.event == Event.TASK and notification.task:
         return notification.task.note
-    return notification.decision.comment if notification.decision else ""
+    return _heard(decision.comment, decision.at, record, access) if decision else ""
+
+
+def _heard(words: str, at: datetime, record: Record, access: Access) -> str:
+    since = record.kind_offer.heard_since(access, record) if words else None
+    return words if since is None or at >= since else ""
 
 
 def _who(notification: Notification) -> str:
