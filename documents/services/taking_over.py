@@ -147,6 +147,11 @@ def _check_brought(planned: Planned, document: Document, new_file: bool) -> None
             _("%(version)s has been decided here since. Write the next version on the document's page.")
             % {"version": held.name if held else _("A later version")}
         )
+    if document.ends_on and planned.valid_from >= document.ends_on:
+        raise RuleViolation(
+            _("It was decided that the document ends on %(day)s. Let it hold after all first.")
+            % {"day": day_text(document.ends_on)}
+        )
     if new_file and held.valid_from and planned.valid_from < held.valid_from:
         raise RuleViolation(
             _("%(version)s is in force since %(day)s: choose that day or a later one.")

@@ -89,7 +89,10 @@ def test_a_unit_that_merges_while_a_version_is_begun_takes_both_along(standing_t
     town = standing_town
     document = in_force(town)
     merge = lambda: unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=town.access("admin"))  # noqa: E731
-    together(lambda: version_start(document_id=document.pk, access=town.access("quality")), merge)
+    begun, merged = together(
+        lambda: version_start(document_id=document.pk, access=town.access("quality")), merge
+    )
+    assert isinstance(begun, Version) and merged == town.north
     document.refresh_from_db()
     assert document.unit_id == town.south.pk
     assert {version.unit_id for version in Version.objects.filter(is_under_way=True)} <= {town.south.pk}
@@ -159,6 +162,16 @@ def test_what_was_decided_here_while_a_list_was_looked_at_is_not_undone_by_it(to
             rows.take(plan, prepared, town.access("quality"))
     assert Version.objects.get(is_in_force=True).text == "<p>Decided here.</p>"
     assert Origin.objects.get().version.number == "1"
+
+
+def test_a_list_brings_nothing_that_would_hold_after_the_day_on_which_the_document_ends(town: Town):
+    done(town, looked_through(town, line()))
+    document = Document.objects.get()
+    Document.objects.filter(pk=document.pk).update(ends_on=day(0))  # and no worker has ended it yet
+    anew = line(decided_on=timezone.localdate())
+    again = looked_through(town, anew, zipped=packed(hand_docx=files.word("Another text")))
+    assert "Let it hold after all first" in again.rows.get().why_not
+    assert again.rows.get().outcome == "refused"
 
 
 def test_a_row_without_any_day_says_what_will_be_said_of_it(town: Town):

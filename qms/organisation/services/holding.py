@@ -13,6 +13,13 @@ _SHARE = Question("SELECT pg_advisory_xact_lock_shared(%s)")
 _SHARE_AT_ONCE = Question("SELECT pg_try_advisory_xact_lock_shared(%s)")
 
 
+def tree_held() -> None:
+    """Until the transaction ends no unit is moved, merged or closed: whoever does so waits, and takes along
+    what was put there meanwhile. Ask it before any record is locked: who changes the tree locks records after
+    it, and whoever adds to a locked record in a unit would wait for that one."""
+    _SHARE.fetch([TREE_LOCK])
+
+
 def unit_held(unit_id: int) -> Unit:
     """The unit as it is now; until the transaction ends it is neither merged nor closed.
 
@@ -20,7 +27,7 @@ def unit_held(unit_id: int) -> Unit:
     who changes the tree locks records after it. Raises RuleViolation when the unit has closed,
     Unit.DoesNotExist when there is none.
     """
-    _SHARE.fetch([TREE_LOCK])
+    tree_held()
     return _in_force(unit_id)
 
 
