@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from improvements import permissions
 from improvements.models import Improvement
-from improvements.workflow import CLOSED, DONE
+from improvements.workflow import ANSWER, CLOSED, DONE
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Comment, Decision
@@ -24,6 +24,8 @@ def plain_words(record: Improvement, decision: Decision) -> str:
     """A decision in a sentence to the sender."""
     if decision.name == Decision.CREATED:
         return _("It has arrived.")
+    if decision.name == Decision.HANDED_OVER and decision.details.get("task") == ANSWER:
+        return _("%(name)s answers now.") % {"name": decision.details["to"]}
     if decision.name == Decision.HANDED_OVER:
         return _("Somebody else handles it now.")
     state = record.kind_offer.workflow.known_state(decision.after)

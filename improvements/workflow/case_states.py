@@ -30,7 +30,7 @@ STATES = (
         "received",
         Tone.NEUTRAL,
         tasks=(
-            TaskSpec(ANSWER, _("Answer"), To.OWNER, "assess", _("Your answer is expected")),
+            TaskSpec(ANSWER, _("Answer"), To.OWNER, "assess", _("Your answer is expected"), awaited=True),
             TaskSpec(
                 ANSWER_ABOVE,
                 _("Answer what is past its day"),

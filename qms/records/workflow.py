@@ -50,7 +50,8 @@ class TaskSpec:
     when it is late the manager above is not told of each. Of one that is not `pressing`, a question that
     nobody has to answer, the ground reminds nobody: the app that asks it follows it up. One that stands
     `beside` other kinds (see that it is done) nobody has who has one of those of the same record: who is to
-    do it need not see to it as well.
+    do it need not see to it as well. One that is `awaited` is what whoever sent the record waits for: when it
+    comes to somebody else because a head changes or a person leaves, they and all who follow it are told.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class TaskSpec:
     personal: bool = False
     pressing: bool = True
     beside: frozenset[str] = frozenset()
+    awaited: bool = False
 
 
 @dataclass(frozen=True)

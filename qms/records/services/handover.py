@@ -76,7 +76,15 @@ def hand_over(*, person: Person, to: Person | None, access: Access, unit: Unit |
     for record in owned:
         record.owner = successor(record, record.unit)
         record_save(record=record, access=access)
+        _note_answers_now(record, person, access)
     return len(owned) + _pass_on(tasks, successor, access)
+
+
+def _note_answers_now(record: Record, before: Person, access: Access) -> None:
+    """Whoever waits for it is told who has it by now, as they would be had it been handed over by hand."""
+    awaited = next((spec for spec in record.state_offer.tasks if spec.awaited), None)
+    if awaited and record.owner and record.owner != before:
+        _note_handed(record, awaited.kind, record.owner, "", access)
 
 
 @transaction.atomic
@@ -175,7 +183,7 @@ def task_hand_over(*, task_id: int, to: Person, access: Access, note: str = "") 
         record.owner = to
         record_save(record=record, access=access)
         tasks_follow(record=record, before=before, access=access)
-    _note_handover(record, task, to, note, access)
+    _note_handed(record, task.kind, to, note, access)
     return opened
 
 
@@ -191,13 +199,13 @@ def _nearest(record: Record, task: Task) -> list[Person] | None:
     return None if able is None else [one for one in able(record) if one.pk != task.assignee_id]
 
 
-def _note_handover(record: Record, task: Task, to: Person, note: str, access: Access) -> None:
+def _note_handed(record: Record, task: str, to: Person, note: str, access: Access) -> None:
     """It stands in the log who handed what to whom and why; those who follow the record are told."""
     decision_note(
         record=record,
         name=Decision.HANDED_OVER,
         comment=note,
-        details={"to": to.name, "task": task.kind},
+        details={"to": to.name, "task": task},
         access=access,
         told=[to],
     )
