@@ -7,7 +7,8 @@
 - staff: everyone who has signed in;
 - public: everyone.
 Who takes part: the owner, the author, whoever has an open task on it, who is named on it while it is
-sealed, and their deputies; of those without login, whoever holds the private link to it.
+sealed, and their deputies; of those without login, whoever holds the private link to it. Who planned what
+belongs to another record (an action of a case) has no part in it by that once it is sealed.
 """
 
 from collections import defaultdict
@@ -33,6 +34,7 @@ _NAMED = """({visibility} = 'sealed' AND {id} = ANY (ARRAY (
     SELECT record_id FROM records_named WHERE person_id = ANY (%s) AND ended_at IS NULL)))"""
 _TASK = """{id} = ANY (ARRAY (
     SELECT record_id FROM records_task WHERE assignee_id = ANY (%s) AND closed_at IS NULL))"""
+_AUTHOR = "({created_by_id} = ANY (%s) AND ({visibility} <> 'sealed' OR {kind} <> ALL (%s)))"
 _SHARED = """{id} = ANY (ARRAY (
     SELECT record_id FROM records_share JOIN organisation_unit ON organisation_unit.id = unit_id
     WHERE path LIKE ANY (%s)))"""
@@ -114,13 +116,18 @@ def surely_sees(record: "Record", access: Access) -> bool:
         return True
     if access.person is None:
         return record.visibility == "public" or record.pk in access.linked
-    if {record.owner_id, record.created_by_id} & access.acts_for:
-        return True
     kind = record.kind_offer
+    if _own(record) & access.acts_for:
+        return True
     roles = {"internal": kind.view.roles, "restricted": kind.restricted.roles}.get(record.visibility)
     if roles is not None:
         return access.holds(roles, record.unit)
     return record.visibility in ("public", "staff")
+
+
+def _own(record: "Record") -> set[int | None]:
+    """Whose it is at any level: its owner's, and its author's where it belongs to no other record."""
+    return {record.owner_id} if record.kind_offer.held_by else {record.owner_id, record.created_by_id}
 
 
 def levels_kept_back(record: "Record", access: Access) -> frozenset[str]:
@@ -128,7 +135,7 @@ def levels_kept_back(record: "Record", access: Access) -> frozenset[str]:
 
     What was written while it was so is not theirs to read afterwards. No query.
     """
-    if access.is_system or record.is_sealed or {record.owner_id, record.created_by_id} & access.acts_for:
+    if access.is_system or record.is_sealed or _own(record) & access.acts_for:
         return frozenset()
     if record.is_restricted or access.can(record.kind_offer.restricted, record):
         return frozenset({"sealed"})
@@ -137,7 +144,8 @@ def levels_kept_back(record: "Record", access: Access) -> frozenset[str]:
 
 def _takes_part(access: Access) -> Condition:
     people = tuple(sorted(access.acts_for))
-    own = Condition("{owner_id} = ANY (%s)", (people,)), Condition("{created_by_id} = ANY (%s)", (people,))
+    held = tuple(kind.key for kind in kinds if kind.held_by)
+    own = Condition("{owner_id} = ANY (%s)", (people,)), Condition(_AUTHOR, (people, held))
     return any_of(own) | Condition(_TASK, (people,)) | Condition(_NAMED, (people,))
 
 

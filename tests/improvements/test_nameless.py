@@ -73,6 +73,13 @@ def every_text() -> str:
     return "\n".join(str(row) for model in models for row in model._default_manager.values())
 
 
+def test_the_box_and_the_private_page_say_what_without_a_name_means(town: Town, sign_in):
+    box = sign_in(town.employee).get(reverse("improvements:propose")).content.decode()
+    page = Client().get(link(town) + "?lang=en").content.decode()
+    for said in ("are not kept with the case, nor anywhere beside it.", "nobody can find it for you."):
+        assert said in box and said in page
+
+
 def test_no_row_anywhere_points_at_whoever_sent_it(town: Town, sign_in):
     town.employee.name, town.employee.email = "Quetzal Anonymsson", "quetzal@example.test"
     town.employee.save()

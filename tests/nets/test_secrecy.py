@@ -8,8 +8,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from improvements.models import Improvement
+from qms.mail.models import Mail
 from qms.organisation.access import LinkAccess, SystemAccess, VisitorAccess
-from qms.records.models import Named, Record, Share, Task
+from qms.records.mailing import digests, urgent_mails
+from qms.records.models import Named, Notification, Record, Share, Task
 from qms.records.visibility import surely_sees
 from tests.nets.conftest import browser_of
 from tests.nets.page import CAST
@@ -95,6 +97,38 @@ def test_its_words_count_as_little_as_words_that_nothing_has(secret: Secret, who
     exported = browser.get(reverse("records:export"), {"q": secret.word, "state": "all"})
     sheet = load_workbook(BytesIO(_bytes(exported))).worksheets[0]
     assert sheet.max_row == 1  # the headings
+
+
+@pytest.mark.parametrize(("secret", "who"), [one for one in KEPT_OUT if one.values[1] != "visitor"])
+def test_nothing_of_it_is_offered_while_one_writes_or_when_many_are_changed(
+    secret: Secret, who: str, world: World
+):
+    """Neither as similar, nor as something to tie to or to call on somebody in, nor for a row guessed."""
+    browser, record = browser_of(world, who), secret.record(world)
+    asked = {"act": "improvement.classify", "category": "praise"}
+    rows = {"row": [record.reference], "all": "1", "query": f"q={secret.word}"}
+    bulk = reverse("records:bulk", args=("improvement",))
+    answers = [
+        browser.post(reverse("improvements:similar"), {"text": f"{secret.title}. {secret.title}"}),
+        browser.post(reverse("improvements:send"), {"text": secret.title, "look": "1"}),
+        *(browser.get(reverse(name), {"q": secret.title}) for name in ("records:options",)),
+        *(browser.post(bulk, {**asked, **rows, "step": step}, follow=True) for step in ("", "preview")),
+        browser.post(
+            bulk, {**asked, "step": "do", "token": [f"{record.pk}:{record.changed_at.timestamp()}"]}
+        ),
+    ]
+    said = "".join(_text(answer) for answer in answers).replace(f"\n{secret.title}</textarea>", "")
+    assert secret.title not in said and record.get_absolute_url() not in said
+
+
+@pytest.mark.parametrize(("secret", "who"), [one for one in KEPT_OUT if one.values[1] != "visitor"])
+def test_no_mail_tells_of_it(secret: Secret, who: str, world: World):
+    """What they followed, were called on in or were asked about before, and was not mailed yet."""
+    Notification.objects.filter(person=getattr(world.town, who)).update(mail_owed=True)
+    urgent_mails()
+    digests()
+    mails = Mail.objects.filter(person=getattr(world.town, who))
+    assert not [mail.subject for mail in mails if secret.word in f"{mail.subject}{mail.text}{mail.html}"]
 
 
 @pytest.mark.parametrize("who", [*CAST, "system"])

@@ -24,6 +24,7 @@ from improvements.services import (
     action_add,
     cause_add,
     gallery_show,
+    improvement_restrict,
     improvement_second,
     improvement_submit,
     improvement_submit_unnamed,
@@ -46,9 +47,8 @@ from qms.records.models import (
     Notification,
     Reminder,
     SavedView,
-    Visibility,
 )
-from qms.records.services import attachments_add, comment_add, move, record_save
+from qms.records.services import attachments_add, comment_add, follow_set, move, record_save
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
@@ -68,8 +68,8 @@ class World:
 
     town: Town
     case: Improvement  # in North, sent in by the employee, owned by the manager
-    restricted: Improvement  # as `case`, but only for those who handle it
-    sealed: Improvement  # as `case`, but marked as lex Sarah: for those who take part, and the auditor
+    restricted: Improvement  # in North, done, and then kept to those who handle it
+    sealed: Improvement  # the same, but marked as lex Sarah: for those who take part, and the auditor
     flag: Flag  # on `sealed`
     flag_handler: FlagHandler  # the auditor, of lex Sarah
     photo: Attachment  # on `case`, sent by the employee
@@ -97,11 +97,10 @@ def build_world(size: int) -> World:
     cases = [_case(town, number) for number in range(size)]
     flag_handler_add(kind="lex_sarah", person=town.auditor, access=town.access("quality"))
     flag_handler = FlagHandler.objects.get()
-    restricted = _case(town, 2000)
-    restricted.visibility = Visibility.RESTRICTED
-    restricted.title = restricted.text = SECRET
-    record_save(record=restricted, access=town.access("quality"))
-    sealed, flag = _sealed(town, _case(town, 3000))
+    restricted = _lived(town, 2000, SECRET)
+    improvement_restrict(record_id=restricted.pk, reason="OSL 26", access=town.access("quality"))
+    restricted.refresh_from_db()
+    sealed, flag = _sealed(town, _lived(town, 3000, SEALED))
     handled, action, again = _handled(town, 1000)
     photo, mark = _photo(town, cases[0]), _mark(town, cases[0])
     cause = cause_add(record_id=handled.pk, text="It is old", access=town.access("manager"))
@@ -146,10 +145,31 @@ def _old_cases(town: Town) -> ImportRun:
     return run
 
 
+def _lived(town: Town, number: int, title: str) -> Improvement:
+    """A case with those words that much has happened with while everyone in its part still saw it: wanted
+    by others, followed, done with an action, asked of School, shown in the gallery, used as evidence."""
+    case, quality = _case(town, number), town.access("quality")
+    case.title = case.text = title
+    record_save(record=case, access=quality)
+    for who in ("reader", "exec"):
+        improvement_second(record_id=case.pk, words=f"{title}, and here too", access=town.access(who))
+    follow_set(record_id=case.pk, access=town.access("auditor"), on=True)
+    due = timezone.localdate() + timedelta(days=20)
+    move(record_id=case.pk, name="just_do", access=quality, comment=title, data={"due": due})
+    action = action_add(source_id=case.pk, title=title, owner=town.manager, due=due, access=quality)
+    comment_add(record_id=case.pk, text=f"@Exec {title}", access=quality)
+    _mark(town, case)
+    after = Picture(_photo(town, case).pk, title)
+    move(record_id=action.pk, name="done", access=town.access("manager"), comment=title)
+    move(record_id=case.pk, name="done", access=quality, comment=title)
+    spread_ask(record_id=case.pk, units=[town.school], due=due, word=title, access=quality)
+    gallery_show(record_id=case.pk, was=title, now=title, after=after, for_all=True, access=quality)
+    case.refresh_from_db()
+    return case
+
+
 def _sealed(town: Town, case: Improvement) -> tuple[Improvement, Flag]:
-    case.title = case.text = SEALED
     access = town.access("quality")
-    record_save(record=case, access=access)
     flag = flag_set(record_id=case.pk, kind="lex_sarah", why=SEALED, known_at=timezone.now(), access=access)
     case.refresh_from_db()
     return case, flag

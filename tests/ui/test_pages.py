@@ -1,6 +1,7 @@
 """The pages of the interface itself: what everyone may read, how it looks, what goes wrong."""
 
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +10,12 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from improvements.models import Channel
+from improvements.services import improvement_submit_unnamed
 from qms import errors
+from qms.organisation.access import VisitorAccess
 from qms.request_id import RequestIdFilter
+from tests.conftest import Town
 
 OPEN = ["ui:help", "ui:accessibility", "ui:personal_data"]
 
@@ -177,3 +182,19 @@ def test_the_last_pages_need_neither_database_nor_request(template):
     html = render_to_string(template, {"error_id": "abc123"})
     assert "abc123" in html
     assert "css/base.css" in html
+
+
+def test_a_page_for_everyone_loses_its_language_by_none_of_its_links(town: Town):
+    """Its foot too, and what the foot leads to."""
+    sent = improvement_submit_unnamed(
+        text="The lamp is dark", unit=town.north, channel=Channel.RESIDENTS, access=VisitorAccess()
+    )
+    follow = [reverse(f"voices:{name}", args=[sent.token]) for name in ("follow", "withdraw")]
+    say = [reverse("voices:say"), reverse("voices:say_unit", args=["NORTH"])]
+    for address in [*say, *follow, reverse("register:index"), *map(reverse, OPEN)]:
+        page = Client().get(f"{address}?lang=nb").content.decode()
+        links = re.findall(r'<a\b[^>]*href="([^"#]*)"', page)
+        own = [
+            link for link in links if link.startswith(("/", "?")) and link != "/"
+        ]  # that is the house itself
+        assert own and not [link for link in own if "lang=" not in link], address
