@@ -98,7 +98,10 @@ def speaking_up(asked: Asked, counted: Counted, seasons: Quarters) -> Question:
         of=_("sent in"),
         chart=_seasons(seasons) if split else None,
         icon=icon,
-        compared=_("%(n)d in as many days before") % {"n": counted.before.sent},
+        # Where nothing came before, perhaps nobody could send anything yet: nothing to compare with.
+        compared=_("%(n)d in as many days before") % {"n": counted.before.sent}
+        if counted.before.sent
+        else "",
         url=asked.address(),
         link=_("See them"),
         note=_(

@@ -7,6 +7,7 @@ from io import BytesIO
 import time_machine
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -54,6 +55,18 @@ def test_nothing_sent_in_is_unknown_and_never_good(town: Town, sign_in: Callable
     page = sign_in(town.quality).get("/improvements/figures/").content.decode()
     assert "0 cases sent in." in page
     assert page.count("data-unknown") >= 4
+
+
+def test_days_before_anything_could_be_sent_in_are_nothing_to_compare_with(
+    town: Town, sign_in: Callable[[Person], Client]
+):
+    improvement(town.north, town.employee)
+    page = sign_in(town.quality).get(reverse("improvements:figures")).content.decode()
+    assert "in as many days before" not in page
+    with time_machine.travel(timezone.now() - timedelta(days=400), tick=False):
+        improvement(town.north, town.employee)
+    page = sign_in(town.quality).get(reverse("improvements:figures")).content.decode()
+    assert "1 in as many days before" in page
 
 
 def test_the_page_is_for_those_who_follow_a_part(town: Town, sign_in: Callable[[Person], Client]):
