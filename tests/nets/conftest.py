@@ -1,6 +1,7 @@
 """What the nets share: the addresses as they are, a world built once for a module, browsers of the cast."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,6 +12,8 @@ from tests.nets.world import World, build_world
 
 # A redirect from an address of before names no page of its own.
 NAMELESS = "django.views.generic.base"
+# Where a page shows more to whoever asks for it: by words, by "more", by what has changed.
+ASKS = ('name="q"', "changes=1", "everything=1", "n=")
 
 
 def walk(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -49,3 +52,26 @@ def browser_of(world: World, who: str) -> Client:
     if who != "visitor":
         client.force_login(getattr(world.town, who), backend="qms.organisation.backends.PersonBackend")
     return client
+
+
+def text_of(answer: Any) -> str:
+    """What an answer says, streamed or not."""
+    return bytes_of(answer).decode(errors="replace")
+
+
+def bytes_of(answer: Any) -> bytes:
+    """The same as it comes."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def asked_for(browser: Client, address: str, words: Iterable[str]) -> Iterator[str]:
+    """What the page says as it is and, where words can be looked for or more be shown, asked for each of
+    `words` with all there is. They can be where the page has a field for them, and in what is no whole page.
+    """
+    answer = browser.get(address)
+    text = text_of(answer)
+    yield text
+    main = text.partition("<main")[2]
+    if answer.status_code == 200 and (not main or any(sign in main for sign in ASKS)):
+        everything = {"n": 200, "state": "all", "changes": 1, "everything": 1}
+        yield from (text_of(browser.get(address, {"q": word, **everything})) for word in words)

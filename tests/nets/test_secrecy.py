@@ -13,7 +13,7 @@ from qms.organisation.access import LinkAccess, SystemAccess, VisitorAccess
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Named, Notification, Record, Share, Task
 from qms.records.visibility import surely_sees
-from tests.nets.conftest import browser_of
+from tests.nets.conftest import asked_for, browser_of, bytes_of, text_of
 from tests.nets.page import CAST
 from tests.nets.pages import PAGES
 from tests.nets.world import SEALED, SEALED_WORD, SECRET, SECRET_WORD, World
@@ -70,8 +70,7 @@ def test_no_page_shows_a_word_of_it(secret: Secret, who: str, world: World):
         if entry.args(world) == (world.case.reference,):
             addresses.append(reverse(entry.name, args=(record.reference,)))
         for address in addresses:
-            for query in ({}, {"q": secret.word, "n": 200, "state": "all"}):
-                text = _text(browser.get(address, query) if query else browser.get(address))
+            for text in asked_for(browser, address, [secret.word]):
                 if secret.title in text or record.reference in text.replace(address.partition("?")[0], ""):
                     seen.append(address)
     assert not seen
@@ -95,7 +94,7 @@ def test_its_words_count_as_little_as_words_that_nothing_has(secret: Secret, who
     assert Record.objects.filter(title=secret.title).count_visible_to(access, 10) == 0
     browser = browser_of(world, who)
     exported = browser.get(reverse("records:export"), {"q": secret.word, "state": "all"})
-    sheet = load_workbook(BytesIO(_bytes(exported))).worksheets[0]
+    sheet = load_workbook(BytesIO(bytes_of(exported))).worksheets[0]
     assert sheet.max_row == 1  # the headings
 
 
@@ -117,7 +116,7 @@ def test_nothing_of_it_is_offered_while_one_writes_or_when_many_are_changed(
             bulk, {**asked, "step": "do", "token": [f"{record.pk}:{record.changed_at.timestamp()}"]}
         ),
     ]
-    said = "".join(_text(answer) for answer in answers).replace(f"\n{secret.title}</textarea>", "")
+    said = "".join(text_of(answer) for answer in answers).replace(f"\n{secret.title}</textarea>", "")
     assert secret.title not in said and record.get_absolute_url() not in said
 
 
@@ -153,11 +152,3 @@ def test_who_holds_a_link_surely_sees_that_record_alone(world: World):
     access = LinkAccess(world.case.pk, "Somebody")
     assert surely_sees(world.case, access)
     assert not any(surely_sees(record, access) for record in others)
-
-
-def _text(answer) -> str:
-    return _bytes(answer).decode(errors="replace")
-
-
-def _bytes(answer) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
