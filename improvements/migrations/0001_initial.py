@@ -1,5 +1,3 @@
-# The tables as they were when nothing was in use yet.
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -15,9 +13,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('organisation', '0003_directory_in_order'),
-        ('records', '0013_everyone_and_the_register'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisation', '0001_initial'),
+        ('organisation', '__first__'),
+        ('records', '0001_initial'),
     ]
 
     operations = [
@@ -296,6 +294,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='looked at')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('restarted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opened again')),
+                ('broke_promise', models.BooleanField(default=False, editable=False, verbose_name='answered late before')),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True, verbose_name='submission')),
                 ('came_from', models.CharField(blank=True, editable=False, max_length=100, verbose_name='came from')),
                 ('old_number', models.CharField(blank=True, editable=False, max_length=100, verbose_name='number there')),
@@ -304,7 +303,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'improvement',
                 'verbose_name_plural': 'improvements',
-                'indexes': [models.Index(fields=['answered_at'], name='improvement_answered'), models.Index(fields=['record_ptr'], include=('promised_by', 'answered_at', 'restarted_at', 'lane'), name='improvement_counted')],
+                'indexes': [models.Index(fields=['answered_at'], name='improvement_answered'), models.Index(fields=['record_ptr'], include=('promised_by', 'answered_at', 'restarted_at', 'lane', 'broke_promise'), name='improvement_counted')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='improvement_has_text'), models.CheckConstraint(condition=models.Q(('lane__in', ['', 'just_do', 'full'])), name='improvement_lane_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['staff', 'anonymous', 'residents', 'import'])), name='improvement_channel_known'), models.CheckConstraint(condition=models.Q(('harm__in', ['', 'none', 'inconvenience', 'minor', 'serious', 'very_serious'])), name='improvement_harm_known'), models.CheckConstraint(condition=models.Q(('means__contained_by', ['time', 'people', 'competence', 'premises', 'mandate'])), name='improvement_means_known'), models.UniqueConstraint(django.db.models.functions.text.Upper('came_from'), django.db.models.functions.text.Upper('old_number'), condition=models.Q(('old_number', ''), _negated=True), name='improvement_taken_over_once')],
             },
             bases=('records.record',),
@@ -369,6 +368,7 @@ class Migration(migrations.Migration):
                 ('promised_by', models.DateField(blank=True, null=True, verbose_name='answer promised by')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('restarted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opened again')),
+                ('broke_promise', models.BooleanField(default=False, editable=False, verbose_name='answered late before')),
                 ('submission', models.UUIDField(db_index=True, editable=False, null=True, verbose_name='submission')),
                 ('came_from', models.CharField(blank=True, editable=False, max_length=100, verbose_name='came from')),
                 ('old_number', models.CharField(blank=True, editable=False, max_length=100, verbose_name='number there')),
