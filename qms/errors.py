@@ -21,9 +21,8 @@ from qms.http import own_address
 from qms.request_id import current_request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_TWO_WORDS = re.compile(
-    r"[^\W\d_]{2,}\S*\s+\S*[^\W\d_]{2,}"
-)  # what somebody wrote, and no key of a form's own
+# What somebody wrote, and no key of a form's own.
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}\S*\s+\S*[^\W\d_]{2,}")
 
 
 def _context(request: HttpRequest, **more: object) -> dict[str, object]:

@@ -39,8 +39,7 @@ def named(text: str) -> list[Named]:
     for word in text.split():
         units = units.filter(Q(name__icontains=word) | Q(code__iexact=word))
         people = people.filter(_in_a_name(word))
-    rows = _first(units, text, "unit", "kind").union(_first(people, text, "person", "title"), all=True)
-    return [_one(*row) for row in rows]
+    return _read(_first(units, text), _first(people, text))
 
 
 def named_alike(text: str) -> list[Named]:
@@ -48,10 +47,7 @@ def named_alike(text: str) -> list[Named]:
     "sjoberg", at most MOST of each. None for what can be no name. One query."""
     if not _can_be_a_name(text):
         return []
-    rows = _likest(units_in_force(), text, "unit", "kind").union(
-        _likest(people_active(), text, "person", "title"), all=True
-    )
-    return [_one(*row) for row in rows]
+    return _read(_likest(units_in_force(), text), _likest(people_active(), text))
 
 
 def _can_be_a_name(text: str) -> bool:
@@ -59,21 +55,29 @@ def _can_be_a_name(text: str) -> bool:
     return 0 < len(words) <= WORDS and max(map(len, words)) >= LETTERS
 
 
-def _likest(rows: QuerySet[Any], text: str, what: str, hint: str) -> QuerySet[Any, Any]:
+def _likest(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     shout = text.upper()
     alike: QuerySet[Any] = rows.alias(shout=Upper("name")).filter(shout__trigram_word_similar=shout)
-    first = alike.order_by(TrigramWordSimilarity(shout, F("shout")).desc(), "name", "pk")
-    return first.values_list(Value(what, output_field=CharField()), "pk", "name", hint)[:MOST]
+    return alike.order_by(TrigramWordSimilarity(shout, F("shout")).desc(), "name", "pk")
 
 
 def _in_a_name(word: str) -> Q:
     return Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
 
 
-def _first(rows: QuerySet[Any], text: str, what: str, hint: str) -> QuerySet[Any, Any]:
-    """(what, id, name, hint) of the first ones, those that begin with the text before the others."""
-    first = rows.order_by(begins("name", text), alphabetical("name"), "pk")
-    return first.values_list(Value(what, output_field=CharField()), "pk", "name", hint)[:MOST]
+def _first(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Those that begin with the text before the others."""
+    return rows.order_by(begins("name", text), alphabetical("name"), "pk")
+
+
+def _read(units: QuerySet[Any], people: QuerySet[Any]) -> list[Named]:
+    """The first of both. One query."""
+    rows = _row(units, "unit", "kind").union(_row(people, "person", "title"), all=True)
+    return [_one(*row) for row in rows]
+
+
+def _row(rows: QuerySet[Any], what: str, hint: str) -> QuerySet[Any, Any]:
+    return rows.values_list(Value(what, output_field=CharField()), "pk", "name", hint)[:MOST]
 
 
 def _one(what: str, pk: int, name: str, hint: str) -> Named:
