@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from improvements.models import Improvement
 from tests.browser.fixtures import PHONE, OpenAs
@@ -16,17 +16,22 @@ OTHER = "Sandlådan behöver ny sand."
 TEXT = "Grinden till gården går inte att stänga."
 
 
+def box_without_net(page: Page) -> None:
+    """The box is open and there is no net, after the worker has seen the page and all it needs."""
+    page.goto(reverse("improvements:propose"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+
+
 def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
     watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
     say = words("sv")
     page = open_as(town_live.employee, width=PHONE, language="sv")
-    page.goto(reverse("improvements:propose"))
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()  # now the worker has seen the page and all it needs
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
+    box_without_net(page)
     button = write_proposal(page, TEXT, say)
     page.locator("input[type=file]").set_input_files(photo())  # type: ignore[arg-type]
     button.click()
@@ -56,11 +61,7 @@ def test_who_has_been_signed_out_meanwhile_reads_so_and_is_led_to_it_from_wherev
 ):
     watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
     page = open_as(town_live.employee, width=PHONE)
-    page.goto(reverse("improvements:propose"))
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
+    box_without_net(page)
     write_proposal(page, TEXT, str).click()
     expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
     session = page.context.cookies()
@@ -82,11 +83,7 @@ def test_the_way_back_to_what_was_sent_without_a_name_stays_until_it_has_been_op
 ):
     watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
     page = open_as(town_live.employee, width=PHONE)
-    page.goto(reverse("improvements:propose"))
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
+    box_without_net(page)
     write_proposal(page, TEXT, str)
     page.locator("summary", has_text="Send without my name").click()
     page.locator("button[name=nameless]").click()
