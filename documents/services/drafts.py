@@ -22,7 +22,7 @@ from documents.workflow.seen import seen_as
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
-from qms.organisation.services.holding import tree_held, unit_held
+from qms.organisation.services.holding import unit_held
 from qms.records.attachments.storing import Stored
 from qms.records.models import Visibility
 from qms.records.services import record_create, record_save, task_close
@@ -103,7 +103,6 @@ def version_start(*, document_id: int, access: Access, small: bool = False) -> V
     over is done with a whole version. A small correction need not wait for the next whole version. Raises
     NotYours without the right, RuleViolation when one is under way already or the document no longer lives.
     """
-    tree_held()
     document = document_locked(document_id, access)
     if not access.can(WRITE, document):
         raise NotYours(who_may(WRITE, document))

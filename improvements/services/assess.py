@@ -24,7 +24,7 @@ from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.organisation.selectors import responsible_for
-from qms.organisation.services.holding import unit_held_at_once
+from qms.organisation.services.holding import unit_held
 from qms.records.services import share
 
 Data = Mapping[str, Any]
@@ -52,7 +52,7 @@ def effect_send_on(record: Improvement, *, access: Access, comment: str, data: D
     before = record.unit
     if to.pk == before.pk:
         raise RuleViolation(_("It is already with %(unit)s.") % {"unit": to.name}, field="unit")
-    to = unit_held_at_once(to.pk)
+    to = unit_held(to.pk)
     share(record=record, unit=before)
     record.unit, record.owner = to, responsible_for(to)
     return {"from": before.name, "to": to.name}

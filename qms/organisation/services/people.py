@@ -24,6 +24,7 @@ from qms.organisation.services.writing import (
     require_covering,
     require_for,
     tidy,
+    tree_held,
     unit_in_force,
 )
 from qms.organisation.signals import person_left, person_placed
@@ -86,6 +87,7 @@ def person_change(
     had, whatever is given. Mail that has not gone yet goes to the new address. `read` is what the page
     carried (`read_token` of FOLLOWED). Raises NotYours, StaleEdit, RuleViolation.
     """
+    tree_held()
     people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     require_for(access, person)
@@ -190,6 +192,7 @@ def person_reactivate(*, person_id: int, access: Access, home_unit_id: int | Non
 
     Raises NotYours, or RuleViolation when the person has not left or the unit has closed.
     """
+    tree_held()
     people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     if person.is_active:

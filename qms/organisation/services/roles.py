@@ -24,6 +24,7 @@ from qms.organisation.services.writing import (
     refuse_oneself,
     require,
     tidy,
+    tree_held,
     unit_in_force,
 )
 
@@ -71,6 +72,7 @@ def role_grant(
 def role_revoke(*, grant_id: int, access: Access) -> None:
     """Take a role back; one may always give up one's own. Raises NotYours, RuleViolation for the last
     administrator, UnitUserGrant.DoesNotExist when it is gone already."""
+    tree_held()
     grants = UnitUserGrant.objects.select_for_update(of=("self",), no_key=True)
     grant = grants.select_related("permission", "content_object", "user").get(pk=grant_id)
     role = grant.permission.codename
@@ -157,6 +159,7 @@ def group_grant(*, role: str, unit_id: int, group_id: int, access: Access) -> Un
 def group_revoke(*, grant_id: int, access: Access) -> None:
     """Take a role back from a group. Raises RuleViolation when nobody could administer then."""
     _require_whole(access)
+    tree_held()
     grants = UnitGroupGrant.objects.select_for_update(of=("self",), no_key=True)
     grant = grants.select_related("permission", "content_object", "group").get(pk=grant_id)
     with keeping_an_administrator():

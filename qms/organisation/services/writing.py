@@ -17,6 +17,7 @@ from qms.organisation.access import Access, Action
 from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors import lasting_administrators, nearest_holders, top_unit
+from qms.sql import Question
 
 # Keys of PostgreSQL advisory locks, held until the transaction ends.
 TREE_LOCK, ROLES_LOCK = 72_010_001, 72_010_002
@@ -31,6 +32,23 @@ def lock_tree() -> None:
     _lock(TREE_LOCK)
 
 
+# Shared by whoever puts something there. A lock on the row of a unit would be written to it each time, by all
+# who send there.
+_SHARE_TREE = Question("SELECT pg_advisory_xact_lock_shared(%s)")
+
+
+def tree_held() -> None:
+    """Until the transaction ends no unit is moved, merged or closed: whoever does so (`lock_tree`) waits, and
+    takes along what was put there meanwhile.
+
+    It comes before all other locks: who changes the tree locks units, people and records after it, and so does
+    everybody else. Whoever locked one of them first and then wrote a row that belongs to a unit would wait for
+    one who waits for them. `unit_in_force`, `person_active` and `qms.records.services.lock_records` ask it;
+    who locks such a row otherwise asks it before.
+    """
+    _SHARE_TREE.fetch([TREE_LOCK])
+
+
 def _lock(key: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
@@ -38,6 +56,7 @@ def _lock(key: int) -> None:
 
 def unit_in_force(unit_id: int, *, field: str | None = None) -> Unit:
     """The unit, locked. Raises RuleViolation when it has closed, Unit.DoesNotExist when there is none."""
+    tree_held()
     unit: Unit = (
         Unit.objects.select_for_update(of=("self",), no_key=True).select_related("head").get(pk=unit_id)
     )
@@ -48,6 +67,7 @@ def unit_in_force(unit_id: int, *, field: str | None = None) -> Unit:
 
 def person_active(person_id: int, *, field: str | None = None) -> Person:
     """The person, locked. Raises RuleViolation when the person has left."""
+    tree_held()
     people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home_unit")
     person = people.get(pk=person_id)
     if not person.is_active:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access
 from qms.organisation.models import Person
-from qms.organisation.services.holding import unit_held_at_once
+from qms.organisation.services.holding import unit_held
 from qms.records.models import Notification, Record
 from qms.records.services.create import record_save
 from qms.records.services.locking import record_locked
@@ -90,7 +90,7 @@ def _check(record: Record, before: Record) -> None:
             field="visibility",
         )
     if record.unit_id != before.unit_id:
-        unit_held_at_once(record.unit_id)
+        unit_held(record.unit_id)
     if record.owner and record.owner_id != before.owner_id and not record.owner.is_active:
         raise RuleViolation(
             _("%(name)s has left. Choose somebody else.") % {"name": record.owner.name}, field="owner"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from qms.organisation.access import Access
+from qms.organisation.services.writing import tree_held
 from qms.records.kinds import kinds
 from qms.records.models import Record
 from qms.records.visibility import surely_sees
@@ -19,7 +20,8 @@ _LOCK = Question("SELECT id, kind FROM records_record WHERE id = ANY (%s) ORDER 
 
 
 def lock_records(*ids: int) -> dict[int, str]:
-    """Lock the records with these ids until the transaction ends, always in the same order.
+    """Lock the records with these ids until the transaction ends, always in the same order, and with them the
+    tree of units (`tree_held`), which comes before all records.
 
     Returns the kind of each one there is.
 
@@ -29,6 +31,7 @@ def lock_records(*ids: int) -> dict[int, str]:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock that ends with its own statement holds nobody off.")
+    tree_held()
     return dict(_LOCK.fetch([list(ids)]))
 
 
