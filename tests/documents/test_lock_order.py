@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from documents.models import Document, ReadDuty, Weight
 from documents.services import document_applies_set, versions_enter_into_force
+from qms.exceptions import RuleViolation
 from qms.organisation.access import SystemAccess
 from qms.organisation.models import Person
 from qms.organisation.services import person_deactivate, unit_head_set, unit_merge
@@ -30,14 +31,14 @@ def town(transactional_db: None) -> Town:
 
 
 def halfway(table: str, first: Act, then: Act) -> None:
-    """`first` is held up where it comes to `table`, until `then` waits for something too. Both come through."""
+    """`first` is held up where it comes to `table`, until `then` waits too. Both come through."""
     faults: list[Exception] = []
 
     def run(act: Act) -> None:
         try:
             with translation.override("en"):
                 act()
-        except Exception as fault:
+        except (DatabaseError, RuleViolation) as fault:
             faults.append(fault)
         finally:
             connection.close()

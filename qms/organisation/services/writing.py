@@ -41,10 +41,10 @@ def tree_held() -> None:
     """Until the transaction ends no unit is moved, merged or closed: whoever does so (`lock_tree`) waits, and
     takes along what was put there meanwhile.
 
-    It comes before all other locks: who changes the tree locks units, people and records after it, and so does
-    everybody else. Whoever locked one of them first and then wrote a row that belongs to a unit would wait for
-    one who waits for them. `unit_in_force`, `person_active` and `qms.records.services.lock_records` ask it;
-    who locks such a row otherwise asks it before.
+    It comes before all other locks: who changes the tree locks units, people and records after it, and so
+    does everybody else. Whoever locked one of them first and then wrote a row that belongs to a unit would
+    wait for one who waits for them. `unit_in_force`, `person_active` and `lock_records` of the records ask
+    it; who locks such a row otherwise asks it before.
     """
     _SHARE_TREE.fetch([TREE_LOCK])
 
