@@ -122,20 +122,21 @@ async function sendEach(waiting) {
 let turn = Promise.resolve();
 const start = () => (turn = turn.then(sendAll, sendAll));
 
-// The first time, the page and what it needs came before the worker did: they are kept for it here.
+// The worker comes last: it answers for a sending only when the page that says so, and all that page needs, are kept.
 async function keepPage() {
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
-  await navigator.serviceWorker.ready;
   const cache = await caches.open(CACHE);
-  if (await cache.match(box.dataset.page)) return;
-  const needed = performance.getEntriesByType("resource").map(({ name }) => name);
-  await cache.addAll(new Set(needed.filter((name) => new URL(name).pathname.startsWith("/static/"))));
-  const page = await fetch(box.dataset.page);
-  if (page.ok && !page.redirected) await cache.put(box.dataset.page, page);
+  if (!(await cache.match(box.dataset.page))) {
+    const needed = performance.getEntriesByType("resource").map(({ name }) => name);
+    await cache.addAll(new Set(needed.filter((name) => new URL(name).pathname.startsWith("/static/"))));
+    const page = await fetch(box.dataset.page);
+    if (!page.ok || page.redirected) return;
+    await cache.put(box.dataset.page, page);
+  }
+  await navigator.serviceWorker.register(box.dataset.worker);
 }
 
 if (box && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(box.dataset.worker);
   keepPage().catch((error) => {
     if (!(error instanceof TypeError)) throw error; // no net already: the next time
   });

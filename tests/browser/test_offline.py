@@ -56,6 +56,23 @@ def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
     assert Improvement.objects.count() == 2
 
 
+def test_without_a_net_from_the_first_time_the_page_is_open_it_is_kept_and_said_so(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    page = open_as(town_live.employee, width=PHONE)
+    page.goto(reverse("improvements:propose"))
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.get_by_role("textbox", name="What could be better?").fill(TEXT)
+    page.locator("input[type=file]").set_input_files(photo())  # type: ignore[arg-type]
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send the proposal").click()
+    expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Now it is sent.")).to_be_visible()
+    assert Improvement.objects.get().attachments.count() == 1
+
+
 def test_who_has_been_signed_out_meanwhile_reads_so_and_is_led_to_it_from_wherever_they_come_back(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
