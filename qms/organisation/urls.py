@@ -42,6 +42,7 @@ urlpatterns = [
     path("administration/groups/add/", groups.add, name="admin_group_add"),
     path("administration/groups/<int:pk>/", groups.group, name="admin_group"),
     path("administration/groups/<int:pk>/edit/", groups.edit, name="admin_group_edit"),
+    path("administration/groups/<int:pk>/remove/", groups.remove, name="admin_group_remove"),
     path("administration/groups/<int:pk>/join/", groups.join, name="admin_group_join"),
     path("administration/groups/<int:pk>/give/", groups.give, name="admin_group_give"),
     path("administration/groups/<int:pk>/leave/<int:person>/", groups.leave, name="admin_group_leave"),

@@ -92,6 +92,7 @@ ORGANISATION = [
     kept("admin_group_add", lambda w: (), "Make a group"),
     kept("admin_group", helpers, "South Head"),
     kept("admin_group_edit", helpers, "Helpers"),
+    kept("admin_group_remove", helpers, "Helpers"),
     kept("admin_group_join", helpers, "Who"),
     kept("admin_group_give", helpers, "Where"),
     Page(

@@ -35,6 +35,7 @@ class OrganisationEvent(models.Model):
         ROLE_TAKEN = "role_taken", _("Role taken back")
         GROUP_CREATED = "group_created", _("Group made")
         GROUP_RENAMED = "group_renamed", _("Group renamed")
+        GROUP_REMOVED = "group_removed", _("Group removed")
         GROUP_JOINED = "group_joined", _("Joined a group")
         GROUP_LEFT = "group_left", _("Left a group")
         DEPUTY_SET = "deputy_set", _("Deputy appointed")
@@ -50,7 +51,10 @@ class OrganisationEvent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events"
     )
     person_name = models.CharField(max_length=150, blank=True)
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="events")
+    # A group may be removed, and what was written of it stays: the number then leads nowhere, the name remains.
+    group = models.ForeignKey(
+        Group, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="events"
+    )
     group_name = models.CharField(max_length=150, blank=True)
     what = models.CharField(max_length=40, blank=True)
     before = models.CharField(max_length=300, blank=True)

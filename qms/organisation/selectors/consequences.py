@@ -1,11 +1,12 @@
-"""What follows when a unit merges or closes, or a person leaves: said before it is done."""
+"""What follows when a unit merges or closes, a person leaves or a group is removed: said before it is done."""
 
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms.contributions import Inherited, NewsLine, ask, belongings
 from qms.organisation.access import Access
-from qms.organisation.models import Person, Unit
+from qms.organisation.models import Person, Unit, UnitGroupGrant
 from qms.organisation.selectors.tree import children_of
 
 
@@ -36,3 +37,21 @@ def inherited_of_person(person: Person, access: Access) -> list[Inherited]:
     words = ngettext("%(n)d unit to head", "%(n)d units to head", len(heads)) % {"n": len(heads)}
     lines = [NewsLine(unit.name, unit.get_absolute_url(), unit.get_kind_display(), "unit") for unit in heads]
     return ([Inherited(words, lines)] if heads else []) + inherited(person, access)
+
+
+def inherited_of_group(group: Group) -> list[Inherited]:
+    """The roles that the group has and the people who have them through it. Two queries."""
+    grants = UnitGroupGrant.objects.filter(group=group).select_related("permission", "content_object")
+    roles = [
+        NewsLine(grant.role.label, grant.content_object.get_absolute_url(), grant.content_object.name, "key")
+        for grant in grants
+    ]
+    people = [
+        NewsLine(person.name, person.get_absolute_url(), person.title, "person")
+        for person in Person.objects.filter(groups=group, is_active=True)
+    ]
+    counted = (
+        (roles, ngettext("%(n)d role of the group", "%(n)d roles of the group", len(roles))),
+        (people, ngettext("%(n)d person in the group", "%(n)d people in the group", len(people))),
+    )
+    return [Inherited(words % {"n": len(lines)}, lines) for lines, words in counted if lines]

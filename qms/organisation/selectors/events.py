@@ -30,6 +30,7 @@ ICONS = {
     Kind.GROUP_CREATED: "users",
     Kind.GROUP_JOINED: "users",
     Kind.GROUP_LEFT: "users",
+    Kind.GROUP_REMOVED: "users",
     Kind.DEPUTY_SET: "handover",
     Kind.DEPUTY_REMOVED: "handover",
 }
@@ -148,6 +149,7 @@ SENTENCES: dict[Kind, Callable[[Event], str]] = {
     Kind.ROLE_TAKEN: lambda event: _("took the role “%(role)s” in %(unit)s from %(holder)s"),
     Kind.GROUP_CREATED: lambda event: _("made the group %(group)s"),
     Kind.GROUP_RENAMED: lambda event: _("renamed the group %(before)s to %(after)s"),
+    Kind.GROUP_REMOVED: lambda event: _("removed the group %(group)s"),
     Kind.GROUP_JOINED: lambda event: _("put %(person)s into the group %(group)s"),
     Kind.GROUP_LEFT: lambda event: _("took %(person)s out of the group %(group)s"),
     Kind.DEPUTY_SET: lambda event: _("let %(after)s stand in for %(person)s from %(starts)s to %(ends)s"),

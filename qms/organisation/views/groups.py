@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
@@ -18,6 +19,7 @@ from qms.organisation.forms import GroupForm, GroupRoleForm, MemberForm
 from qms.organisation.models import UnitGroupGrant
 from qms.organisation.permissions import ADMINISTER
 from qms.organisation.selectors import people_active, top_unit
+from qms.organisation.selectors.consequences import inherited_of_group
 from qms.organisation.selectors.events import event_entries
 from qms.organisation.services.writing import require, require_somewhere
 from qms.organisation.views.act import Act, Crumb, act_page, sent
@@ -103,6 +105,29 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return _("Saved."), act.back
 
     return act_page(request, form, act, do)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remove a group, after having seen what its people lose."""
+    require(request.access, ADMINISTER, top_unit())
+    found = get_object_or_404(Group, pk=pk)
+    act = _group_act(
+        found,
+        _("Remove the group"),
+        _("Remove the group"),
+        lead=_("Everyone in it loses the roles they have through it. What was done stays in the history."),
+        follows=inherited_of_group(found),
+        danger=True,
+    )
+
+    def do(_data: dict[str, Any]) -> tuple[str, str]:
+        services.group_remove(group_id=found.pk, access=request.access)
+        said = _("The group %(group)s is removed.") % {"group": found.name}
+        return said, reverse("organisation:admin_groups")
+
+    return act_page(request, forms.Form(sent(request)), act, do)
 
 
 @login_required
