@@ -23,6 +23,10 @@ what `before` had as its head."""
 head_appointed = Signal()
 """`unit`, which had no head, has one now."""
 
+rights_ended = Signal()
+"""`people` (ids) see less from now on: a role, a place in a group, a deputyship of theirs has
+ended, or they head a unit no more."""
+
 person_placed = Signal()
 """`person` has come or come back, or works in another unit from now on: `before` is the unit until then, or
 None. The person's `home_unit` is the new one."""

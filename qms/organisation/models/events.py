@@ -51,7 +51,7 @@ class OrganisationEvent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events"
     )
     person_name = models.CharField(max_length=150, blank=True)
-    # A group may be removed, and what was written of it stays: the number then leads nowhere, the name remains.
+    # A group may be removed and what was written of it stays: the number leads nowhere, the name remains.
     group = models.ForeignKey(
         Group, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="events"
     )

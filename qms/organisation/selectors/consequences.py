@@ -1,4 +1,4 @@
-"""What follows when a unit merges or closes, a person leaves or a group is removed: said before it is done."""
+"""What follows when a unit merges or closes, a person leaves or a group is removed: said beforehand."""
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _

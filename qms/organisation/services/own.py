@@ -21,6 +21,7 @@ from qms.organisation.services.writing import (
     require_covering,
     who_can,
 )
+from qms.organisation.signals import rights_ended
 
 LONGEST = timedelta(days=366)
 
@@ -84,6 +85,7 @@ def deputy_remove(*, deputy_id: int, access: Access) -> None:
         _require_appointing(access, row.person)
     note_event(Event.DEPUTY_REMOVED, access, person=row.person, before=row.deputy.name)
     drop(row, access, "removed")
+    rights_ended.send(sender=Deputy, people=[row.deputy_id])
 
 
 @transaction.atomic

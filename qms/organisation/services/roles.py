@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
-from qms.organisation.models import Person, UnitGroupGrant, UnitUserGrant
+from qms.organisation.models import Person, Unit, UnitGroupGrant, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER, grant_action
 from qms.organisation.roles import BY_KEY
 from qms.organisation.selectors import top_unit
@@ -27,6 +27,7 @@ from qms.organisation.services.writing import (
     tree_held,
     unit_in_force,
 )
+from qms.organisation.signals import rights_ended
 
 
 def _permission(role: str) -> Permission:
@@ -81,6 +82,7 @@ def role_revoke(*, grant_id: int, access: Access) -> None:
     with keeping_an_administrator():
         note_event(Event.ROLE_TAKEN, access, unit=grant.content_object, person=grant.user, what=role)
         drop(grant, access, "taken")
+    rights_ended.send(sender=Unit, people=[grant.user_id])
 
 
 def _require_whole(access: Access) -> None:
@@ -154,6 +156,7 @@ def group_leave(*, group_id: int, person_id: int, access: Access) -> None:
     with keeping_an_administrator():
         group.user_set.remove(person)
         note_event(Event.GROUP_LEFT, access, person=person, group=group)
+    rights_ended.send(sender=Group, people=[person.pk])
 
 
 @transaction.atomic
@@ -183,3 +186,4 @@ def group_revoke(*, grant_id: int, access: Access) -> None:
         what = grant.permission.codename
         note_event(Event.ROLE_TAKEN, access, unit=grant.content_object, group=grant.group, what=what)
         drop(grant, access, "taken")
+    rights_ended.send(sender=Group, people=[*grant.group.user_set.values_list("pk", flat=True)])

@@ -20,7 +20,7 @@ from qms.organisation.services.writing import (
     require,
     unit_in_force,
 )
-from qms.organisation.signals import unit_closed, unit_merged, unit_moved
+from qms.organisation.signals import rights_ended, unit_closed, unit_merged, unit_moved
 
 
 @transaction.atomic
@@ -205,6 +205,10 @@ def _grants_end(unit: Unit, access: Access) -> None:
         what = group_grant.permission.codename
         note_event(Event.ROLE_TAKEN, access, unit=unit, group=group_grant.group, what=what)
         drop(group_grant, access, "closed")
+    in_groups = Person.objects.filter(groups__in=[grant.group_id for grant in shared])
+    rights_ended.send(
+        sender=Unit, people=[*(grant.user_id for grant in own), *in_groups.values_list("pk", flat=True)]
+    )
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from qms.organisation.services.writing import (
     tidy,
     unit_in_force,
 )
-from qms.organisation.signals import head_appointed, head_changed
+from qms.organisation.signals import head_appointed, head_changed, rights_ended
 
 
 @transaction.atomic
@@ -131,6 +131,8 @@ def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_ove
         before=before.name if before else "",
         after=after.name if after else "",
     )
+    if before:
+        rights_ended.send(sender=Unit, people=[before.pk])
     answers = after or responsible_for(unit)
     if hand_over and before and answers:
         head_changed.send(sender=Unit, unit=unit, before=before, after=answers, access=access)

@@ -1,14 +1,16 @@
 """Taking back mail that was made but has not gone: the mail server is down, or it was given up.
 
-What a mail says was right when it was made. When a record is closed to others, or somebody leaves, what has
-not gone is owed again: it is made anew with what may be said then, or left out with the reason.
+What a mail says was right when it was made. When a record is closed to others, or somebody leaves or loses
+a role, what has not gone is owed again: it is made anew with what may be said then, or left out with the
+reason.
 """
+
+from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils import timezone
 
 from qms.mail.models import Mail
-from qms.organisation.models import Person
 from qms.records.models import Notification, Record
 
 
@@ -17,9 +19,9 @@ def mails_recall_of(record: Record) -> int:
     return _recall(Q(record=record))
 
 
-def mails_recall_to(person: Person) -> int:
-    """Take back all that tells `person` something; mails about their sign-in stay."""
-    return _recall(Q(person=person))
+def mails_recall_to(people: Collection[int]) -> int:
+    """Take back all that tells one of `people` (ids) something; mails about their sign-in stay."""
+    return _recall(Q(person__in=people))
 
 
 def _recall(told: Q) -> int:

@@ -88,4 +88,5 @@ def follow(request: SignedInRequest, reference: str) -> HttpResponse:
         if on
         else _("You no longer follow %(reference)s.") % {"reference": record.reference},
     )
-    return redirect(record)
+    # The keyboard goes on where it was, also where the whole page is read anew.
+    return redirect(f"{record.get_absolute_url()}#follow")
