@@ -1,4 +1,4 @@
-"""An identity provider on this machine."""
+"""An administrator who has signed in, and an identity provider on this machine."""
 
 import logging
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qms.settings import origin
+from tests.conftest import Town
 
 
 @dataclass
@@ -59,3 +60,9 @@ def single_sign_on(provider: Provider, settings) -> None:
         "form-action": [SELF, origin(provider.url)]
     }
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+
+
+@pytest.fixture
+def admin(town: Town, sign_in) -> Client:
+    browser: Client = sign_in(town.admin)
+    return browser

@@ -2,18 +2,11 @@
 
 import re
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from qms.organisation.models import Person, Unit
 from tests.conftest import Town
-
-
-@pytest.fixture
-def admin(town: Town, sign_in) -> Client:
-    browser: Client = sign_in(town.admin)
-    return browser
 
 
 def read(browser: Client, address: str) -> str:
