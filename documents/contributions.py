@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from documents import permissions, workflow
+from documents import bulk, permissions, workflow
 from documents.forms import moves
 from documents.forms.document import DocumentForm
 from documents.models import Document, Version
@@ -22,7 +22,7 @@ from documents.selectors.versions import living_of, living_with
 from documents.services import approval, day, lifetime, review, taking_over
 from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
-from documents.services.pictures import before_removal, keeps_file
+from documents.services.pictures import before_removal, is_paper, keeps_file, takes_no_file
 from documents.services.reading import leaders_follow
 from documents.services.replaced import REPEAL_TAKERS, replaced_follow
 from documents.services.twins import twins_find
@@ -52,6 +52,7 @@ from qms.jobs.schedule import ScheduledJob, scheduled_jobs
 from qms.jobs.timing import Daily, Every
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Unit
+from qms.records.bulk import bulk_acts
 from qms.records.imports.importers import importers
 from qms.records.kinds import ListAct, RecordKind, kinds
 
@@ -152,6 +153,12 @@ kinds.add(
         changed=lifetime.version_unchanged,
         held_by="document",
         moved_with=living_with,
+        is_paper=is_paper,
+        takes_no_file=takes_no_file,
+        files_lead=_(
+            "Those who write, review and decide see them, and whoever sees drafts. They are not shown to "
+            "those who read what is decided."
+        ),
         keeps_file=keeps_file,
         before_removal=before_removal,
         shows_file=stands_in_what_is_read,
@@ -287,6 +294,8 @@ scheduled_jobs.add(
     )
 )
 importers.add(taking_over.TAKING_OVER)
+for act in bulk.ACTS:
+    bulk_acts.add(act)
 scheduled_jobs.add(
     ScheduledJob(
         "documents.pdf",

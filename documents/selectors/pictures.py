@@ -67,7 +67,7 @@ def _kept(document_id: int, wanted: set[str]) -> dict[str, Attachment]:
 
 
 def stands_in_what_is_read(picture: Attachment, access: Access) -> bool:
-    """Whether `access` reads a text of the document in which `picture`, which hangs on another part of it,
+    """Whether `access` reads a text of the document in which `picture`, which hangs on some part of it,
     stands: that of a version they see, or what the page of a version under way holds it against (what is in
     force, and what they themselves have answered about). Four queries at most.
     """

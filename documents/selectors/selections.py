@@ -6,13 +6,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Applies, Document, FileText, FrozenPdf, ReadDuty, Twin, Version
+from documents.models import Applies, Document, DocumentType, FileText, FrozenPdf, ReadDuty, Twin, Version
 from documents.permissions import STEER
 from documents.workflow.names import IN_FORCE
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.records.kinds import Selection
-from qms.records.models import Link, LinkType
+from qms.records.models import Link, LinkType, Visibility
 from qms.records.visibility import allowed, visible_at
 
 PATIENCE = timedelta(hours=1)  # so long a PDF may be on its way before it counts as missing
@@ -72,6 +72,12 @@ def without_words(today: date) -> Q:
     return _held() & Q(pk__in=files.order_by().values("version__document"))
 
 
+def still_public(today: date) -> Q:
+    """In the public register, though new documents of their type do not come into it any more."""
+    kept_in = DocumentType.objects.filter(is_public=False).values("key")
+    return _held() & Q(visibility=Visibility.PUBLIC, category__in=kept_in)
+
+
 def never_read(today: date) -> Q:
     """In force, asked to be read, and nobody has confirmed it yet."""
     asked = ReadDuty.objects.standing().order_by().values("document")
@@ -107,6 +113,7 @@ def _steers(access: Access) -> Q:
 
 
 TO_MEND = Selection("pdf_to_mend", _("Official PDF to be seen to by you"), without_pdf, personal=_steers)
+STILL_PUBLIC = Selection("still_public", _("Public, though their type is not"), still_public)
 ORDER = (
     Selection("in_force", _("In force"), in_force),
     Selection("past_review", _("Past the review date"), past_review),
@@ -116,6 +123,7 @@ ORDER = (
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
     Selection("without_words", _("Words not found by search"), without_words, few=True),
+    STILL_PUBLIC,
     Selection("never_read", _("Read by nobody yet"), never_read, few=True),
     Selection("twins", _("Twin elsewhere"), in_force, personal=twins),
 )

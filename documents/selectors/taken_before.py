@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F
+from django.db import connection, transaction
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ class TakenBefore:
 
     def alike(self, title: str, file: str) -> Document | None:
         """A living document that a row which is of none may be of: taken over with the same file (by its
-        SHA-256), else called nearly the same; none that another row is of. Two queries at most."""
+        SHA-256), else called nearly the same; none that another row is of. Five queries at most."""
         seen = Document.objects.visible_to(self._access).filter(closed_at=None)
         others = seen.exclude(origin__key__in=self._named).exclude(reference__in=self._references)
         others = others.select_related("origin").defer("search", "text")
@@ -54,10 +54,37 @@ class TakenBefore:
 
 
 def _called_alike(others: RecordQuerySet, title: str) -> Document | None:
-    fitting = others.alias(shout=Upper("title")).filter(shout__trigram_similar=title.upper())
-    likeness = TrigramSimilarity(F("shout"), title.upper())
-    alike = fitting.alias(like=likeness).filter(like__gte=ALIKE).order_by("-like", "pk")
-    return cast("Document | None", alike.first())
+    """The one called most nearly so. Four queries at most."""
+    alike = _ids_called_alike(title.upper())
+    if not alike:
+        return None
+    likeness = TrigramSimilarity(Upper("title"), title.upper())
+    nearest = others.filter(pk__in=alike).alias(like=likeness).order_by("-like", "pk")
+    return cast("Document | None", nearest.first())
+
+
+@transaction.atomic
+def _ids_called_alike(title: str) -> list[int]:
+    """Ids of documents with titles that share so much with `title`.
+
+    By the index of titles alone, which knows how much they are to share: PostgreSQL takes holding two titles
+    against each other for as cheap as comparing two numbers and would do so with all of them. Of 20,000 that
+    are called much alike 80 ms instead of 400.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS, [str(ALIKE), "off"])
+        cursor.execute(_ALIKE, [title, Document.KIND])
+        found = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_SETTINGS, [str(ALIKE), "on"])
+    return found
+
+
+# For this transaction only; the index needs the share as a setting, it cannot stand in the query.
+_SETTINGS = """
+SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', %s, true)"""
+_ALIKE = """
+SELECT id FROM (SELECT id, kind FROM records_record WHERE upper(title) %% %s OFFSET 0) AS called
+WHERE kind = %s"""
 
 
 def perhaps(document: Document) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Version
 from documents.services.drafts import draft_locked, version_write
-from documents.workflow.names import DRAFT
+from documents.workflow.names import DRAFT, UNDECIDED
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
@@ -53,6 +53,21 @@ def pictures_let_go(version: Version, access: Access) -> None:
         if siblings.filter(**stands).exists() or not version.history.filter(**stands).exists():
             continue
         attachment_hide(attachment=picture, access=access, why=_("It was taken out of the text."))
+
+
+def is_paper(version: Version, attachment: Attachment) -> bool:
+    """Whether a file of a version is a paper of the work on it: neither its text nor a picture in that."""
+    return attachment.pk != version.file_id and str(attachment.public_id) not in version.text
+
+
+def takes_no_file(version: Version) -> str:
+    """Why no file is added to a version any more: nobody should take one for a part of what was decided."""
+    if version.state in UNDECIDED:
+        return ""
+    return _(
+        "It is “%(state)s”, and no file is added to it any more. Add it to the document, or to the next "
+        "draft."
+    ) % {"state": version.state_offer.label}
 
 
 def keeps_file(version: Version, attachment: Attachment) -> str:

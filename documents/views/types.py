@@ -1,16 +1,22 @@
 """The types of documents: what each means here, and changing that."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.bulk import SHOWN
 from documents.forms.document import TypeForm
-from documents.models import DocumentType
+from documents.models import Document, DocumentType
 from documents.permissions import TYPES
+from documents.selectors.selections import STILL_PUBLIC, still_public
 from documents.services import type_save
 from documents.views.loading import crumbs
 from qms.exceptions import NotYours, RuleViolation
@@ -45,7 +51,7 @@ def type_form(request: SignedInRequest, key: str = "") -> HttpResponse:
             add_violation(form, refused)
         else:
             messages.success(request, _("Saved."), extra_tags=f"type-{key}")
-            return redirect("documents:types")
+            return _still_public(request, kept) or redirect("documents:types")
     title = kept.name if key else _("New type")
     context = {
         "form": form,
@@ -54,3 +60,22 @@ def type_form(request: SignedInRequest, key: str = "") -> HttpResponse:
         "crumbs": crumbs(None, (_("Types of documents"), reverse("documents:types")), (title, None)),
     }
     return render(request, "documents/type.html", context, status=422 if form.is_bound else 200)
+
+
+def _still_public(request: SignedInRequest, kind: DocumentType) -> HttpResponse | None:
+    """To the documents of a type that is not public any more which are: they stay so until somebody says
+    otherwise. None where there are none."""
+    chosen = {"category": kind.key, "only": STILL_PUBLIC.key}
+    documents = Document.objects.visible_to(request.access).filter(category=kind.key)
+    count = documents.filter(still_public(timezone.localdate())).count()
+    if not count:
+        return None
+    said = ngettext(
+        "%(count)d document of this type is still in the public register. Mark it and choose “%(act)s” to "
+        "take it out.",
+        "%(count)d documents of this type are still in the public register. Mark them and choose “%(act)s” "
+        "to take them out.",
+        count,
+    )
+    messages.warning(request, said % {"count": count, "act": SHOWN.label})
+    return redirect(f"{reverse('documents:list')}?{urlencode(chosen)}")

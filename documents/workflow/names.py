@@ -6,6 +6,7 @@ PREPARING, IN_FORCE, REPEALED, DROPPED = "preparing", "in_force", "repealed", "d
 DRAFT, REVIEW, APPROVAL, SCHEDULED = "draft", "review", "approval", "scheduled"
 SUPERSEDED, ABANDONED = "superseded", "abandoned"
 UNDER_WAY = (DRAFT, REVIEW, APPROVAL, SCHEDULED)
+UNDECIDED = (DRAFT, REVIEW, APPROVAL)
 REMARKED = (REVIEW, APPROVAL, SCHEDULED)  # others say something about the text once it has been sent to them
 
 # Tasks

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from qms.organisation.access import Access, Action
 from qms.records.workflow import State, TaskSpec, Transition, Workflow
@@ -180,6 +181,17 @@ def _no_file(record: Any, attachment: Any) -> Text:
     return ""
 
 
+FILES_LEAD = _("Everyone who sees the record sees them, also those who come to see it later.")
+
+
+def _no_paper(record: Any, attachment: Any) -> bool:
+    return False
+
+
+def _takes_files(record: Any) -> Text:
+    return ""
+
+
 def _shown_nowhere_else(attachment: Any, access: Access) -> bool:
     return False
 
@@ -235,10 +247,12 @@ class RecordKind:
     is then empty. One that is `apart` is a part of another record: lists across kinds, search and export
     leave it out, since the other is what people look for. `keeps_file` says of a record and one of its files
     why that cannot be taken away by anyone: it is part of what is decided. `before_removal` says what to
-    think of before one of its files is taken away. `shows_file` says of a file on a record that is not seen
-    whether `access` reads a text elsewhere in which it stands. `page_template` replaces the usual page of a
-    record and is given the same context. `views` are what stands above the list in place of the usual (open,
-    waiting for me …): a name and the query of the address. `acts` are buttons above it.
+    think of before one of its files is taken away. `is_paper` says of a record and one of its files that it
+    is a paper of the work on it, for those who heard what was said then. `takes_no_file` says why no file
+    can be added any more, `files_lead` who sees those that are. `shows_file` says of a file that is not
+    seen where it hangs whether `access` reads a text in which it stands. `page_template` replaces the usual
+    page of a record and is given the same context. `views` are what stands above the list in place of the
+    usual (open, waiting for me …): a name and the query of the address. `acts` are buttons above it.
     """
 
     key: str
@@ -287,6 +301,9 @@ class RecordKind:
     apart: bool = False
     keeps_file: Callable[[Any, Any], Text] = _no_file
     before_removal: Callable[[Any, Any], Text] = _no_file
+    is_paper: Callable[[Any, Any], bool] = _no_paper
+    takes_no_file: Callable[[Any], Text] = _takes_files
+    files_lead: Text = FILES_LEAD
     shows_file: Callable[[Any, Access], bool] = _shown_nowhere_else
     page_template: str = "records/detail.html"
     views: Sequence[tuple[Text, str]] = ()

@@ -1,8 +1,10 @@
 """What search finds of a record: reference and title above its text, and what people said about it.
 
-In Swedish stems and as typed. What is said internally is left out: the record's sender may search too.
+In Swedish stems and as typed. What is said internally is left out: the record's sender may search too; so is
+what was said while fewer saw it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
@@ -10,6 +12,7 @@ from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
 from qms.records.models import Comment, Record
+from qms.records.selectors.heard import heard_by_all_since
 
 MAX_INDEXED = 200_000  # characters; PostgreSQL refuses a tsvector past 1 MB
 
@@ -23,7 +26,7 @@ def index_record(record: Record) -> None:
     if record.kind_offer.apart:
         return
     vector = vector_of(record)
-    said = "\n".join(comments_found([record.pk]).get(record.pk, ()))[:MAX_INDEXED]
+    said = "\n".join(comments_found([record]).get(record.pk, ()))[:MAX_INDEXED]
     if said:
         vector += SearchVector(Value(said), weight="D", config="swedish")
         vector += SearchVector(Value(said), weight="D", config="simple")
@@ -51,10 +54,14 @@ def search_vector(reference: Any, title: Any, body: Any) -> CombinedExpression:
     )
 
 
-def comments_found(record_ids: list[int]) -> dict[int, list[str]]:
-    """What search finds of the comments on each of the records, oldest first. One query."""
+def comments_found(records: Sequence[Record]) -> dict[int, list[str]]:
+    """What search finds of the comments on each of the records, by id, oldest first. One query, one more for
+    each kind of record with comments."""
     found: dict[int, list[str]] = {}
-    said = Comment.objects.filter(record_id__in=record_ids, internal=False)
-    for record_id, text in said.values_list("record_id", "text"):
-        found.setdefault(record_id, []).append(text)
+    said = list(Comment.objects.filter(record__in=[record.pk for record in records], internal=False))
+    spoken_of = {comment.record_id for comment in said}
+    since = heard_by_all_since(record for record in records if record.pk in spoken_of)
+    for comment in said:
+        if comment.record_id not in since or comment.at >= since[comment.record_id]:
+            found.setdefault(comment.record_id, []).append(comment.text)
     return found

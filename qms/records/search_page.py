@@ -200,8 +200,8 @@ def _whole(found: list[tuple[int, str]]) -> list[Record]:
 
 
 def _bodies(records: list[Record]) -> dict[int, str]:
-    """The text of each record and what was said about it. One query."""
-    said = comments_found([record.pk for record in records])
+    """The text of each record and what was said about it. Queries as `comments_found`."""
+    said = comments_found(records)
     return {
         record.pk: "\n".join([record.kind_offer.body(record), *said.get(record.pk, ())]) for record in records
     }

@@ -57,7 +57,7 @@ def test_a_move_costs_few_statements(town: Town, django_assert_max_num_queries):
 
 def test_what_is_said_costs_few_statements(town: Town, django_assert_max_num_queries):
     record, access = improvement(town.north, town.employee), town.access("manager")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         comment_add(record_id=record.pk, text="We have ordered a new sign", access=access)
 
 

@@ -27,6 +27,12 @@ SEEN_BY: dict[str, str | Promise] = {
 }
 
 
+OPENED = _(
+    "If more people see it from now on, they see its text and its files. What was said about it until now "
+    "stays with those who handle it."
+)
+
+
 class RecordForm(forms.Form):
     """The common fields. A kind that has more to change makes its own form of this one (`edit_form`):
     each field is named as the record's own, one that is not to be changed here is set to None."""
@@ -57,6 +63,8 @@ class RecordForm(forms.Form):
         elif "visibility" in self.fields:
             levels = [level for level in Visibility.choices if level[0] != Visibility.SEALED]
             self.fields["visibility"].choices = levels  # type: ignore[attr-defined]
+            if record.is_restricted:
+                self.fields["visibility"].help_text = OPENED
         sorts = [(sort.key, sort.label) for sort in record.kind_offer.categories]
         if "category" not in self.fields:
             pass

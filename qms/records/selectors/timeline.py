@@ -11,6 +11,8 @@ from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes, level_at
 from qms.records.selectors.decided import words_of
+from qms.records.selectors.files import papers_kept_back
+from qms.records.selectors.heard import heard_from
 from qms.records.selectors.links import LinkedRecord, links_ever
 from qms.records.visibility import levels_kept_back
 from qms.ui.components import TimelineEntry
@@ -45,17 +47,19 @@ def timeline(
 
     The notes of those who handle it stand in a place of their own (`notes_of`). `ties` are its `links_ever`,
     read here when not given. What was changed or removed while the record was restricted or sealed is told
-    to others without its words: only then is the history read unasked. Of what was said before the kind's
-    `heard_since` it is told that it was decided, changed or removed, not in which words.
+    to others without its words: only then is the history read unasked. Of what was said before
+    `heard_from` it is told that it was decided, changed or removed, not in which words.
     """
-    since = record.kind_offer.heard_since(access, record)
+    since = heard_from(record, access)
 
     def heard(at: datetime) -> bool:
         return since is None or at >= since
 
     decisions = [_decided(record, decision, heard(decision.at)) for decision in record.decisions.all()]
     comments = [
-        _commented(comment) for comment in record.comments.all() if not comment.internal and heard(comment.at)
+        _commented(comment)
+        for comment in record.comments.all()
+        if not comment.internal and (heard(comment.at) or comment.author_id in access.acts_for)
     ]
     levels = levels_kept_back(record, access)
     found: list[FieldChange] | None = field_changes(record) if changes else None
@@ -73,7 +77,11 @@ def timeline(
         found = field_changes(record) if found is None else found
         return level_at(record, found, gone) in levels
 
-    files = [line for file in record.attachments.all() for line in _filed(file, kept_back(file.removed_at))]
+    attached = list(record.attachments.all())
+    papers = papers_kept_back(record, attached, access)
+    files = [
+        line for file in attached for line in _filed(file, file.pk in papers or kept_back(file.removed_at))
+    ]
     ties = links_ever(record, access) if ties is None else ties
     tied = [line for tie in ties if not kept_back(tie.link.removed_at) for line in _tied(tie)]
     own = record.kind_offer.happened(access, record)

@@ -21,10 +21,11 @@ Scan = Attachment.Scan
 def attachments_add(*, record_id: int, files: Sequence[Stored], access: Access) -> list[Attachment]:
     """Hang files on a record one sees; followers are told. Called within `stored(...)`.
 
-    Raises RuleViolation when the record would get too many, Record.DoesNotExist when `access` does not
-    see it.
+    Raises RuleViolation when the record would get too many or takes none any more, Record.DoesNotExist when
+    `access` does not see it.
     """
     record = record_locked(record_id, access)
+    refuse_file(record)
     kept = attachments_save(record=record, files=files, access=access)
     if kept:
         names = [attachment.name for attachment in kept]
@@ -61,6 +62,12 @@ def _save(record: Record, file: Stored, access: Access) -> Attachment:
     attachment._history_user = access.person  # type: ignore[attr-defined]
     attachment.save()
     return attachment
+
+
+def refuse_file(record: Record) -> None:
+    """Raise RuleViolation when no file can be added to the record any more."""
+    if why := record.kind_offer.takes_no_file(record):
+        raise RuleViolation(str(why))
 
 
 def may_remove(attachment: Attachment, record: Record, access: Access) -> bool:

@@ -86,9 +86,9 @@ def _write(record: Record, access: Access, *, taken_over: bool) -> None:
 def record_save(*, record: R, access: Access, before: R | None = None) -> R:
     """Save changed fields of a record that the caller has loaded under a lock and checked the right to.
 
-    Writes the history row with the person, and refreshes what search finds: not when `before`, the
-    record as it was, has the same words. Where fewer see it from now on, mail of it that has not gone is made
-    anew.
+    Writes the history row with the person, and refreshes what search finds: not when `before`, the record as
+    it was, has the same words and is seen by the same. Where fewer see it from now on, mail of it that has
+    not gone is made anew.
     Raises RuleViolation when a field is not valid.
     """
     try:
@@ -101,9 +101,13 @@ def record_save(*, record: R, access: Access, before: R | None = None) -> R:
         _save(record, access)
         if closes:
             mails_recall_of(record)
-        if before is None or words_of(record) != words_of(before):
+        if before is None or _found_by(record) != _found_by(before):
             index_record(record)
     return record
+
+
+def _found_by(record: Record) -> tuple[str, ...]:
+    return *words_of(record), record.visibility
 
 
 def _seen_otherwise(record: Record) -> bool:

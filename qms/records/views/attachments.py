@@ -20,7 +20,7 @@ from qms.records.attachments.storing import stored
 from qms.records.forms.attachments import AttachmentsForm, RemovalForm
 from qms.records.models import Attachment, Record
 from qms.records.selectors.files import file_of, files_of
-from qms.records.services.attachments import attachment_remove, attachments_add, refuse_removal
+from qms.records.services.attachments import attachment_remove, attachments_add, refuse_file, refuse_removal
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -30,6 +30,7 @@ from qms.records.views.loading import record_or_404
 def attachments(request: SignedInRequest, reference: str) -> HttpResponse:
     """The files of a record, and sending more."""
     record = record_or_404(request, reference)
+    refuse_file(record)
     if request.method != "POST":
         return _page(request, record, AttachmentsForm())
     form = AttachmentsForm(request.POST, request.FILES)
@@ -53,6 +54,7 @@ def _page(request: QmsRequest, record: Record, form: AttachmentsForm, *, status:
         "record": record,
         "form": form,
         "files": files_of(record, request.access),
+        "lead": record.kind_offer.files_lead,
         "crumbs": crumbs_of(record, _("Files")),
     }
     page, part = "records/attachments.html", "records/_attachments.html"

@@ -109,6 +109,7 @@ def _frame(record: Record, access: Access, *, chosen: str) -> dict[str, Any]:
         "may_edit": access.can(offer.edit, record),
         "follows": bool(_FOLLOWS.fetch([record.pk, access.person and access.person.pk])),
         "files": files_of(record, access),
+        "takes_files": not offer.takes_no_file(record),
         "panels": ask(panels, access, record),
         "days_open": days_open(record),
         **offer.detail(access, record),

@@ -1,0 +1,65 @@
+"""From when on what was said of a record is for whoever sees it now.
+
+What was said while fewer saw it was said to those: it stays with them when more see the record later.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import pairwise
+
+from qms.organisation.access import Access
+from qms.records.kinds import kinds
+from qms.records.models import Record, Visibility
+from qms.records.models.record import SEEN_BY_ALL
+from qms.records.visibility import levels_kept_back
+
+Level = tuple[datetime, str]
+"""Who saw a record from a moment on."""
+
+
+def heard_from(record: Record, access: Access) -> datetime | None:
+    """From when on what was said of `record` is for `access`, who sees it; None for all of it.
+
+    Not before its kind says so, nor before it was opened to people like them. One query where they do not see
+    what is restricted, and those of the kind.
+    """
+    since = [record.kind_offer.heard_since(access, record)]
+    if levels := levels_kept_back(record, access):
+        rows = record.history.filter(visibility__in=levels)  # type: ignore[attr-defined]
+        if rows.exists():
+            since.append(_opened(_levels(record), levels))
+    return max((at for at in since if at), default=None)
+
+
+def _levels(record: Record) -> list[Level]:
+    rows = record.history.order_by("history_date", "history_id")  # type: ignore[attr-defined]
+    return list(rows.values_list("history_date", "visibility"))
+
+
+def _opened(levels: list[Level], closed: Collection[str]) -> datetime | None:
+    """When it last came out of the levels that are `closed`."""
+    steps = ((at, before in closed, after in closed) for (_, before), (at, after) in pairwise(levels))
+    return max((at for at, was_closed, is_closed in steps if was_closed and not is_closed), default=None)
+
+
+def heard_by_all_since(records: Iterable[Record]) -> dict[int, datetime]:
+    """When more people than before last came to see each of the records, by id; those never opened are left
+    out. What was said earlier is not found by search, which asks for all alike. One query for each kind."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        by_kind[record.kind].append(record.pk)
+    since: dict[int, datetime] = {}
+    for kind, ids in by_kind.items():
+        rows = kinds[kind].model.history.filter(id__in=ids)  # type: ignore[attr-defined]
+        rows = rows.order_by("id", "history_date", "history_id")
+        told = rows.values_list("id", "history_date", "visibility")
+        for (one, _, before), (other, at, after) in pairwise(told):
+            if one == other and _width(after) < _width(before):
+                since[one] = at
+    return since
+
+
+def _width(level: str) -> int:
+    """The fewer people see what is at this level, the higher."""
+    return 0 if level in SEEN_BY_ALL else Visibility.values.index(level)
