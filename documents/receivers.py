@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from documents.models import Applies
 from documents.services.drafts import note_by
+from documents.services.lifetime import held_versions_follow
 from documents.services.reading import duties_reconcile
 from qms.organisation import signals
 from qms.organisation.access import Access
@@ -40,12 +41,14 @@ def follow_move(sender: Any, *, unit: Unit, access: Access, **kwargs: Any) -> No
 @receiver(signals.unit_merged)
 def follow_merger(sender: Any, *, unit: Unit, into: Unit, access: Access, **kwargs: Any) -> None:
     """What held for the unit holds for its successor, and everyone there must have read it."""
+    held_versions_follow(unit=unit, into=into, access=access)
     _hold_in(unit, into, access)
 
 
 @receiver(signals.unit_closed)
 def follow_closing(sender: Any, *, unit: Unit, above: Unit, access: Access, **kwargs: Any) -> None:
     """The people of a closed unit work in the one above now."""
+    held_versions_follow(unit=unit, into=above, access=access)
     duties_reconcile(people=_people_in(above), access=access)
 
 

@@ -36,10 +36,16 @@ class Entry:
     @property
     def has_file(self) -> bool:
         """Whether there is something to download: the official PDF, or the file that itself holds."""
-        return self.pdf is not None and (
-            self.pdf.state == FrozenPdf.State.READY
-            or (self.version.is_file and self.pdf.state == FrozenPdf.State.UNMADE)
-        )
+        return bool(self.sha256)
+
+    @property
+    def sha256(self) -> str:
+        """Of what there is to download; empty when there is nothing."""
+        if self.pdf is None:
+            return ""
+        if self.pdf.state == FrozenPdf.State.UNMADE and self.version.file is not None:
+            return self.version.file.sha256
+        return self.pdf.sha256 if self.pdf.state == FrozenPdf.State.READY else ""
 
 
 def _faces() -> QuerySet[Record]:

@@ -1,6 +1,7 @@
 """What the page of a version shows of its own: its text, what is new in it, who has said what."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -22,6 +23,7 @@ from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
+from qms.records.selectors.heard import opened_to
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,19 @@ class News:
 
 
 def version_detail(access: Access, record: Version) -> dict[str, Any]:
-    """Context of a version's page. Six queries, one more where something has been answered before, and one
+    """Context of a version's page. Eight queries, one more where something has been answered before, and one
     for a file without words."""
     words_read(record)
     reviews = list(record.reviews.order_by("-round", "pk"))
+    works_on_it, opened = works_on(record, access), opened_to(record, access)
+
+    def heard(at: datetime | None, by: int | None) -> bool:
+        own = by is not None and by in access.acts_for
+        return own or (works_on_it and (at is None or opened is None or at >= opened))
+
+    for review in reviews:
+        if not heard(review.answered_at, review.reviewer_id):
+            review.comment = ""  # on this page
     seen = Document.objects.visible_to(access).filter(pk=record.document_id)
     document = seen.select_related("type", "unit").defer("search", "text").first()
     mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
@@ -63,8 +74,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "reviews": reviews,
         "wishes": _wishes(record, reviews),
         "answers": mine,
-        "works_on_it": (works_on_it := works_on(record, access)),
-        "remarks": list(record.remarks.all()) if works_on_it else [],
+        "remarks": [one for one in record.remarks.all() if heard(one.at, one.author_id)],
         "remark_form": remark_form(record) if takes_remarks(record, access) else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),

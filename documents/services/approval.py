@@ -15,7 +15,6 @@ from documents.selectors.versions import version_in_force, version_under_way, ve
 from documents.services.drafts import look_over_done, plain_text
 from documents.services.frozen import pdf_owe
 from documents.services.mending import words_follow
-from documents.services.pictures import pictures_let_go
 from documents.services.reading import duties_ask
 from documents.workflow.names import IN_FORCE
 from documents.workflow.seen import seen_as
@@ -45,7 +44,6 @@ def effect_approve(record: Version, *, access: Access, comment: str, data: Data)
     record.decided_on, record.valid_from = data["decided_on"], data["valid_from"]
     record.registry_number = data["registry_number"].strip()
     record.weight, record.due = data["weight"], data["valid_from"]
-    pictures_let_go(record, access)
     new_duty = record.weight == Weight.NEW_DUTY
     record.changes_for_you = data["changes_for_you"].strip() if record.weight != Weight.EDITORIAL else ""
     record.read_by = data["read_by"] if new_duty else None

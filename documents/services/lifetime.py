@@ -187,6 +187,16 @@ def after_change(*, record: Document, before: Document, access: Access) -> None:
         duties_reconcile(documents=[record.pk], access=access)  # nobody is asked to read what they do not see
 
 
+def held_versions_follow(*, unit: Unit, into: Unit, access: Access) -> None:
+    """What is in force belongs where its document, which goes along to `into`, does from now on; what has
+    ended keeps the unit it had. Inside the transaction in which `unit` ends."""
+    held = Version.objects.filter(unit=unit, is_in_force=True)
+    lock_records(*held.values_list("pk", flat=True))
+    for version in held.order_by("pk"):
+        version.unit = into
+        record_save(record=version, access=access, before=version)
+
+
 def _check_level(record: Document, before: Document, access: Access) -> None:
     """What is in force becomes another level's to decide on by the one that decides on it now: else whoever
     looks after its data could undo what a council decided."""

@@ -11,7 +11,6 @@ from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment
 from qms.records.services import attachments_save
-from qms.records.services.attachments import attachment_hide
 from qms.ui.html import filled
 
 
@@ -39,20 +38,6 @@ def picture_add(
             version_id=version_id, title=version.title, text=version.text + shown, token=token, access=access
         )
     return picture
-
-
-def pictures_let_go(version: Version, access: Access) -> None:
-    """What once stood in the text of a draft and does no longer is not shown with what was decided: it is
-    taken away, as a file is that another took the place of. Inside the transaction that approves it.
-
-    A query for its pictures, two more for each that does not stand in its text.
-    """
-    siblings = Version.objects.filter(document=version.document_id)
-    for picture in version.attachments.present().filter(is_image=True):
-        stands = {"text__contains": str(picture.public_id)}
-        if siblings.filter(**stands).exists() or not version.history.filter(**stands).exists():
-            continue
-        attachment_hide(attachment=picture, access=access, why=_("It was taken out of the text."))
 
 
 def is_paper(version: Version, attachment: Attachment) -> bool:

@@ -171,7 +171,8 @@ def _gone(
 
 
 def _open(new: list[_Concerned], access: Access, by: date | None) -> int:
-    """Ask each of them, by a task and a line in their list. Who was asked before goes on where they were."""
+    """Ask each of them, by a task and a line in their list. Who was asked before goes on where they were,
+    with as much time as a newcomer has."""
     if not new:
         return 0
     earlier = {
@@ -183,10 +184,13 @@ def _open(new: list[_Concerned], access: Access, by: date | None) -> int:
     again = [earlier[one.key] for one in new if one.key in earlier]
     for duty in again:
         duty.closed_at, duty.closed_why = None, ""
-    units = {one.key: one.unit_id for one in new}
+    theirs = {one.key: one for one in new}
     for duty in again:
-        duty.unit_id = units[duty.version_id, duty.person_id]
-    ReadDuty.objects.bulk_update(again, ["closed_at", "closed_why", "unit"], batch_size=1_000)
+        one = theirs[duty.version_id, duty.person_id]
+        duty.unit_id = one.unit_id
+        if duty.confirmed_at is None:
+            duty.due = max(duty.due, _newcomers_day(one))
+    ReadDuty.objects.bulk_update(again, ["closed_at", "closed_why", "unit", "due"], batch_size=1_000)
     made = ReadDuty.objects.bulk_create(
         [
             ReadDuty(

@@ -1,5 +1,6 @@
 """The public register: documents that are public and in force, without login."""
 
+import re
 from datetime import datetime, time
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from qms.http import QmsRequest
 from qms.public import address, without_cookies
 
 JSON_STEP = 500
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 R = TypeVar("R", bound=HttpResponseBase)
 SECONDS = 60  # so long a page may be kept on the way: what is repealed is gone within a minute
 
@@ -123,16 +125,25 @@ def feed(request: QmsRequest) -> HttpResponse:
 def _item(entry: Entry) -> dict[str, Any]:
     link = settings.SITE_URL + reverse("register:document", args=[entry.document.reference])
     day = entry.version.valid_from
-    return {
+    said = {
         "title": f"{entry.document.type.name}: {entry.document.title}",
-        "link": link,
-        "unique_id": f"{link}#{entry.version.number}",
         "description": _("Version %(number)s, decided by %(who)s")
         % {"number": entry.version.number, "who": entry.version.decided_by},
+    }
+    return {
+        **{name: _in_xml(words) for name, words in said.items()},
+        "link": link,
+        "unique_id": f"{link}#{entry.version.number}",
         "updateddate": entry.version.state_since,
         "pubdate": timezone.make_aware(datetime.combine(day, time())) if day else entry.version.state_since,
-        "categories": [entry.document.type.name],
+        "categories": [_in_xml(entry.document.type.name)],
     }
+
+
+def _in_xml(words: str) -> str:
+    """Words without the characters that XML knows no way to write: one of them, pasted into one title, would
+    leave everybody without the feed."""
+    return _NOT_IN_XML.sub(" ", words)
 
 
 @without_cookies
@@ -169,7 +180,7 @@ def _listed(entry: Entry) -> dict[str, Any]:
         "file": settings.SITE_URL + reverse("register:file", args=[document.reference])
         if entry.has_file
         else None,
-        "sha256": entry.pdf.sha256 if entry.pdf and entry.pdf.sha256 else None,
+        "sha256": entry.sha256 or None,
     }
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, Version
-from documents.services import version_file_set, version_start
+from documents.services import remark_add, version_file_set, version_start
 from qms.exceptions import RuleViolation
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
@@ -16,7 +16,16 @@ from qms.records.services import attachments_add, comment_add, record_change
 from qms.records.services.change import edit_token
 from tests.conftest import Town
 from tests.documents.files import word
-from tests.documents.steps import approved, begun, in_force, ready_to_approve
+from tests.documents.steps import (
+    TEXT,
+    answered,
+    approved,
+    begun,
+    in_force,
+    ready_to_approve,
+    sent_to_review,
+    written,
+)
 from tests.records.files import upload
 
 
@@ -117,3 +126,22 @@ def test_search_finds_nothing_that_was_said_while_fewer_saw_it(town: Town, how: 
     assert document.title not in found("Halberd")
     assert document.title in found("Glaive")
     assert "written, by" in found("well") and "Halberd" not in found("well")
+
+
+def test_remarks_and_reviews_made_while_it_was_restricted_stay_there_too(town: Town, sign_in):
+    version = begun(town, by="manager", restricted_why="OSL 18 kap. 8 §")
+    written(town, version, TEXT, by="manager")
+    sent_to_review(town, version, "handler", by="manager")
+    remark_add(
+        version_id=version.pk, heading_id="", heading="", text="Halberd", access=town.access("handler")
+    )
+    answered(town, version, "handler", "change", comment="Partisan")
+    changes = {"visibility": Visibility.INTERNAL, "confidential_reason": ""}
+    record_change(record_id=version.document_id, changes=changes, access=town.access("manager"))
+    remark_add(version_id=version.pk, heading_id="", heading="", text="Glaive", access=town.access("manager"))
+
+    def page(who: str) -> str:
+        return sign_in(getattr(town, who)).get(version.get_absolute_url()).content.decode()
+
+    assert "Glaive" in page("reader") and "Halberd" not in page("reader") and "Partisan" not in page("reader")
+    assert "Halberd" in page("manager") and "Partisan" in page("manager")

@@ -134,7 +134,7 @@ def test_what_came_with_a_decided_version_stays(town: Town, sign_in: SignIn):
     assert sign_in(town.handler).get(src).status_code == 200
 
 
-def test_a_picture_that_was_taken_out_of_the_text_is_not_shown_with_what_was_decided(
+def test_a_picture_that_does_not_stand_in_the_text_is_not_shown_with_what_was_decided(
     town: Town, sign_in: SignIn
 ):
     version = begun(town)
@@ -145,8 +145,7 @@ def test_a_picture_that_was_taken_out_of_the_text_is_not_shown_with_what_was_dec
     written(town, version, f'<p><img src="{stays}" alt="Karta"></p>')
     approved(town, ready_to_approve(town, version))
     browser = sign_in(town.outsider)
-    assert [browser.get(src).status_code for src in (beside, out, stays)] == [200, 404, 200]
-    assert Attachment.objects.get(removed_at__isnull=False).removed_why == "It was taken out of the text."
+    assert [browser.get(src).status_code for src in (beside, out, stays)] == [404, 404, 200]
 
 
 def test_only_who_writes_on_the_draft_adds_pictures(town: Town, sign_in: SignIn):

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from hashlib import sha256
 
 import pytest
 from defusedxml import ElementTree
@@ -21,6 +22,7 @@ from qms.records.models import Record, Visibility
 from qms.records.services import comment_add, move
 from qms.records.services.attachments import attachments_save
 from qms.records.services.change import edit_token, record_change
+from tests.conftest import Town
 from tests.documents import files
 from tests.documents.steps import (
     approved,
@@ -32,7 +34,7 @@ from tests.documents.steps import (
     routine,
     written,
 )
-from tests.records.files import picture
+from tests.records.files import picture, upload
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECRET = "Zweihander"
@@ -268,3 +270,26 @@ def test_a_file_that_is_not_ready_is_said_to_come_and_nobody_is_sent_looking_for
     said = body(stranger.get(page(version.document)))
     assert "The file is being made ready." in said
     assert "The text below" not in said and "Open it above" not in said
+
+
+def test_a_character_that_xml_does_not_know_takes_the_feed_from_nobody(town: Town, client: Client):
+    version = begun(town)
+    written(town, version, "<p>Count them.</p>", title="Keys\x0bin care")
+    ready_to_approve(town, version)
+    approved(town, version, decided_by="The\x1f manager")
+    answer = client.get(reverse("register:feed"))
+    assert answer.status_code == 200 and "Keys in care" in answer.content.decode()
+
+
+def test_the_list_for_programs_says_the_sum_of_a_file_that_itself_holds(town: Town, client: Client):
+    version = begun(town)
+    with stored([receive(upload("the rules.xlsx", files.sheet(["The rules"])))]) as received:
+        version_file_set(
+            version_id=version.pk, file=received[0], token=edit_token(version), access=town.access("handler")
+        )
+    version.refresh_from_db()
+    approved(town, ready_to_approve(town, version))
+    pdf_make(version_id=version.pk)
+    [listed] = client.get(reverse("register:json")).json()["documents"]
+    answer = client.get(listed["file"])
+    assert sha256(b"".join(answer.streaming_content)).hexdigest() == listed["sha256"]

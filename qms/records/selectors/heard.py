@@ -21,15 +21,18 @@ Level = tuple[datetime, str]
 def heard_from(record: Record, access: Access) -> datetime | None:
     """From when on what was said of `record` is for `access`, who sees it; None for all of it.
 
-    Not before its kind says so, nor before it was opened to people like them. One query where they do not see
-    what is restricted, and those of the kind.
+    Not before its kind says so, nor before it was opened to people like them. The queries of both.
     """
-    since = [record.kind_offer.heard_since(access, record)]
-    if levels := levels_kept_back(record, access):
-        rows = record.history.filter(visibility__in=levels)  # type: ignore[attr-defined]
-        if rows.exists():
-            since.append(_opened(_levels(record), levels))
+    since = record.kind_offer.heard_since(access, record), opened_to(record, access)
     return max((at for at in since if at), default=None)
+
+
+def opened_to(record: Record, access: Access) -> datetime | None:
+    """When `record` last came out of a level at which `access`, who sees it, does not; None where it never
+    was at one. One query for those who do not see all that is restricted, a second where it was."""
+    levels = levels_kept_back(record, access)
+    closed = record.history.filter(visibility__in=levels)  # type: ignore[attr-defined]
+    return _opened(_levels(record), levels) if levels and closed.exists() else None
 
 
 def _levels(record: Record) -> list[Level]:
