@@ -98,9 +98,10 @@ def found_in(
 
 
 def _parts_of(name: str) -> list[str]:
-    """A whole name, and each of its parts: people are called by one of them."""
+    """A whole name, and each of its parts, also those of a double one: people are called by one of them."""
     words = plain(name).split()
-    return [" ".join(words), *(word for word in words if len(word) > 1)] if words else []
+    halves = (half for word in words if "-" in word for half in word.split("-"))
+    return [" ".join(words), *(word for word in (*words, *halves) if len(word) > 1)] if words else []
 
 
 def _names(text: str, directory: frozenset[str], known: frozenset[str]) -> Iterator[str]:

@@ -12,6 +12,19 @@ from dataclasses import dataclass
 BLOCK = "█████"
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?…]+(?=\s|$)|(?=\n|$))")
 
+SHORTEST_SPACED = 3  # letters of a word that is looked for spaced
+NOWHERE = r"(?!)"
+_HYPHEN = r"[-‐‑–]"
+_APART = rf"(?:\s+|\s*{_HYPHEN}\s*)"
+_JOINED = rf"(?:\s*{_HYPHEN}\s*|\s)?"
+_BETWEEN = r"[\s.\-‐‑–_*·]{1,3}"
+# Letters that are written with and without an accent; å, ä, ö, æ and ø are letters of their own.
+_SAME = {
+    letter: f"[{letters}]"
+    for letters in ("aáàâã", "cç", "eéèêë", "iíìîï", "nñ", "oóòôõ", "uúùûü", "yýÿ", "'’")
+    for letter in letters
+}
+
 Span = tuple[int, int]
 
 
@@ -35,8 +48,9 @@ def plain(text: str) -> str:
 
 
 def word_spans(text: str, words: str) -> list[Span]:
-    """Where `words` stand in `text` as whole words: any case, any spaces between, with a genitive s."""
-    return _find(rf"(?<!\w){_loosely(words)}(?:['’]?s)?(?!\w)", text)
+    """Where `words` stand in `text` as whole words, however they are written: in any case, with a genitive s,
+    with spaces or a hyphen between them, without their accents, s p a c e d."""
+    return _find(rf"(?<!\w)(?:{_loosely(words)}(?:['’]?s)?|{_spaced(words)})(?!\w)", text)
 
 
 def passage_spans(text: str, passage: str) -> list[Span]:
@@ -45,7 +59,22 @@ def passage_spans(text: str, passage: str) -> list[Span]:
 
 
 def _loosely(words: str) -> str:
-    return r"\s+".join(re.escape(word) for word in plain(words).split())
+    """`words` with anything between two of them that people write there, or a line's end within one."""
+    return _APART.join(
+        _JOINED.join(_letters(part) for part in re.split(_HYPHEN, word)) for word in plain(words).split()
+    )
+
+
+def _letters(part: str) -> str:
+    return "".join(_SAME.get(letter.lower(), re.escape(letter)) for letter in part)
+
+
+def _spaced(words: str) -> str:
+    """`words` with a space, a point or the like between all letters; what is too short could be anything."""
+    letters = [letter for letter in plain(words) if letter.isalnum()]
+    if len(letters) < SHORTEST_SPACED:
+        return NOWHERE
+    return _BETWEEN.join(_letters(letter) for letter in letters)
 
 
 def _find(pattern: str, text: str) -> list[Span]:

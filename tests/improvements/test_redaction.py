@@ -86,6 +86,12 @@ def test_a_date_or_a_room_is_no_number():
         "Anna\u00a0Berg",
         "An\u00adna Be\u200brg",
         "Anna Bergs",
+        "Anna-Berg",
+        "Anna Berg's",
+        "A n n a  B e r g",
+        "A.n.n.a B.e.r.g",
+        "a-n-n-a-b-e-r-g",
+        "A_N_N_A_B_E_R_G",
     ],
 )
 def test_a_name_is_masked_however_it_is_written(text: str):
@@ -94,6 +100,44 @@ def test_a_name_is_masked_however_it_is_written(text: str):
 
 def test_an_accent_written_as_a_sign_of_its_own_hides_nobody():
     assert replaced("Åsa och Andre\u0301", "Åsa", "André") == f"{BLOCK} och {BLOCK}"
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna-Lena", "anna lena", "Annalena", "Anna-\nLena", "Anna–Lenas", "ANNA‑LENA"]
+)
+def test_a_double_name_is_masked_with_its_hyphen_and_without(text: str):
+    assert replaced(f"Med {text} talade vi", "Anna-Lena") == f"Med {BLOCK} talade vi"
+
+
+@pytest.mark.parametrize("text", ["Andre", "andrés", "ANDRÉ", "Andre\u0301s", "A n d r e"])
+def test_a_name_is_masked_with_its_accent_and_without(text: str):
+    assert replaced(f"Med {text} talade vi", "André") == f"Med {BLOCK} talade vi"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Bo Stad", "Hennes bostad är kall."),
+        ("Åsa", "Asa är en annan."),
+        ("Björn", "Bjorn är en annan."),
+        ("Bo", "Avdelning b, o och p."),
+        ("Per Ek", "Per\nperson och eken."),
+        ("Ali", "Kvaliteten, a och l i samma rum."),
+    ],
+)
+def test_what_only_looks_like_a_name_stays(name: str, text: str):
+    assert replaced(text, name) == text
+
+
+def test_each_half_of_a_double_name_points_at_its_owner():
+    rows = found_in(
+        ["Anna sa det till Lundgren."],
+        sender="Anna-Lena Berg-Lundgren",
+        involved=[],
+        directory=frozenset(),
+        known=frozenset(),
+    )
+    assert {row.words for row in rows if row.why == Why.SENDER} == {"Anna", "Lundgren"}
 
 
 def test_a_name_within_a_word_is_left_and_a_passage_is_masked_wherever_it_stands():
