@@ -21,6 +21,7 @@ from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
 from qms.records.models import Decision, Follow, Record, Task
 from qms.records.services import lock_records, move, record_create, record_locked, task_close, task_open
+from qms.records.services.handover import owner_after
 from qms.workdays import on_working_day
 
 Data = Mapping[str, Any]
@@ -141,7 +142,9 @@ def effect_reopen(record: Action, *, access: Access, comment: str, data: Data) -
     """It is to be done again, by a new date; what began after it waits again.
 
     It waits itself where what it needs is not done: one that was dropped while it waited does not begin so.
+    Whose owner has left is somebody's who works here.
     """
+    record.owner = owner_after(record, record.unit)
     record.due = chosen_date(data)
     record.outcome = record.outcome_link = ""
     if record.after and record.after.is_open:

@@ -12,9 +12,10 @@ from improvements.models import MOST_EVERY, Action, ActionSeries, Period
 from improvements.permissions import PLAN
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
-from qms.organisation.selectors import responsible_for
+from qms.organisation.selectors import nearest_in_force
 from qms.records.models import Follow
 from qms.records.services import lock_records, record_create, record_locked
+from qms.records.services.handover import owner_after
 from qms.records.services.moves import who_may
 from qms.records.services.naming import name_people
 from qms.workdays import on_working_day
@@ -51,9 +52,9 @@ def open_next(record: Action, access: Access) -> Action | None:
     """After an action of a series was done, or left out once: the next one, linked to it.
 
     None when it is in no running series, this was the last, or the next one is there already (it was opened
-    again meanwhile). Whoever had this one has the next, or who
-    answers for the unit where that one has left; those who follow this one follow that too. The
-    series ends with its last one. The caller moves `record`, so it and its source are locked.
+    again meanwhile). Whoever had this one has the next, or who would have got it where that one has left;
+    those who follow this one follow that too. Where its unit has closed since, it is for the one that goes
+    on. The series ends with its last one. The caller moves `record`, so it and its source are locked.
     """
     series = _locked(record)
     if series is None or not series.is_running or Action.objects.filter(previous=record).exists():
@@ -62,11 +63,12 @@ def open_next(record: Action, access: Access) -> Action | None:
     if number is None:
         _end(series, access)
         return None
+    unit = nearest_in_force(record.unit) or record.unit
     following = Action(
         title=record.title,
         description=record.description,
-        unit=record.unit,
-        owner=record.owner if record.owner and record.owner.is_active else responsible_for(record.unit),
+        unit=unit,
+        owner=owner_after(record, unit),
         created_by=record.created_by,
         due=on_working_day(series.day(number)),
         source=record.source,

@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from improvements.models import Action, ActionSeries
+from improvements.models import Action, ActionSeries, Improvement
 from improvements.services import (
     Rhythm,
     action_add,
@@ -22,14 +22,19 @@ from improvements.services import (
     series_pause,
     series_resume,
 )
+from improvements.services.flag_settings import flag_handler_add
+from improvements.services.flags import flag_set
 from qms.exceptions import NotYours, RuleViolation
-from qms.records.models import Task
+from qms.organisation.models import Unit
+from qms.organisation.services import person_deactivate, unit_close, unit_merge
+from qms.records.models import Decision, Task
 from qms.records.services import move
 from qms.workdays import is_working_day
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 from tests.improvements.moments import at, day
-from tests.improvements.steps import decide, handled
+from tests.improvements.steps import decide, handled, plan
+from tests.improvements.test_merge import sees
 
 
 @pytest.fixture
@@ -76,6 +81,59 @@ def test_where_its_owner_has_left_the_next_is_whoever_answers_for_the_unit(town:
     town.handler.save()
     following = do(town, first, by="manager")
     assert following.owner == town.manager == Task.objects.open().get(record=following).assignee
+
+
+def closes(town: Town, how: str) -> Unit:
+    """North is no more; the unit that goes on."""
+    access = town.access("admin")
+    if how == "merged":
+        unit_merge(unit_id=town.north.pk, into_id=town.south.pk, access=access)
+        return town.south
+    unit_close(unit_id=town.north.pk, access=access)
+    return town.care
+
+
+@pytest.mark.parametrize("how", ["merged", "closed"])
+def test_where_its_unit_is_no_more_the_next_is_for_the_one_that_goes_on(town: Town, case, clock, how: str):
+    first = repeat(town, case, "2026-11-20")
+    series_pause(action_id=first.pk, access=town.access("manager"))
+    do(town, first)
+    into = closes(town, how)
+    following = series_resume(action_id=first.pk, access=town.access("quality"))
+    assert following is not None
+    assert (following.unit, following.owner) == (into, town.handler)
+
+
+@pytest.mark.parametrize("how", ["merged", "closed"])
+def test_what_is_opened_again_after_its_unit_is_no_more_is_for_the_one_that_goes_on(
+    town: Town, case, clock, how: str
+):
+    action = plan(town, case, town.handler)
+    decide(town, action, "done", by="handler", comment="It rings")
+    ended = decide(town, improvement(town.north, town.employee), "not_now")
+    into = closes(town, how)
+    head = into.head
+    ended = decide(town, ended, "reopen", by="employee", comment="It is worse")
+    assert (ended.unit, ended.owner, Task.objects.open().get(record=ended).assignee) == (into, head, head)
+    person_deactivate(person_id=town.handler.pk, access=town.access("admin"))
+    action = decide(town, action, "reopen", by="quality", comment="It is silent", due=day("2026-11-27"))
+    assert (action.unit, action.owner, Task.objects.open().get(record=action).assignee) == (into, head, head)
+    names = {"unit": "North", "into": into.name}
+    assert [row.details for row in action.decisions.filter(name=Decision.WENT_ALONG)] == [names]
+
+
+def test_the_next_of_what_is_sealed_goes_to_nobody_but_those_named_on_it(town: Town, case, clock):
+    first = repeat(town, case, "2026-11-20")
+    Improvement.objects.filter(pk=case.pk).update(owner=town.handler)
+    access = town.access("quality")
+    flag_handler_add(kind="lex_sarah", person=town.quality, access=access)
+    flag_set(record_id=case.pk, kind="lex_sarah", why="Grave", known_at=at("2026-11-15 10:00"), access=access)
+    town.handler.is_active = False
+    town.handler.save()
+    following = do(town, first, by="quality")
+    assert following is not None
+    assert following.owner == town.quality == Task.objects.open().get(record=following).assignee
+    assert not sees(town, "manager", following)
 
 
 @pytest.mark.parametrize(

@@ -309,6 +309,14 @@ def _pass(task: Task, to: Person | None, unit: Unit | None, access: Access) -> N
         name_people(record=task.record, people=[to], access=access)
 
 
+def owner_after(record: Record, unit: Unit) -> Person | None:
+    """Who has what goes on from `record` in `unit`: whoever had it, or whoever would have got it had it been
+    open when they left. At most two queries."""
+    if record.owner and record.owner.is_active:
+        return record.owner
+    return _responsible(record.owner)(record, unit)
+
+
 def _responsible(leaving: Person | None = None) -> Successor:
     """The responsible manager of the unit; each unit is asked about once.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
 from qms.organisation.access import Access, Action
 from qms.organisation.roles import BY_KEY
-from qms.organisation.selectors import nearest_holders
+from qms.organisation.selectors import nearest_holders, nearest_in_force
 from qms.records.attachments.storing import Stored
 from qms.records.kinds import Guard, HeldBack
 from qms.records.models import Decision, Notification, Record
@@ -20,6 +20,7 @@ from qms.records.services.attachments import attachments_save
 from qms.records.services.create import record_save
 from qms.records.services.locking import record_for_move
 from qms.records.services.notify import tell_followers
+from qms.records.services.noting import decision_note
 from qms.records.services.tasks import open_state_tasks, tasks_close_all
 from qms.records.workflow import Text, Transition
 from qms.ui.dates import span_text
@@ -127,8 +128,8 @@ def refuse_unread(record: Record, read: str) -> None:
     if read != read_token(record):
         raise StaleEdit(
             _(
-                "It was taken back and sent again after you opened it, and may say something else now. "
-                "Open it anew and read it, then decide."
+                "Something has been decided about it after you opened it. Open it anew and read it, then "
+                "decide."
             )
         )
 
@@ -149,7 +150,8 @@ def move(
     Loads and locks (together with records that `data` names, so that two moves of the same two never wait
     for each other), checks state, right, four eyes, guard and comment, sets the state, runs the app's
     effect with `data` (the cleaned form, with the rows of the `files` that came with it), saves, writes the
-    decision, closes and opens tasks, tells followers: all in one transaction. `read` is what the person's
+    decision, closes and opens tasks, tells followers: all in one transaction. What is opened again after its
+    unit has closed belongs to the one that goes on. `read` is what the person's
     page carried (`read_token`), of a transition that is made `as_read`. Two people at once: the second waits
     for the lock and then reads that the state has changed. Raises RuleViolation (NotYours when it is
     another's to do), KeyError for an unknown name, Record.DoesNotExist when `access` does not see it.
@@ -167,6 +169,8 @@ def move(
         raise RuleViolation(transition.comment_missing, field="comment")
     before = copy.copy(record)
     now = timezone.now()
+    if record.closed_at and kind.state(transition.target).is_open:
+        _into_force(record, access)
     if transition.target != before.state:
         record.state, record.state_since = transition.target, now
         record.closed_at = None if kind.state(transition.target).is_open else now
@@ -195,6 +199,16 @@ def move(
         author_urgent=transition.tells_author,
     )
     return record
+
+
+def _into_force(record: Record, access: Access) -> None:
+    """What is opened again belongs where what was open went, if its unit has closed since."""
+    into = nearest_in_force(record.unit) if record.unit.is_closed else None
+    if into is None or into == record.unit:
+        return
+    names = {"unit": record.unit.name, "into": into.name}
+    record.unit = into
+    decision_note(record=record, name=Decision.WENT_ALONG, details=names, access=access, quietly=True)
 
 
 def _effect(
