@@ -17,7 +17,8 @@ from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
 from improvements.services.answered import answered
 from improvements.services.dates import chosen_date
-from improvements.services.merge import part
+from improvements.services.gallery import gallery_ends
+from improvements.services.merge import go_apart, part
 from improvements.services.pauses import pause_end
 from improvements.services.spread_follow import questions_begin_anew
 from qms.exceptions import RuleViolation
@@ -98,8 +99,10 @@ def done_by(record: Improvement, access: Access) -> None:
 
 
 def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
-    """The sender takes it back: nothing more is expected, of those who got actions neither."""
+    """The sender takes it back: nothing more is expected, of those who got actions neither. What only those
+    who handle it see, and went on in it, is not theirs to take back: it goes its own way again."""
     record.due = None
+    go_apart(record)
     drop_open_actions(record, access=access, reason=comment or _("The sender has withdrawn the case."))
 
 
@@ -107,7 +110,8 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
     """The clock starts again with a new promise; earlier decisions and done actions stay, and that an
     earlier promise was broken is not forgotten.
 
-    What had been handled begins a new round. What was joined with another case stands by itself again.
+    What had been handled begins a new round. What was joined with another case stands by itself again. The
+    gallery shows it no more: it was not finished after all.
     """
     details: dict[str, Any] = {}
     if record.lane:
@@ -115,6 +119,7 @@ def effect_reopen(record: Improvement, *, access: Access, comment: str, data: Da
         details["round"] = record.round
     if record.merged_into:
         part(record, access)
+    gallery_ends(record=record, access=access)
     record.means = []
     pause_end(record)
     if record.answered_at and record.promised_by:

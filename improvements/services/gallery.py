@@ -111,6 +111,17 @@ def gallery_take_out(*, record_id: int, access: Access) -> None:
     entry = GalleryEntry.objects.filter(record=record, removed_at__isnull=True).first()
     if entry is None:
         raise RuleViolation(_("It is not in the gallery. Nothing was changed."))
+    _take_out(entry, access)
+    decision_note(record=record, name=TAKEN_OUT, access=access, quietly=True)
+
+
+def gallery_ends(*, record: Improvement, access: Access) -> None:
+    """What was shown is no longer so: the case is kept back, or open again. Shown anew only by somebody who
+    looks at the words once more. Inside the transaction that has the case locked."""
+    for entry in GalleryEntry.objects.filter(record=record, removed_at__isnull=True):
+        _take_out(entry, access)
+
+
+def _take_out(entry: GalleryEntry, access: Access) -> None:
     entry.removed_at, entry.removed_by_name = timezone.now(), access.name
     _save(entry, access)
-    decision_note(record=record, name=TAKEN_OUT, access=access, quietly=True)

@@ -8,7 +8,9 @@ sealed one stands by itself: joining must not tell of what others may not know.
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from improvements import workflow
 from improvements.models import Improvement
@@ -18,10 +20,10 @@ from improvements.services.answered import answered
 from improvements.services.handle import rule_asks
 from improvements.services.second import seconders_carry, seconders_part
 from qms.exceptions import RuleViolation
-from qms.organisation.access import Access, access_for
+from qms.organisation.access import Access, SystemAccess, access_for
 from qms.organisation.models import Person
 from qms.records.models import Follow, Link, LinkType, Record
-from qms.records.services import share, tie, untie
+from qms.records.services import lock_records, move, share, tie, untie
 
 Data = Mapping[str, Any]
 
@@ -103,6 +105,17 @@ def _introduce(record: Improvement, into: Improvement) -> None:
 def sees(person: Person, record: Record) -> bool:
     """Whether somebody sees it now. Some queries."""
     return bool(Record.objects.visible_to(access_for(person)).filter(pk=record.pk).exists())
+
+
+def go_apart(record: Improvement) -> None:
+    """Let each case that goes on in `record`, which ends, be answered by itself again."""
+    with override(settings.LANGUAGE_CODE):  # it is kept in the language of the house
+        why = _("%(reference)s, in which it went on, has ended.") % named(record)
+    merged = record.merged.order_by("pk").values_list("pk", flat=True)
+    # Read again once they are locked: one that was opened again just now goes its own way already.
+    lock_records(*merged)
+    for pk in merged.all():
+        move(record_id=pk, name="reopen", access=SystemAccess(why), comment=why)
 
 
 def part(record: Improvement, access: Access) -> None:

@@ -5,10 +5,11 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from improvements.models import GalleryEntry, Improvement, SpreadQuestion
+from improvements.models import Improvement, SpreadQuestion
 from improvements.models.spread import SpreadQuerySet
 from improvements.selectors.periods import CARRIED_OUT
 from improvements.selectors.spread import tasks_of
+from improvements.services.gallery import gallery_ends
 from improvements.services.spread import question_save, usual_due
 from improvements.workflow.noted import ASKED_AGAIN, QUESTION_MOVED, QUESTIONS_END, UNANSWERED
 from qms.organisation.access import Access
@@ -146,7 +147,4 @@ def spread_ends(*, record: Improvement, access: Access) -> None:
         question_save(question, access)
     if waiting:
         decision_note(record=record, name=QUESTIONS_END, access=access, quietly=True)
-    for entry in GalleryEntry.objects.filter(record=record, removed_at__isnull=True):
-        entry.removed_at, entry.removed_by_name = timezone.now(), access.name
-        entry._history_user = access.person  # type: ignore[attr-defined]
-        entry.save()
+    gallery_ends(record=record, access=access)

@@ -101,6 +101,19 @@ def test_what_is_kept_back_or_opened_again_is_shown_to_nobody(town: Town, lamp: 
             spread_wish(entry_id=entry.pk, unit=town.school, access=town.access(who))
 
 
+def test_opened_again_and_done_otherwise_old_words_come_back_only_when_somebody_shows_it_anew(
+    town: Town, lamp: Improvement
+):
+    entry = show(town, lamp, for_all=True)
+    decide(town, lamp, "reopen", comment="Dark again")
+    carried_out(town, lamp, "The path was closed")
+    assert shown_to(town, "quality") == []
+    entry.refresh_from_db()
+    assert (entry.now, entry.removed_by_name) == ("A lamp that lights itself", "Manager")
+    show(town, lamp, was="Dark at the gate, twice")
+    assert shown_to(town, "quality") == [lamp.title]
+
+
 def test_only_whoever_handles_the_case_puts_it_there_and_takes_it_out(town: Town, lamp: Improvement):
     for who in ("employee", "reader", "auditor"):
         with pytest.raises(NotYours):

@@ -14,6 +14,7 @@ from qms.exceptions import RuleViolation
 from qms.records.models import Follow, Link, Notification, Record, Share
 from qms.records.selectors.timeline import timeline
 from qms.records.services import comment_add, follow_set, link_add, link_remove, note_add, why_not
+from qms.records.services.moves import read_token
 from tests.conftest import Town, build_town
 from tests.factories import improvement
 from tests.improvements.steps import decide, handled, plan, soon
@@ -101,6 +102,12 @@ def test_what_others_have_sent_in_too_is_not_taken_back_by_one(town: Town):
     assert why_not(alone, "withdraw", town.access("employee")) is None, "what is kept from view is not told"
 
 
+def read_now(record: Improvement) -> str:
+    """Where the form is sent by somebody who has read the case as it is."""
+    query = {"read": read_token(record)}
+    return reverse("records:move", args=[record.reference, "same_as"], query=query)
+
+
 def restricted(town: Town, record: Improvement) -> Improvement:
     improvement_restrict(record_id=record.pk, reason="OSL 26", access=town.access("quality"))
     record.refresh_from_db()
@@ -112,6 +119,23 @@ def sealed(town: Town, record: Improvement) -> Improvement:
     flag_set(record_id=record.pk, kind="lex_sarah", why="Grave", known_at=timezone.now(), access=access)
     record.refresh_from_db()
     return record
+
+
+def test_what_nobody_may_tell_of_goes_its_own_way_when_what_it_went_on_in_is_taken_back(town: Town, sign_in):
+    """To refuse would tell that somebody else has sent in the same."""
+    record = restricted(town, improvement(town.north, town.handler, "He shouts at us all"))
+    into = restricted(town, improvement(town.north, town.employee))
+    record = join(town, record, into, by="manager")
+    decide(town, into, "withdraw", by="employee", comment="Never mind")
+    record.refresh_from_db()
+    assert (record.state, record.merged_into) == ("received", None)
+    assert record.tasks.open().get().kind == "answer" and record.due
+    again = record.decisions.get(name="reopen")
+    assert again.comment == f"{into.reference}, in which it went on, has ended."
+    assert Notification.objects.filter(person=town.handler, decision=again).exists()
+    page = sign_in(town.employee).get(into.get_absolute_url()).content.decode()
+    assert "You have taken it back" in page or "withdrew it" in page
+    assert record.reference not in page and "He shouts" not in page
 
 
 @pytest.mark.parametrize("closed", [restricted, sealed], ids=["restricted", "sealed"])
@@ -190,11 +214,11 @@ def test_the_form_offers_those_about_the_same_and_takes_any_other_by_its_referen
     assert refused.status_code == 422 and "Choose a case, or write its reference." in refused.content.decode()
     refused = browser.post(address, {"like": "F-1999-0001"})
     assert refused.status_code == 422 and "There is no F-1999-0001" in refused.content.decode()
-    assert browser.post(address, {"like": same.reference}).status_code == 302
+    assert browser.post(read_now(record), {"like": same.reference}).status_code == 302
     record.refresh_from_db()
     assert record.merged_into == same
-    decide(town, record, "reopen")
-    browser.post(address, {"like": same.reference, "into": other.reference})
+    record = decide(town, record, "reopen")
+    browser.post(read_now(record), {"like": same.reference, "into": other.reference})
     record.refresh_from_db()
     assert record.merged_into == other, "what was written counts"
 
