@@ -17,14 +17,14 @@ from improvements.selectors.sender import is_asked, what_happened, what_was_done
 from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
 from improvements.services.voices import link_open, sender_writes, sent_files
-from qms.exceptions import RuleViolation
+from qms.exceptions import RuleViolation, StaleEdit
 from qms.forms import add_violation
 from qms.http import QmsRequest
 from qms.organisation.access import Access, LinkAccess, VisitorAccess
 from qms.public import Unknown, address, used_up, without_cookies
 from qms.records.attachments.storing import stored
 from qms.records.services import move
-from qms.records.services.moves import why_not
+from qms.records.services.moves import read_token, refuse_unread, why_not
 from qms.records.views.attachments import file_sent
 
 OFTEN = "1200/h"  # pages that one address may open
@@ -118,11 +118,14 @@ def reopen(request: QmsRequest, token: str) -> HttpResponse:
 def _act(
     request: QmsRequest, token: str, record: Improvement, access: Access, name: str, form: Form
 ) -> HttpResponse:
-    """A transition that the sender may make: the page that asks, and making it."""
-    refused = why_not(record, name, access)
+    """A transition that the sender may make: the page that asks, and making it, of what they have `read`."""
+    read = request.POST.get("read") or request.GET.get("read") or read_token(record)
+    refused = why_not(record, name, access) or _unread(record, read)
     if form.is_valid() and not refused:
         try:
-            move(record_id=record.pk, name=name, access=access, comment=form.cleaned_data["comment"])
+            move(
+                record_id=record.pk, name=name, access=access, comment=form.cleaned_data["comment"], read=read
+            )
         except RuleViolation as violation:
             refused = str(violation)
         else:
@@ -131,10 +134,20 @@ def _act(
         "record": record,
         "form": form,
         "refused": refused,
+        "read": read,
         "back": address(request, "voices:follow", token),
     }
     status = 409 if refused else 422 if form.is_bound else 200
     return render(request, f"improvements/voices/{name}.html", context, status=status)
+
+
+def _unread(record: Improvement, read: str) -> str | None:
+    """Why they must read it first, where something was decided after they opened its page."""
+    try:
+        refuse_unread(record, read)
+    except StaleEdit as stale:
+        return str(stale)
+    return None
 
 
 def _page(
@@ -167,7 +180,7 @@ def _page(
         "asked_of": what_was_done(record) if asked else "",
         "link": request.build_absolute_uri(address(request, "voices:follow", token)),
         "write_url": address(request, "voices:write", token),
-        "withdraw_url": address(request, "voices:withdraw", token),
+        "withdraw_url": address(request, "voices:withdraw", token, read=read_token(record)),
         "better_url": address(request, "voices:better", token),
         "reopen_url": address(request, "voices:reopen", token),
         "done": request.GET.get("done", ""),

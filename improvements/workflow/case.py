@@ -143,6 +143,7 @@ IMPROVEMENT = Workflow(
             tells_author=True,
             plain=_("Somebody else has sent in the same. It goes on together with that."),
             rare=True,
+            as_read=True,
         ),
         Transition(
             "lack_means",
@@ -158,6 +159,7 @@ IMPROVEMENT = Workflow(
             tells_author=True,
             plain=_("It cannot be done with the means there are. Those who give out means are told."),
             rare=True,
+            as_read=True,
         ),
         Transition(
             "postpone",
@@ -303,6 +305,7 @@ IMPROVEMENT = Workflow(
             icon="na",
             comment_label=_("Reason, if you like"),
             rare=True,
+            as_read=True,
         ),
         Transition(
             "reopen",

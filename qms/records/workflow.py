@@ -97,8 +97,8 @@ class Transition:
     record at once instead of in the daily digest. A transition with `hidden` is made by the system or by
     another service, never offered as a button. With `keeps_tasks` what waits goes on waiting with those who
     have it: nothing is closed or opened anew. One made `as_read` holds for what the person has read: refused
-    where the record has left its state and come back since their page was opened. One that is no longer used
-    stays, with no sources: old decisions name it.
+    where the record has left its state since their page was opened, also if it has come back. One that is no
+    longer used stays, with no sources: old decisions name it.
     """
 
     name: str

@@ -99,7 +99,7 @@ def test_nobody_approves_a_text_that_was_changed_after_they_had_read_it(town: To
     ready_to_approve(town, version)
     for answer in (client.get(address), client.post(address, decision())):
         assert answer.status_code in (409, 422)
-        assert "was taken back and sent again after you opened it" in answer.content.decode()
+        assert "has been decided about it after you opened it" in answer.content.decode()
     assert client.post(address.split("?")[0], decision()).status_code == 422
     version.refresh_from_db()
     assert version.state == names.APPROVAL

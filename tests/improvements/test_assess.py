@@ -1,5 +1,7 @@
 """What follows when a case is assessed, done, closed, withdrawn and opened again."""
 
+import html
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -115,6 +117,24 @@ def test_the_sender_withdraws_and_what_was_planned_is_dropped_with_the_reason(to
     assert decision.actor_name == f"Kvalitet (Employee, {record.reference})"
     assert not Task.objects.open().exists()
     assert Notification.objects.filter(person=town.handler, record=action, event="moved").exists()
+
+
+@pytest.mark.parametrize("name", ["withdraw", "lack_means", "same_as"])
+def test_what_was_decided_before_it_was_answered_is_read_first(town: Town, sign_in, name: str):
+    record = improvement(town.north, town.employee)
+    browser = sign_in(town.employee if name == "withdraw" else town.manager)
+    page = browser.get(record.get_absolute_url()).content.decode()
+    step = re.search(rf'"(/r/[^"]+/move/{name}/[^"]*)"', page)
+    assert step
+    address = html.unescape(step.group(1))
+    assert browser.get(address).status_code == 200
+    decide(town, record, "just_do", by="manager", comment="A lamp on Thursday", due=soon())
+    other = improvement(town.north, town.employee, "The same lamp")
+    said = {"comment": "Never mind", "means": ["time"], "into": other.reference}
+    for answer in (browser.get(address), browser.post(address, said)):
+        assert "Something has been decided about it after you opened it" in answer.content.decode()
+    record.refresh_from_db()
+    assert record.state == "doing"
 
 
 def test_withdrawing_without_a_word_still_tells_those_who_had_actions_why(town: Town):

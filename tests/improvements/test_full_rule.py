@@ -18,6 +18,7 @@ from improvements.services import (
 from improvements.services.flags import flag_set
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.services import why_not
+from qms.records.services.moves import read_token
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import carried_out, decide, handled, judged, put_to_test, rooted, soon
@@ -182,7 +183,8 @@ def test_everyone_reads_the_rule_and_its_history_on_one_page(town: Town, sign_in
 
 def test_means_that_are_lacking_are_chosen_and_told(town: Town, sign_in):
     record = improvement(town.north, town.employee)
-    address = reverse("records:move", args=[record.reference, "lack_means"])
+    query = {"read": read_token(record)}
+    address = reverse("records:move", args=[record.reference, "lack_means"], query=query)
     browser = sign_in(town.manager)
     assert "Choose what is lacking." in browser.post(address, {"comment": "No one is free"}).content.decode()
     browser.post(address, {"comment": "No one is free", "means": ["people", "time"]})

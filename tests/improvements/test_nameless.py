@@ -1,6 +1,8 @@
 """Sending without a name: nothing ties the case to the person, and the private link leads back to it."""
 
+import html
 import logging
+import re
 from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -277,6 +279,24 @@ def test_the_holder_takes_it_back_after_having_been_asked_and_only_while_it_is_o
     again = Client().post(f"{address}withdraw/", {})
     assert again.status_code == 409
     assert "no longer possible" in again.content.decode()
+
+
+def test_the_holder_who_has_not_read_the_answer_does_not_take_it_back_over_it(town: Town):
+    address = link(town)
+    opened = Client().get(address).content.decode()
+    step = re.search(r'href="([^"]*/withdraw/[^"]*)"', opened)
+    assert step
+    asked = Client().get(html.unescape(step.group(1))).content.decode()
+    read = re.search(r'name="read" value="([^"]+)"', asked)
+    assert read
+    decide(town, Improvement.objects.get(), "just_do", comment="A lamp on Thursday", due=soon())
+    for answer in (
+        Client().get(html.unescape(step.group(1))),
+        Client().post(f"{address}withdraw/", {"comment": "Never mind", "read": html.unescape(read.group(1))}),
+    ):
+        assert answer.status_code == 409
+        assert "Something has been decided about it after you opened it" in answer.content.decode()
+    assert Improvement.objects.get().state == "doing"
 
 
 def test_a_link_gives_access_to_its_own_case_alone(town: Town):
