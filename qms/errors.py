@@ -134,7 +134,7 @@ class RefusalMiddleware:
             template = "ui/_refusal.html"
         else:
             template = "403.html" if status == 403 else "409.html"
-        way = {"way": exception.url, "way_words": exception.link}
+        way = {"way": exception.url, "way_words": exception.link, "changed": status == 409}
         context = _context(request, reason=str(exception), **way)
         response = render(request, template, context, status=status)
         response["X-Refusal"] = "1"

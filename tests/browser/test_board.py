@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from improvements.models import Improvement
 from tests.browser.fixtures import OpenAs
+from tests.browser.watch import Watch
 from tests.conftest import Town
 from tests.factories import improvement
 
@@ -65,3 +66,29 @@ def test_all_lanes_of_the_wall_are_in_sight_on_an_upright_tablet(town_live: Town
     for lane in lanes:
         box = lane.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 768
+
+
+def test_who_moves_a_card_that_another_has_moved_reads_so_and_keeps_what_they_wrote(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("409", "422")
+    record = improvement(town_live.north, town_live.employee, "The lamp is broken")
+    late, other = open_as(town_live.manager), open_as(town_live.handler)
+    for page in (late, other):
+        page.goto(reverse("improvements:board"))
+        page.get_by_role("button", name=f"Move {record.reference}").click()
+        page.get_by_role("link", name="Just do it").click()
+    answer(other)
+    expect(other.get_by_role("region", name="In progress")).to_contain_text("The lamp is broken")
+    answer(late)
+    dialog = late.get_by_role("dialog", name="Just do it")
+    too_late = "This is no longer possible: it is now “In progress”."
+    expect(dialog).to_contain_text(too_late)
+    expect(dialog.get_by_label("What will be done?")).to_have_value("A new lamp on Thursday")
+    dialog.get_by_role("link", name="Cancel").click()
+    late.get_by_role("button", name=f"Move {record.reference}").click()
+    late.get_by_role("link", name="Just do it").click()
+    expect(late.get_by_role("alert")).to_contain_text(too_late)
+    late.get_by_role("link", name="Show the page as it is now").click()
+    expect(late.get_by_role("region", name="In progress")).to_contain_text("The lamp is broken")
+    assert Improvement.objects.get(pk=record.pk).decisions.filter(name="just_do").count() == 1
