@@ -56,7 +56,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
     read = held or (next(iter(waiting), None) if record.is_open else _last(known))
     read = _whole(read) if read else None
     held = read if held else None
-    duty = _duty(record, access) if record.asks_to_read_id else None
+    duty = _duty(record, access, known) if record.asks_to_read_id else None
     return {
         "held": held,
         "waiting": waiting,
@@ -69,7 +69,7 @@ def document_detail(access: Access, record: Document) -> dict[str, Any]:
         "before": _before(held, known),
         "type": record.type,
         "duty": duty,
-        "next_to_read": _next(record, duty),
+        "next_to_read": _next(record, duty, access),
         "applies": [row.unit for row in record.applies.all()],
         "writes": access.can(permissions.WRITE, record),
         "steers": access.can(permissions.STEER, record),
@@ -102,19 +102,22 @@ def _last(versions: list[Version]) -> Version | None:
     return next(held, None) or next(iter(versions), None)
 
 
-def _duty(document: Document, access: Access) -> ReadDuty | None:
-    return (
-        ReadDuty.objects.standing()
-        .filter(document=document, person=access.person)
-        .select_related("person", "version", "confirmed_version")
-        .defer(*(f"{one}__{field}" for one in ("version", "confirmed_version") for field in LONG))
-        .first()
-    )
+def _duty(document: Document, access: Access, known: Sequence[Version]) -> ReadDuty | None:
+    """What the person is asked to read of it; its versions are those that are `known`, where they are."""
+    duty = ReadDuty.objects.standing().filter(document=document, person=access.person).first()
+    if duty:
+        by_id = {version.pk: version for version in known}
+        for name in ("version", "confirmed_version"):
+            if version := by_id.get(getattr(duty, f"{name}_id")):
+                setattr(duty, name, version)
+    return duty
 
 
-def _next(document: Document, duty: ReadDuty | None) -> Document | None:
+def _next(document: Document, duty: ReadDuty | None, access: Access) -> Document | None:
     """What is to be read after this one, while this one waits."""
-    return next_to_read(duty.person, document) if duty and not duty.confirmed_at else None
+    if access.person is None or duty is None or duty.confirmed_at:
+        return None
+    return next_to_read(access.person, document)
 
 
 def may_mend(access: Access, version: Version, document: Document) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,8 +99,10 @@ def twins_seen(access: Access) -> QuerySet[Twin]:
 
 def twins(access: Access) -> Q:
     """Those of which another unit has one that says nearly the same."""
-    pairs = twins_seen(access).order_by()
-    return Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second"))
+    both = Func(
+        F("first"), F("second"), template="unnest(ARRAY[%(expressions)s])", output_field=BigIntegerField()
+    )
+    return Q(pk__in=twins_seen(access).order_by().values(either=both))
 
 
 def in_force(today: date) -> Q:
