@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +80,10 @@ def still_public(today: date) -> Q:
 
 def never_read(today: date) -> Q:
     """In force, asked to be read, and nobody has confirmed it yet."""
-    asked = ReadDuty.objects.standing().order_by().values("document")
-    return _held() & Q(pk__in=asked.alias(read=Count("confirmed_at")).filter(read=0))
+    duties = ReadDuty.objects.standing().filter(document=OuterRef("pk")).order_by()
+    read = Exists(duties.filter(confirmed_at__isnull=False))
+    unread = Document.objects.filter(Exists(duties), ~read, asks_to_read__isnull=False)
+    return _held() & Q(pk__in=unread.order_by().values("pk"))
 
 
 def asked(today: date) -> Q:
