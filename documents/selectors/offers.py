@@ -45,7 +45,8 @@ def past_review(access: Access) -> Figure:
     """
     today, paths = timezone.localdate(), access.paths(LEADERS)
     part = min(paths, key=lambda path: (len(path), path), default="")
-    held = _held(access).filter(unit__path__startswith=part)
+    held = _held(access)
+    held = held.filter(unit__path__startswith=part) if part else held
     found = held.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
     if not found["all"]:
         return Figure(None, _("No document of your part is in force."))
@@ -57,11 +58,7 @@ def past_review(access: Access) -> Figure:
 
 def units_reading(access: Access) -> Figure:
     """How many of the readings asked in the units one leads have been confirmed. One query."""
-    duties = ReadDuty.objects.standing()
-    condition = Q(pk__in=[])
-    for path in access.paths(LEADERS):
-        condition |= Q(unit__path__startswith=path)
-    found = duties.filter(condition).aggregate(
+    found = ReadDuty.objects.standing().filter(access.within(LEADERS)).aggregate(
         all=Count("pk"),
         read=Count("pk", filter=Q(confirmed_at__isnull=False)),
         late=Count("pk", filter=Q(confirmed_at__isnull=True, due__lt=timezone.localdate())),
