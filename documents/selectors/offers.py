@@ -58,10 +58,14 @@ def past_review(access: Access) -> Figure:
 
 def units_reading(access: Access) -> Figure:
     """How many of the readings asked in the units one leads have been confirmed. One query."""
-    found = ReadDuty.objects.standing().filter(access.within(LEADERS)).aggregate(
-        all=Count("pk"),
-        read=Count("pk", filter=Q(confirmed_at__isnull=False)),
-        late=Count("pk", filter=Q(confirmed_at__isnull=True, due__lt=timezone.localdate())),
+    found = (
+        ReadDuty.objects.standing()
+        .filter(access.within(LEADERS))
+        .aggregate(
+            all=Count("pk"),
+            read=Count("pk", filter=Q(confirmed_at__isnull=False)),
+            late=Count("pk", filter=Q(confirmed_at__isnull=True, due__lt=timezone.localdate())),
+        )
     )
     if not found["all"]:
         return Figure(None, _("Nobody has been asked to read anything."))

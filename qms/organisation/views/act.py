@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 
 from qms.contributions import Inherited
 from qms.exceptions import NotYours, RuleViolation
@@ -15,12 +16,13 @@ from qms.forms import add_violation
 from qms.http import SignedInRequest
 
 Crumb = tuple[Any, str | None]
+WHAT_GOES_ALONG = gettext_lazy("What goes along")
 
 
 @dataclass(frozen=True)
 class Act:
-    """What the page says. `follows` is what goes along with it; `danger` marks what is hard to undo;
-    `read` is carried along, to tell whether somebody else changed it meanwhile."""
+    """What the page says. `follows` is what goes along with it, under the heading `along`; `danger`
+    marks what is hard to undo; `read` tells whether somebody else changed it meanwhile."""
 
     title: Any
     submit: Any
@@ -28,6 +30,7 @@ class Act:
     crumbs: Sequence[Crumb]
     lead: Any = ""
     follows: Sequence[Inherited] = ()
+    along: Any = WHAT_GOES_ALONG
     danger: bool = False
     read: str = ""
 

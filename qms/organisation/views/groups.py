@@ -119,6 +119,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
         _("Remove the group"),
         lead=_("Everyone in it loses the roles they have through it. What was done stays in the history."),
         follows=inherited_of_group(found),
+        along=_("What ends with it"),
         danger=True,
     )
 
