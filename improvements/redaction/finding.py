@@ -61,6 +61,7 @@ _STREET = re.compile(
     r"\sväg|\sgata|\svei|\sgate)\s\d+\s?[A-Za-z]?(?!\w)"
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[-'’](?=[^\W\d_]))*")
+MOST_INITIALS = 2
 _SENTENCE_ENDS = ".!?:…\n"
 
 
@@ -110,10 +111,11 @@ def _names(text: str, directory: frozenset[str], known: frozenset[str]) -> Itera
     run: list[re.Match[str]] = []
     for match in _WORD.finditer(text):
         joined = bool(run) and text[run[-1].end() : match.start()] in (" ", "\n", "-")
-        if run and not (joined and _capital(match.group())):
+        begins = _capital(match.group()) or _known_in_capitals(match.group(), directory)
+        if run and not (joined and begins):
             yield from _name(run, text, directory, known)
             run = []
-        if _capital(match.group()):
+        if begins:
             run.append(match)
     if run:
         yield from _name(run, text, directory, known)
@@ -122,6 +124,12 @@ def _names(text: str, directory: frozenset[str], known: frozenset[str]) -> Itera
 def _capital(word: str) -> bool:
     """A word that begins with a capital and goes on in small letters; IVO is none."""
     return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+def _known_in_capitals(word: str, directory: frozenset[str]) -> bool:
+    """A name that somebody cried out; what is short is an abbreviation."""
+    bare = _without_genitive(word.lower(), directory)
+    return len(word) > MOST_INITIALS and word.isupper() and (bare in directory or bare in FIRST_NAMES)
 
 
 def _name(
@@ -143,8 +151,8 @@ def _name(
 
 def _without_genitive(word: str, directory: frozenset[str]) -> str:
     base = word.removesuffix("'s").removesuffix("’s")
-    bare = base.removesuffix("s").lower()
-    return base[:-1] if base.endswith("s") and (bare in directory or bare in FIRST_NAMES) else base
+    bare = base.lower().removesuffix("s")
+    return base[:-1] if base.lower() != bare and (bare in directory or bare in FIRST_NAMES) else base
 
 
 def _begins_sentence(text: str, start: int) -> bool:

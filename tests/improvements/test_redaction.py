@@ -41,6 +41,12 @@ def test_names_numbers_and_addresses_are_found_and_units_are_not():
     assert not {"Björkgården", "IVO", "Idag", "Hennes", "Personnummer"} & found(TEXT, Why.MENTIONED)
 
 
+def test_a_known_name_in_capitals_is_found_and_an_abbreviation_is_not():
+    assert found("IVO och SSK ringde ANNA och NILSSON.", Why.MENTIONED) == {"ANNA"}
+    assert found("GRETAS säng", Why.MENTIONED) == {"GRETA"}
+    assert found("SEDAN KOM NILSSON", Why.INVOLVED) == {"Nilsson"}
+
+
 def test_what_stands_in_different_texts_makes_no_name_together():
     rows = found_in(
         ["Maja", "I Umeå"], sender="", involved=[], directory=frozenset(), known=frozenset({"umeå"})
