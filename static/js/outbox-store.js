@@ -1,5 +1,8 @@
 // What the service worker (sw.js, which can import nothing everywhere) kept on this device because there was no
 // net: one entry for each sending, under the key of its form.
+export const CACHE = "propose-1"; // as in sw.js
+export const PAGE_OF = "outbox-page-of"; // whose page is in it: who opens that later sends in their name
+
 const opened = () =>
   new Promise((resolve, reject) => {
     const asked = indexedDB.open("outbox", 1);

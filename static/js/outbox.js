@@ -1,10 +1,9 @@
 // Sends what the service worker (sw.js) kept because there was no net, once there is one, and says what has
 // not been sent yet. All words stand in templates/improvements/_outbox.html; without a script there is none.
-import { ask } from "./outbox-store.js";
+import { ask, CACHE, PAGE_OF } from "./outbox-store.js";
 
 const box = document.querySelector("[data-outbox]");
 const person = document.body.dataset.person;
-const CACHE = "propose-1"; // as in sw.js
 
 // A page that is shown without a net is one from before, and its form's key may have been used.
 const USED = "outbox-used";
@@ -124,6 +123,7 @@ const start = () => (turn = turn.then(sendAll, sendAll));
 
 // The worker comes last: it answers for a sending only when the page that says so, and all that page needs, are kept.
 async function keepPage() {
+  localStorage.setItem(PAGE_OF, person);
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   const cache = await caches.open(CACHE);
   if (!(await cache.match(box.dataset.page))) {

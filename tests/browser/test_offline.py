@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from improvements.models import Improvement
 from tests.browser.fixtures import PHONE, OpenAs
@@ -140,3 +140,28 @@ def test_what_waits_is_shown_while_another_page_of_the_browser_sends_and_goes_on
     other.evaluate("done()")
     expect(unsent).to_have_count(0)
     assert Improvement.objects.get().text == TEXT
+
+
+def test_whoever_signs_in_after_another_is_not_given_their_box_without_a_net(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    page, other = open_as(town_live.employee, width=PHONE), open_as(town_live.handler)
+    page.goto(reverse("improvements:propose"))
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.context.clear_cookies()  # their session has ended, and they have not signed out
+    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type]
+    page.goto("/")
+    page.wait_for_function("() => !localStorage.getItem('outbox-page-of')")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_"):
+        page.goto(reverse("improvements:propose"))
+    page.context.set_offline(False)
+    page.goto(reverse("improvements:propose"))
+    page.context.set_offline(True)
+    page.reload()
+    write_proposal(page, TEXT, str).click()
+    expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Now it is sent.")).to_be_visible()
+    assert Improvement.objects.get().created_by == town_live.handler
