@@ -86,6 +86,7 @@ kinds.add(
         categories=TypeCategories(),
         selections=(*LIBRARY, *SELECTIONS),
         views=VIEWS,
+        files_lead=_("Everyone who reads the document sees them, also those who come to read it later."),
         shows_file=stands_in_what_is_read,
         acts=(
             ListAct(_("New document"), "plus", "documents:new", _writes),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +118,17 @@ def _steers(access: Access) -> Q:
 
 TO_MEND = Selection("pdf_to_mend", _("Official PDF to be seen to by you"), without_pdf, personal=_steers)
 STILL_PUBLIC = Selection("still_public", _("Public, though their type is not"), still_public)
+
+
+def still_public_by_type(access: Access) -> dict[str, int]:
+    """How many `still_public` documents that `access` sees there are of each type, by its key. One query."""
+    kept_in: QuerySet[Document] = Document.objects.visible_to(access).filter(
+        still_public(timezone.localdate())
+    )
+    counted = kept_in.order_by().values_list("category").annotate(Count("pk"))
+    return {str(key): count for key, count in counted}
+
+
 ORDER = (
     Selection("in_force", _("In force"), in_force),
     Selection("past_review", _("Past the review date"), past_review),
@@ -127,8 +138,7 @@ ORDER = (
     Selection("without_decision", _("Without decision data"), without_decision),
     Selection("without_pdf", _("Without official PDF"), without_pdf, few=True),
     Selection("without_words", _("Words not found by search"), without_words, few=True),
-    STILL_PUBLIC,
     Selection("never_read", _("Read by nobody yet"), never_read, few=True),
     Selection("twins", _("Twin elsewhere"), in_force, personal=twins),
 )
-SELECTIONS = (*ORDER, TO_MEND, Selection("asked", _("Asked to be read"), asked))
+SELECTIONS = (*ORDER, TO_MEND, STILL_PUBLIC, Selection("asked", _("Asked to be read"), asked))

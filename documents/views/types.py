@@ -1,22 +1,19 @@
 """The types of documents: what each means here, and changing that."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.bulk import SHOWN
 from documents.forms.document import TypeForm
-from documents.models import Document, DocumentType
+from documents.models import DocumentType
 from documents.permissions import TYPES
-from documents.selectors.selections import STILL_PUBLIC, still_public
+from documents.selectors.selections import STILL_PUBLIC, still_public_by_type
 from documents.services import type_save
 from documents.views.loading import crumbs
 from qms.exceptions import NotYours, RuleViolation
@@ -27,9 +24,10 @@ from qms.http import SignedInRequest
 @login_required
 @require_safe
 def types(request: SignedInRequest) -> HttpResponse:
-    """Every type with who decides and how often it is looked over."""
+    """Every type with who decides, how often it is looked over, and what is public though it is not."""
+    still = still_public_by_type(request.access)
     context = {
-        "types": DocumentType.objects.all(),
+        "types": [(kind, still.get(kind.key, 0), _list_of(kind)) for kind in DocumentType.objects.all()],
         "may_change": request.access.can_somewhere(TYPES),
         "crumbs": crumbs(None, (_("Types of documents"), None)),
     }
@@ -65,9 +63,7 @@ def type_form(request: SignedInRequest, key: str = "") -> HttpResponse:
 def _still_public(request: SignedInRequest, kind: DocumentType) -> HttpResponse | None:
     """To the documents of a type that is not public any more which are: they stay so until somebody says
     otherwise. None where there are none."""
-    chosen = {"category": kind.key, "only": STILL_PUBLIC.key}
-    documents = Document.objects.visible_to(request.access).filter(category=kind.key)
-    count = documents.filter(still_public(timezone.localdate())).count()
+    count = still_public_by_type(request.access).get(kind.key)
     if not count:
         return None
     said = ngettext(
@@ -78,4 +74,9 @@ def _still_public(request: SignedInRequest, kind: DocumentType) -> HttpResponse 
         count,
     )
     messages.warning(request, said % {"count": count, "act": SHOWN.label})
-    return redirect(f"{reverse('documents:list')}?{urlencode(chosen)}")
+    return redirect(_list_of(kind))
+
+
+def _list_of(kind: DocumentType) -> str:
+    """Where the documents of a type stand that are public though it is not."""
+    return reverse("documents:list", query={"category": kind.key, "only": STILL_PUBLIC.key})

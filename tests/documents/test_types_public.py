@@ -27,6 +27,13 @@ def test_whoever_makes_a_type_no_longer_public_is_led_to_what_still_is(town: Tow
     assert document.reference in said and page.context["list"].filter.only == "still_public"
 
 
+def test_the_page_of_types_says_what_is_public_though_its_type_is_not(town: Town, sign_in):
+    in_force(town)
+    no_longer_public(sign_in, town)
+    page = sign_in(town.quality).get(reverse("documents:types")).content.decode()
+    assert "1 document still is" in page and "category=rutin&amp;only=still_public" in page
+
+
 def test_all_of_them_are_taken_out_at_once(town: Town, sign_in):
     first, second = in_force(town), in_force(town, "Keys")
     begun(town, "In the making")
