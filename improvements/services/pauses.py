@@ -60,10 +60,17 @@ def effect_resume(
         raise RuleViolation(_("The clock is running."))
     before = record.promised_by or today
     _move_dates(record, -working_days_between(today, pause.until))
-    pause.until = today
-    pause.save(update_fields=["until"])
-    record.pause = None
+    _end(record, pause)
     return _details(record, before, today)
+
+
+def pause_answered(record: Improvement) -> None:
+    """The sender is answered while the clock stands: the days it did not stand are taken back of the promise,
+    or what was late already would count as in time."""
+    if record.pause:
+        ahead = working_days_between(timezone.localdate(), record.pause.until)
+        record.promised_by = _moved(record.promised_by, -ahead)
+        _end(record, record.pause)
 
 
 def _stood(record: Improvement) -> int:
@@ -75,9 +82,13 @@ def _stood(record: Improvement) -> int:
 def pause_end(record: Improvement) -> None:
     """The case is opened again: its new clock is not stopped by an old pause."""
     if record.pause:
-        record.pause.until = timezone.localdate()
-        record.pause.save(update_fields=["until"])
-        record.pause = None
+        _end(record, record.pause)
+
+
+def _end(record: Improvement, pause: Pause) -> None:
+    pause.until = timezone.localdate()
+    pause.save(update_fields=["until"])
+    record.pause = None
 
 
 def _details(record: Improvement, before: date, until: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from improvements.models import Improvement, Pause
 from improvements.selectors.clock import clock as promise
+from improvements.selectors.periods import IN_TIME
 from improvements.services.escalation import duties_move_up
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import SystemAccess
@@ -245,3 +246,24 @@ def test_the_page_asks_until_when_and_why(town: Town, clock, sign_in: Callable[[
     assert f"Stop the clock: done for {record.reference}. Employee, who sent it" in answer.content.decode()
     refused = browser.post(f"/r/{record.reference}/move/resume/", {}, follow=True)
     assert "Answer promised by 18 November" in refused.content.decode()
+
+
+def test_what_was_late_when_the_clock_was_stopped_is_late_when_it_is_answered_while_it_stands(
+    town: Town, clock
+):
+    record = sent(town, clock)
+    clock.move_to(at("2026-11-20 10:00"))
+    paused(town, record, "2026-12-18")
+    record = decide(town, fresh(record), "not_now")
+    assert record.promised_by == day("2026-11-18"), "it stood for no day"
+    kept = Improvement.objects.filter(IN_TIME)
+    assert not kept.exists() and promise(fresh(record)).late
+    assert (fresh(record).pause, Pause.objects.get().until) == (None, day("2026-11-20"))
+
+
+def test_the_days_it_stood_before_it_was_answered_still_count(town: Town, clock):
+    record = paused(town, sent(town, clock), "2026-12-18")
+    clock.move_to(at("2026-11-19 10:00"))
+    record = decide(town, fresh(record), "just_do", due=day("2026-12-04"))
+    assert (record.promised_by, record.due) == (day("2026-11-20"), day("2026-12-04"))
+    assert Improvement.objects.filter(IN_TIME).get() == record
