@@ -23,6 +23,7 @@ from qms.records.imports.sheet import day_of, needed, quoted
 MOST_TITLE = 200
 MOST_STATE = 60
 MOST_GROUND = 200
+EARLIEST = date(1950, 1, 1)  # no older system has older ones: a year before it is a slip, as 0201 for 2011
 COLUMNS = Columns(
     names={
         "number": ("nummer", "gammalt nummer", "ärendenummer", "id", "number", "old number", "saksnummer"),
@@ -242,7 +243,8 @@ def _named(said: str, names: Mapping[str, tuple[str, ...]], otherwise: str) -> s
 
 
 def _days(cells: Cells) -> Days:
-    """The days of a row. Raises RuleViolation for one that lies ahead, or before what comes before it."""
+    """The days of a row. Raises RuleViolation for one that lies ahead, too far back, or before what comes
+    before it."""
     sent = day_of(needed(cells, "sent_on", _("It has no day on which it was sent in.")))
     days = Days(
         sent or timezone.localdate(), *(day_of(cells.get(key, "")) for key in ("answered_on", "closed_on"))
@@ -250,6 +252,8 @@ def _days(cells: Cells) -> Days:
     known = [day for day in (days.sent, days.answered, days.closed) if day]
     if max(known) > timezone.localdate():
         raise RuleViolation(_("One of its days lies ahead: %(day)s.") % {"day": max(known)})
+    if min(known) < EARLIEST:
+        raise RuleViolation(_("One of its days lies too far back: %(day)s.") % {"day": min(known)})
     if known != sorted(known):
         raise RuleViolation(_("Its days are out of order: sent in, answered, closed."))
     return days

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from improvements import workflow
-from improvements.models import Improvement
+from improvements.models import Improvement, Lane
 from improvements.selectors.actions import named
+from improvements.selectors.full_rule import why_full
 from improvements.selectors.joined import is_as_closed
 from improvements.services.answered import answered
 from improvements.services.handle import rule_asks
@@ -34,11 +35,13 @@ def effect_same_as(record: Improvement, *, access: Access, comment: str, data: D
     Those who wanted the one want the other, and the rule is asked whether what so many units have sent in is
     to be handled in full.
 
-    Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen, and
-    when one of the two is sealed or the other more open than a restricted `record`.
+    Raises RuleViolation when the other is the same, has ended or goes on in a third, or is not seen, when
+    one of the two is sealed or the other more open than a restricted `record`, and when the rule asks that
+    `record` is handled in full and the other is not.
     """
     into = _other(record, access, data)
     _check_secrecy(record, into)
+    _check_full(record, into)
     _introduce(record, into)
     seconders_carry(record, into)
     rule_asks(record=into, access=access, joining=record)
@@ -83,6 +86,22 @@ def _check_secrecy(record: Improvement, into: Improvement) -> None:
             "this instead, or choose one that is just as closed."
         )
     raise RuleViolation(refused % named(into), field="into")
+
+
+def _check_full(record: Improvement, into: Improvement) -> None:
+    """That joining is no way past full handling: the one it goes on in is handled so, or has to be."""
+    if not why_full(record):
+        return
+    if into.lane == Lane.FULL or (into.state == workflow.RECEIVED and why_full(into, record)):
+        return
+    raise RuleViolation(
+        _(
+            "This case is to be handled in full, and %(reference)s is not. Join that one with this "
+            "instead, or choose one that is."
+        )
+        % named(into),
+        field="into",
+    )
 
 
 def _introduce(record: Improvement, into: Improvement) -> None:

@@ -1,5 +1,6 @@
 """The rule for which deviations are handled in full: what it demands, and who decides it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -202,3 +203,45 @@ def test_the_page_of_a_deviation_asks_the_rule_once_for_all_that_it_holds_back(t
         page = browser.get(record.get_absolute_url()).content.decode()
     assert "Just do it" in page
     assert sum("improvements_fullhandlingrule" in query["sql"] for query in queries) == 1
+
+
+def harmed(town: Town, unit: str = "north") -> Improvement:
+    """A deviation so serious that the rule asks for full handling."""
+    record = deviation(town, unit)
+    improvement_harm_set(record_id=record.pk, harm="serious", access=town.access("quality"))
+    return Improvement.objects.select_related("unit").get(pk=record.pk)
+
+
+def ended(town: Town) -> Improvement:
+    return decide(town, deviation(town), "not_now")
+
+
+def just_done(town: Town) -> Improvement:
+    return decide(town, deviation(town), "just_do", due=soon())
+
+
+def received(town: Town) -> Improvement:
+    return deviation(town)
+
+
+def in_full(town: Town) -> Improvement:
+    return handled(town, deviation(town))
+
+
+@pytest.mark.parametrize("other", [ended, just_done, received])
+def test_what_is_to_be_handled_in_full_does_not_go_on_in_what_is_not(
+    town: Town, other: Callable[[Town], Improvement]
+):
+    into = other(town)
+    for record in (harmed(town), handled(town, harmed(town))):
+        with pytest.raises(RuleViolation, match="is to be handled in full, and") as refused:
+            decide(town, record, "same_as", into=into)
+        assert refused.value.field == "into"
+
+
+@pytest.mark.parametrize("other", [in_full, harmed])
+def test_what_is_to_be_handled_in_full_goes_on_in_what_is_too(
+    town: Town, other: Callable[[Town], Improvement]
+):
+    into = other(town)
+    assert decide(town, harmed(town), "same_as", into=into).merged_into == into

@@ -92,6 +92,8 @@ def test_looking_through_writes_nothing_and_says_of_each_row_what_would_come_of_
         (line(number="13", closed_on=None), "no day on which it was closed"),
         (line(number="14", state="Öppen"), "open, and has a day"),
         (line(number="15", sent_on="i våras"), "“i våras” is no date"),
+        (line(number="16", sent_on="0201-03-01"), "too far back: 0201-03-01"),
+        (line(number="17", sent_on="0001-01-01"), "too far back: 0001-01-01"),
         (line(number="2021-17", title="Igen"), "row 2"),
     ]
     run = looked_through(town, line(), *(row for row, _why in refused))
