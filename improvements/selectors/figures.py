@@ -20,6 +20,7 @@ from improvements.selectors.periods import (
     midnight,
     month_before,
     waits_past_its_day,
+    year_before,
 )
 from improvements.selectors.tally import cases_of, records_of
 from qms.contributions import Figure
@@ -140,7 +141,7 @@ def sent_this_year(access: Access) -> Figure:
     if part is None:
         return Figure(None)
     first = today.replace(month=1, day=1)
-    year_ago = today - timedelta(days=365)
+    year_ago = year_before(today)
     this = Q(created_at__gte=midnight(first))
     last = Q(created_at__lt=midnight(year_ago + timedelta(days=1)))
     found = (

@@ -31,6 +31,11 @@ def month_before(day: date) -> date:
     return day.replace(day=1) - timedelta(days=1)
 
 
+def year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def answered_in_month(day: date) -> Q:
     """Cases promised an answer whose first one came in the month of `day`."""
     first = day.replace(day=1)

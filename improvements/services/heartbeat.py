@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from improvements import permissions
@@ -127,6 +128,7 @@ def _beats(now: datetime) -> dict[int, dict[str, Beat]]:
     waits = Q(state=RECEIVED)
     unread = waits & Q(opened_at=None, promised_by__lt=today)
     stuck = waits & Q(promised_by__lte=add_working_days(today, -STUCK))
+    came = Coalesce("restarted_at", "created_at")  # what was opened again waits from then on
     rows: Any = Improvement.objects.filter(created_at__gte=since, visibility__in=SPREADS).order_by()
     found = rows.values("unit_id", "channel").annotate(
         first=Min("created_at"),
@@ -134,8 +136,8 @@ def _beats(now: datetime) -> dict[int, dict[str, Beat]]:
         opened=Max("opened_at"),
         answered=Max("answered_at"),
         number=Count("pk"),
-        unread=Min("created_at", filter=unread),
-        stuck=Min("created_at", filter=stuck),
+        unread=Min(came, filter=unread),
+        stuck=Min(came, filter=stuck),
     )
     beats: dict[int, dict[str, Beat]] = defaultdict(dict)
     for row in found:

@@ -142,6 +142,20 @@ def test_an_employee_gets_the_figure_of_the_own_unit_and_no_others(town: Town):
     assert figure.value == listed(figure.url, access) == 1
 
 
+@pytest.mark.parametrize(
+    ("today", "counted"), [("2028-12-31", "2"), ("2028-03-01", "1"), ("2028-02-29", "1"), ("2029-03-01", "2")]
+)
+def test_by_this_time_last_year_is_the_same_day_whatever_the_length_of_the_year(
+    town: Town, time_machine, today: str, counted: str
+):
+    for sent in ("2027-02-28", "2027-03-02", "2028-01-01", "2028-03-01", "2028-03-02"):
+        time_machine.move_to(f"{sent} 12:00+01:00")
+        improvement(town.north, town.employee)
+    time_machine.move_to(f"{today} 12:00+01:00")
+    note = str(cards["improvements.sent_this_year"].load(town.access("manager")).note)
+    assert f"{counted} sent in by this time last year" in note
+
+
 def test_news_are_the_latest_that_were_carried_out_and_never_a_name_in_what_is_restricted(
     town: Town, time_machine
 ):

@@ -124,6 +124,22 @@ def test_what_is_long_late_while_nothing_is_answered_is_a_silent_way_in(town: To
     assert pulse_of(town.north) == "unknown", "something has been answered since"
 
 
+def test_what_was_opened_again_and_lies_since_is_a_silent_way_in_whatever_was_answered_before(
+    town: Town, clock
+):
+    clock.move_to(at("2026-09-01 09:00"))
+    record = improvement(town.north, town.employee)
+    decide(town, record, "not_now")
+    clock.move_to(at("2026-10-01 09:00"))
+    decide(town, improvement(town.north, town.employee), "not_now")
+    clock.move_to(at("2026-10-20 09:00"))
+    decide(town, record, "reopen", by="employee")
+    clock.move_to(NOON)
+    check()
+    row = Heartbeat.objects.get(unit=town.north)
+    assert (row.pulse, row.waits_since) == ("unanswered", at("2026-10-20 09:00"))
+
+
 def test_a_unit_that_nothing_comes_to_any_more_has_gone_quiet(town: Town, clock):
     for n in range(5):
         clock.move_to(at("2026-06-01 09:00") + timedelta(days=20 * n))
