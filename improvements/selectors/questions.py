@@ -26,6 +26,7 @@ from qms.records.kinds import kinds
 from qms.ui import charts
 from qms.ui.charts import Bar, Chart
 
+# The shortest first: what a longer one tells is held against what each shorter one does (`selectors.told`).
 PERIODS: dict[str, tuple[Text, int]] = {
     "90": (gettext_lazy("The last 90 days"), 90),
     "365": (gettext_lazy("The last 12 months"), 365),
@@ -54,7 +55,8 @@ class Report:
 def report(access: Access, part: Part, units: Sequence[UnitRow], period: str, today: date) -> Report:
     """The whole page in a constant number of queries."""
     asked = Asked(access, part, Span.last(PERIODS[period][1], today))
-    counted = tally.counted(access, part, asked.span)
+    shorter = [Span.last(days, today) for _label, days in PERIODS.values() if days < PERIODS[period][1]]
+    counted = tally.counted(access, part, asked.span, shorter)
     now = counted.now
     questions = [
         speaking_up(asked, counted, tally.quarters(access, part, today)),
@@ -201,7 +203,7 @@ def sorts(asked: Asked, counted: Counted) -> Question:
         _(
             "What a handler has sorted each case as. A sort that fewer than five people sent stands together "
             "with the smallest of the others, so that nobody can be recognised; so does one that would tell "
-            "this about a unit below, whose own page does not."
+            "this about a unit below, whose own page does not, or about the days that a longer period adds."
         ),
     )
     if not counted.whole.is_split:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from django.db.models import (
@@ -172,11 +172,12 @@ class Counted:
     units: list[UnitTally]
 
 
-def counted(access: Access, part: Part, span: Span) -> Counted:
+def counted(access: Access, part: Part, span: Span, shorter: Sequence[Span] = ()) -> Counted:
     """Count what came in during `span` and before it. Two queries.
 
-    Each case is looked at once, whatever it counts for: grouped by period, unit and waiting time, a few
-    hundred rows are added up here.
+    `shorter` spans, the shortest first, end on the same day and are told on pages of their own. Each case
+    is looked at once, whatever it counts for: grouped by period, unit and waiting time, a few hundred
+    rows are added up here.
     """
     depth = part.unit.depth + 1 if part.unit else 2
     branch = Substr("unit__path", 1, depth * Unit.steplen)
@@ -192,11 +193,11 @@ def counted(access: Access, part: Part, span: Span) -> Counted:
         .annotate(**_measures(span.end))
     )
     now, before = [row for row in rows if row["is_now"]], [row for row in rows if not row["is_now"]]
-    people = _of_each_sender(access, part, span)
-    whole, sorts = whole_and_sorts(people, part.unit.path if part.unit else "")
+    bands = _of_each_sender(access, part, [*shorter, span])
+    whole, sorts = whole_and_sorts(bands, part.unit.path if part.unit else "")
     units = [
         _unit_tally(group, [row for row in now if row["branch"] == group.key])
-        for group in _by_branch(people, depth * Unit.steplen)
+        for group in _by_branch(chain.from_iterable(bands), depth * Unit.steplen)
     ]
     return Counted(
         _totals(now),
@@ -207,11 +208,19 @@ def counted(access: Access, part: Part, span: Span) -> Counted:
     )
 
 
-def _of_each_sender(access: Access, part: Part, span: Span) -> list[Row]:
-    """How many each sent of each sort in each unit. One query."""
-    rows = records_of(access, part).filter(span.condition).values("unit__path", "category", "created_by")
-    counted = rows.annotate(number=Count("pk"))
-    return list(counted.values_list("unit__path", "category", "created_by", "number"))
+def _of_each_sender(access: Access, part: Part, spans: Sequence[Span]) -> list[list[Row]]:
+    """How many each sent of each sort in each unit: in the shortest of `spans`, then what each longer one
+    adds. One query."""
+    begins = [When(created_at__gte=midnight(span.start), then=n) for n, span in enumerate(spans)]
+    band = Case(*begins, output_field=IntegerField())
+    rows = records_of(access, part).filter(spans[-1].condition)
+    counted = rows.values("unit__path", "category", "created_by", band=band).annotate(number=Count("pk"))
+    bands: list[list[Row]] = [[] for _ in spans]
+    for place, sort, sender, number, n in counted.values_list(
+        "unit__path", "category", "created_by", "number", "band"
+    ):
+        bands[n].append((place, sort, sender, number))
+    return bands
 
 
 def _by_branch(people: Iterable[Row], length: int) -> list[Group]:

@@ -16,6 +16,7 @@ from improvements.selectors import questions, tally
 from improvements.selectors.asked import Asked
 from improvements.selectors.part import Part, part_chosen
 from improvements.selectors.tally import Span
+from improvements.services import improvement_classify
 from qms.organisation.models import Person
 from qms.records.list_page import Selection
 from tests.conftest import Town
@@ -122,3 +123,34 @@ def test_what_we_lack_the_means_for_is_added_up_and_leads_to_its_cases(town: Tow
     Improvement.objects.update(means=[])  # as an old system may have said no more
     found = questions.means(asked, tally.counted(asked.access, asked.part, asked.span).now)
     assert (found.value, str(found.words)) == ("2", "What was lacking is not known.")
+
+
+def test_the_days_that_a_longer_period_adds_do_not_point_at_who_sent_something_in_them(
+    town: Town, time_machine
+):
+    people = [town.employee, town.handler, town.manager, town.care_head, town.reader, town.south_head]
+
+    def send(sort: str, senders: list[Person]) -> None:
+        for who in senders:
+            record = improvement(town.north, who)
+            improvement_classify(record_id=record.pk, category=sort, access=town.access("quality"))
+
+    def told(period: str) -> str:
+        access = town.access("quality")
+        found = questions.report(
+            access, Part(None), part_chosen(access, "").units, period, timezone.localdate()
+        )
+        return str({one.key: one for one in found.questions}["sorts"].chart)
+
+    time_machine.move_to("2026-06-01 12:00+02:00")
+    send("praise", people[:1])
+    time_machine.move_to("2026-11-17 12:00+01:00")
+    for sort in ("proposal", "deviation", "praise"):
+        send(sort, people)
+    assert "praise" in told("90")
+    assert "praise" not in told("365"), "one person's would be the difference"
+    send("praise", people)
+    time_machine.move_to("2026-06-02 12:00+02:00")
+    send("praise", people[1:])
+    time_machine.move_to("2026-11-17 12:00+01:00")
+    assert "praise" in told("365")
