@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvements.services.escalation import Tree, above
+from improvements.workflow import ABOVE
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Record, Task
@@ -72,7 +73,8 @@ def _missing(
     if day is None:
         return []
     owed = above(tree.chain(record.unit), task.assignee_id if task else None)[: steps_owed(day, today)]
-    have = {one.assignee_id for one in tasks}
+    # Whoever is asked something else about it, as whether it applies to their unit, does not know it yet.
+    have = {one.assignee_id for one in tasks if one.kind in overdue.waits or one.kind in ABOVE}
     return [(step, head, day) for step, head in enumerate(owed, start=1) if head not in have]
 
 

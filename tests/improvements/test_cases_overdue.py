@@ -16,7 +16,7 @@ from qms.records.selectors.sentences import said
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.moments import at, day
-from tests.improvements.steps import decide, handled, plan, put_to_test, rooted
+from tests.improvements.steps import ask, carried_out, decide, handled, plan, put_to_test, rooted
 
 SYSTEM = SystemAccess("cases past their date")
 
@@ -127,3 +127,12 @@ def test_it_costs_the_same_however_many_are_late(clock, tall: Town, django_asser
     run(clock, "2026-11-27")
     with django_assert_num_queries(4):
         assert run(clock, "2026-11-27") == 0
+
+
+def test_a_manager_who_is_asked_something_else_about_it_is_brought_it_up_with_all_the_same(clock, tall: Town):
+    record = carried_out(tall, improvement(tall.north, tall.employee))
+    ask(tall, record, tall.care)
+    record = decide(tall, decide(tall, record, "reopen"), "just_do", due=day("2026-11-20"))
+    assert seeing_to(record) == ["Care Head", "Manager"], "whether it applies to care is still asked"
+    assert run(clock, "2026-11-27") == 1
+    assert record.tasks.open().latest("pk").assignee == tall.care_head
