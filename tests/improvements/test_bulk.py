@@ -215,3 +215,21 @@ def test_where_nothing_can_be_done_nothing_is_offered_to_confirm(town: Town, sig
     seen = send(sign_in(town.manager), "not_now", "preview", row=one.reference, comment="Later")
     assert seen.context["able"] == []
     assert "Do it with" not in seen.content.decode()
+
+
+def test_what_comes_to_be_kept_from_view_between_the_preview_and_the_confirmation_is_not_passed_over(
+    town: Town, sign_in: SignIn
+):
+    one, two = (
+        improvement(town.north, town.employee),
+        improvement(town.north, town.employee, "Kept from view"),
+    )
+    client = sign_in(town.handler)
+    rows = [one.reference, two.reference]
+    seen = send(client, "classify", "preview", row=rows, category="deviation")
+    tokens = [row.token for row in seen.context["able"]]
+    Improvement.objects.filter(pk=two.pk).update(visibility=Visibility.SEALED, owner=None)
+    report = send(client, "classify", "do", token=tokens, category="deviation").content.decode()
+    assert "Done with one. One was left alone." in report
+    assert "You no longer see one of them. Nothing was done with it." in report
+    assert "Kept from view" not in report and two.reference not in report

@@ -32,10 +32,12 @@ def bulk(request: SignedInRequest, kind: str) -> HttpResponse:
     step = request.POST.get("step", "")
     form = act.form(request.POST if step else None, access=request.access)
     if step == "do" and form.is_valid():
-        rows = looked_at(kind, request.POST.getlist("token")[:MOST], request.access)
+        tokens = request.POST.getlist("token")[:MOST]
+        rows = looked_at(kind, tokens, request.access)
         outcomes = bulk_run(act=act, rows=rows, data=form.cleaned_data, access=request.access)
         done = sum(outcome.done for outcome in outcomes)
-        context = {"outcomes": outcomes, "done": done, "left": len(outcomes) - done}
+        gone = len(tokens) - len(rows)
+        context = {"outcomes": outcomes, "done": done, "left": len(tokens) - done, "gone": gone}
         return _page(request, act, "report", context)
     choice = _choice(request, kind)
     if not choice.records:
