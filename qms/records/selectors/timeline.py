@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -50,12 +51,19 @@ def timeline(
     to others without its words: only then is the history read unasked. Of what was said before
     `heard_from` it is told that it was decided, changed or removed, not in which words.
     """
-    since = heard_from(record, access)
+
+    @cache
+    def since() -> datetime | None:  # asked where there are words that may not be for everybody
+        return heard_from(record, access)
 
     def heard(at: datetime) -> bool:
-        return since is None or at >= since
+        from_then_on = since()
+        return from_then_on is None or at >= from_then_on
 
-    decisions = [_decided(record, decision, heard(decision.at)) for decision in record.decisions.all()]
+    decisions = [
+        _decided(record, decision, heard=not decision.comment or heard(decision.at))
+        for decision in record.decisions.all()
+    ]
     comments = [
         _commented(comment)
         for comment in record.comments.all()
@@ -106,7 +114,7 @@ def _moment(entry: TimelineEntry) -> float:
     return entry.when.timestamp() if entry.when else 0.0
 
 
-def _decided(record: Record, decision: Decision, heard: bool) -> TimelineEntry:
+def _decided(record: Record, decision: Decision, *, heard: bool) -> TimelineEntry:
     words = words_of(decision, record.kind_offer)
     return TimelineEntry(
         icon=words.icon,
