@@ -35,9 +35,16 @@ function line(sentence, text, address) {
 
 const textOf = (entry) => entry.fields.find(([name]) => name === "text")[1];
 
+// A server that is down is as good as no net.
+async function asked(address, how) {
+  const answer = await fetch(address, how);
+  if (answer.status >= 500) throw new TypeError(`${address} answered ${answer.status}`);
+  return answer;
+}
+
 // The page as it is now has the token that this session's forms carry; a session that has ended has none.
 async function token() {
-  const answer = await fetch(box.dataset.page, { cache: "no-store" });
+  const answer = await asked(box.dataset.page, { cache: "no-store" });
   if (!answer.ok || answer.redirected) return "";
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -58,7 +65,7 @@ async function sendOne(entry, secret) {
   form.append("csrfmiddlewaretoken", secret);
   for (const [name, value] of entry.fields) if (name !== "outbox") form.append(name, value);
   // By another address than the form's own, which the service worker would answer when there is no net.
-  const answer = await fetch(`${box.dataset.send}?again=1`, { method: "POST", body: form });
+  const answer = await asked(`${box.dataset.send}?again=1`, { method: "POST", body: form });
   if (answer.status === 422 && giveBack(entry)) return null;
   return answer.ok && answer.redirected ? answer.url : "";
 }
@@ -86,11 +93,28 @@ async function sendAll() {
   const entries = await kept();
   box.hidden = entries.length === 0;
   for (const entry of entries.filter(({ sent }) => sent)) wayBack(entry);
-  const waiting = entries.filter(({ sent }) => !sent).map((entry) => [entry, line("textUnsent", textOf(entry))]);
-  if (waiting.length && navigator.onLine) await navigator.locks.request("outbox", () => sendEach(waiting));
+  pause = SHORTEST;
+  await sendNow(entries.filter(({ sent }) => !sent).map((entry) => [entry, line("textUnsent", textOf(entry))]));
 }
 
+// Not every net that comes back says so (a wireless one that led nowhere, a server that was down): what did not
+// get through is tried again by itself, later and later, and its line stays as it is.
+const SHORTEST = 2_000; // ms
+const LONGEST = 60_000; // ms
+let pause = SHORTEST;
+let again;
+async function sendNow(waiting) {
+  clearTimeout(again);
+  if (!waiting.length) return;
+  const left = navigator.onLine ? await navigator.locks.request("outbox", () => sendEach(waiting)) : waiting;
+  if (!left.length) return;
+  again = setTimeout(() => (turn = turn.then(() => sendNow(left))), pause);
+  pause = Math.min(pause * 2, LONGEST);
+}
+
+// Those that did not get through.
 async function sendEach(waiting) {
+  const left = [];
   let secret = "";
   for (const [entry, shown] of waiting) {
     try {
@@ -111,10 +135,12 @@ async function sendEach(waiting) {
       }
       shown.remove(); // sent by another page meanwhile, or now
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // no net after all: it stays as it is
+      if (!(error instanceof TypeError)) throw error; // no net after all
+      left.push([entry, shown]);
     }
   }
   box.hidden = !box.querySelector("li");
+  return left;
 }
 
 // One after the other: each begins by showing anew what waits.

@@ -56,6 +56,28 @@ def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
     assert Improvement.objects.count() == 2
 
 
+def test_while_the_server_is_down_it_waits_and_goes_by_itself_when_it_is_back(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch", "503")
+    page = open_as(town_live.employee, width=PHONE)
+    box_without_net(page)
+    page.get_by_role("textbox", name="What could be better?").fill(TEXT)
+    page.get_by_role("button", name="Send the proposal").click()
+    unsent = page.get_by_text("Not yet sent. It is kept on this device")
+    expect(unsent).to_be_visible()
+    down = f"**{reverse('improvements:propose')}"
+    page.route(down, lambda route: route.fulfill(status=503))
+    page.context.set_offline(False)
+    with page.expect_response(lambda answer: answer.status == 503):
+        pass
+    expect(unsent).to_be_visible()
+    expect(page.locator("[data-outbox] li")).to_have_count(1)
+    page.unroute(down)
+    expect(page.get_by_text("Now it is sent.")).to_be_visible(timeout=15_000)
+    assert Improvement.objects.get().text == TEXT
+
+
 def test_without_a_net_from_the_first_time_the_page_is_open_it_is_kept_and_said_so(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
