@@ -65,6 +65,7 @@ def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
 
 def overflow(page: Page) -> list[str]:
     """What is wider than the screen or spills out of its box."""
+    page.wait_for_load_state()  # words can be read before the styles have come
     found: list[str] = page.evaluate(_OVERFLOW)
     return found
 

@@ -59,7 +59,9 @@ def test_written_and_sent_without_a_net_it_arrives_once_when_there_is_one(
 def test_while_the_server_is_down_it_waits_and_goes_by_itself_when_it_is_back(
     town_live: Town, open_as: OpenAs, watch: Watch
 ):
-    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch", "503")
+    watch.allow(
+        "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch", "503"
+    )
     page = open_as(town_live.employee, width=PHONE)
     box_without_net(page)
     page.get_by_role("textbox", name="What could be better?").fill(TEXT)
