@@ -49,7 +49,7 @@ def test_a_decision_keeps_who_when_why(town: Town):
 
 
 def test_a_move_costs_few_statements(town: Town, django_assert_max_num_queries):
-    """The tree and it locked, read, saved with its history, decided, its tasks changed, its followers told."""
+    """Tree and record locked, read, saved with history, decided, its tasks changed, its followers told."""
     record, access = improvement(town.north, town.employee), town.access("manager")
     with django_assert_max_num_queries(17):
         just_do(record, access)
