@@ -45,8 +45,7 @@ def past_review(access: Access) -> Figure:
     """
     today, paths = timezone.localdate(), access.paths(LEADERS)
     part = min(paths, key=lambda path: (len(path), path), default="")
-    held = _held(access)
-    held = held.filter(unit__path__startswith=part) if part else held
+    held = _held(access).filter(unit__path__startswith=part) if part else _held(access)
     found = held.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
     if not found["all"]:
         return Figure(None, _("No document of your part is in force."))

@@ -3,16 +3,22 @@
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from qms.organisation.models import UnitGroupGrant, UnitUserGrant
+from qms.organisation.models import Unit, UnitGroupGrant, UnitUserGrant
 from tests.conftest import Town
 from tests.organisation.steps import beside, page, send, url
 
 
-def test_a_group_is_made_filled_and_given_a_role(town: Town, admin: Client):
+def helpers(admin: Client, role: str, unit: Unit) -> Group:
+    """A group with Employee in it, that has a role."""
     send(admin, url("admin_group_add"), name="Helpers")
     group = Group.objects.get()
     send(admin, url("admin_group_join", group.pk), person="Employee")
-    send(admin, url("admin_group_give", group.pk), unit=town.care.pk, role="auditor")
+    send(admin, url("admin_group_give", group.pk), unit=unit.pk, role=role)
+    return group
+
+
+def test_a_group_is_made_filled_and_given_a_role(town: Town, admin: Client):
+    group = helpers(admin, "auditor", town.care)
     shown = page(admin.get(url("admin_group", group.pk)))
     assert "Auditor" in shown and "Employee" in shown and "put Employee into the group Helpers" in shown
     assert "Helpers" in page(admin.get(url("admin_groups")))
@@ -26,10 +32,7 @@ def test_a_group_is_made_filled_and_given_a_role(town: Town, admin: Client):
 
 
 def test_a_group_is_removed_and_its_people_lose_what_they_had_through_it(town: Town, admin: Client):
-    send(admin, url("admin_group_add"), name="Helpers")
-    group = Group.objects.get()
-    send(admin, url("admin_group_join", group.pk), person="Employee")
-    send(admin, url("admin_group_give", group.pk), unit=town.care.pk, role="auditor")
+    group = helpers(admin, "auditor", town.care)
     asked = page(admin.get(url("admin_group_remove", group.pk)))
     assert "1 role of the group" in asked and "1 person in the group" in asked and "Employee" in asked
     assert Group.objects.exists()
@@ -41,10 +44,7 @@ def test_a_group_is_removed_and_its_people_lose_what_they_had_through_it(town: T
 
 
 def test_a_group_that_holds_the_last_administrator_stays(town: Town, admin: Client, sign_in):
-    send(admin, url("admin_group_add"), name="Helpers")
-    group = Group.objects.get()
-    send(admin, url("admin_group_join", group.pk), person="Employee")
-    send(admin, url("admin_group_give", group.pk), unit=town.kf.pk, role="administrator")
+    group = helpers(admin, "administrator", town.kf)
     UnitUserGrant.objects.filter(permission__codename="administrator").delete()
     answer = send(sign_in(town.employee), url("admin_group_remove", group.pk))
     assert answer.status_code == 422 and "nobody would be left who can administer" in page(answer)

@@ -126,13 +126,12 @@ def group_remove(*, group_id: int, access: Access) -> None:
     """
     _require_whole(access)
     group = _group(group_id)
-    with keeping_an_administrator():
-        for grant in UnitGroupGrant.objects.filter(group=group).values_list("pk", flat=True):
-            group_revoke(grant_id=grant, access=access)
-        for person in group.user_set.values_list("pk", flat=True):
-            group_leave(group_id=group.pk, person_id=person, access=access)
-        note_event(Event.GROUP_REMOVED, access, group=group)
-        group.delete()
+    for grant in UnitGroupGrant.objects.filter(group=group).values_list("pk", flat=True):
+        group_revoke(grant_id=grant, access=access)
+    for person in group.user_set.values_list("pk", flat=True):
+        group_leave(group_id=group.pk, person_id=person, access=access)
+    note_event(Event.GROUP_REMOVED, access, group=group)
+    group.delete()
 
 
 @transaction.atomic
