@@ -56,7 +56,12 @@ PAGES: list[Page] = [
     Page("home:done", SIGNED_IN, shows="What you have done"),
     # Lists
     Page("records:all", SIGNED_IN, shows="lamp number", budget=14),
-    Page("records:all", SIGNED_IN, query="?q=lamp&state=all&owner=me", shows="lamp number"),
+    Page(
+        "records:all",
+        SIGNED_IN,
+        query="?q=lamp+by+the+entrance+is+dark&state=all&owner=me",
+        shows="lamp number",
+    ),
     Page("records:export", SIGNED_IN, walk=False),
     Page("records:options", SIGNED_IN, query="?q=lamp", shows="lamp number", walk=False),
     Page("records:search", SIGNED_IN, query="?q=lamp", shows="lamp number"),

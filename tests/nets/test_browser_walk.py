@@ -157,12 +157,13 @@ def _unforced(watch: Watch) -> list[str]:
 
 
 def _look_at_all_widths(page: BrowserPage, shots: Path | None, entry: Page) -> list[str]:
-    """On a phone and on a desk, on the smallest screen, and with the largest text. The page is loaded once:
-    nothing but the style sheets asks how wide the screen is."""
+    """On a phone and on a desk, on the smallest screen, there and on a desk with the largest text.
+    The page is loaded once: nothing but the style sheets asks how wide the screen is."""
     _unfold(page, PHONE)
     remarks = _look(page, PHONE, shots, entry)
     page.set_viewport_size({"width": SMALLEST, "height": 640})
     remarks += [f"{SMALLEST}: {found}" for found in overflow(page)]
+    remarks += [f"{SMALLEST} at 200 %: {found}" for found in overflow_with_large_text(page)]
     page.set_viewport_size({"width": DESKTOP, "height": 800})
     remarks += _look(page, DESKTOP, shots, entry)
     return remarks + [f"200 %: {found}" for found in overflow_with_large_text(page)]

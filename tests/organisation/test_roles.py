@@ -9,14 +9,17 @@ from django.utils import timezone
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person, UnitGroupGrant, UnitUserGrant
 from qms.organisation.services import (
+    deputy_set,
     group_create,
     group_grant,
     group_join,
     group_leave,
     group_rename,
     group_revoke,
+    person_deactivate,
     role_grant,
     role_revoke,
+    unit_head_set,
 )
 from tests.conftest import Town
 from tests.factories import grant
@@ -83,6 +86,27 @@ def test_nobody_gives_a_role_to_themselves(town: Town):
     assert refused.value.field == "person"
     Person.objects.filter(pk=town.admin.pk).update(is_superuser=True)
     give(town, "admin", "quality_manager", "kf", "admin")  # the very first one has nobody to ask
+
+
+@pytest.mark.parametrize("begins_in", [0, 3])
+def test_nobody_gives_a_role_to_whom_they_stand_in_for(town: Town, begins_in: int):
+    starts = timezone.localdate() + timedelta(begins_in)
+    stands_in = {"deputy_id": town.admin.pk, "starts": starts, "ends": starts + timedelta(7)}
+    group = group_of(town, "employee")
+    deputy_set(person_id=town.employee.pk, access=town.access("employee"), **stands_in)
+    admin = town.access("admin")
+    with pytest.raises(RuleViolation, match=r"You stand in for .* and would have the role too") as refused:
+        give(town, "admin", "quality_manager", "kf", "employee")
+    assert refused.value.field == "person"
+    with pytest.raises(RuleViolation, match="would have the role too"):
+        unit_head_set(unit_id=town.north.pk, head_id=town.employee.pk, access=admin)
+    with pytest.raises(RuleViolation, match="would have the role too"):
+        group_grant(role="quality_manager", unit_id=town.kf.pk, group_id=group.pk, access=admin)
+    group.user_set.clear()
+    with pytest.raises(RuleViolation, match="would have the role too"):
+        group_join(group_id=group.pk, person_id=town.employee.pk, access=admin)
+    with pytest.raises(RuleViolation, match="would have the role too"):
+        person_deactivate(person_id=town.manager.pk, to_id=town.employee.pk, heads_too=True, access=admin)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,19 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(town: Town):
     assert is_in(other), "another person's sign-in is not held up"
 
 
+def test_who_was_held_up_and_chooses_a_new_password_gets_in_at_once(town: Town):
+    for _ in range(5):
+        sign_in(Client(), "employee@town.test", "wrong")
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": "employee@town.test"})
+    [link] = re.findall(r"http://testserver(\S+)", Mail.objects.get(to="employee@town.test").text)
+    page = client.get(link, follow=True)
+    new = "four other words here"
+    client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    sign_in(client, "Employee@Town.test", new)
+    assert is_in(client)
+
+
 def test_the_limit_tells_as_little_of_unknown_addresses(town: Town):
     for _ in range(5):
         sign_in(Client(), "employee@town.test", "wrong")

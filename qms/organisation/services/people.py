@@ -18,7 +18,7 @@ from qms.organisation.services.writing import (
     keeping_an_administrator,
     note_event,
     person_active,
-    refuse_oneself,
+    refuse_own_gain,
     refuse_stale,
     require,
     require_covering,
@@ -157,7 +157,7 @@ def person_deactivate(
 def _heads_end(person: Person, successor: Person | None, access: Access) -> None:
     headed: list[Unit] = list(Unit.objects.select_for_update(of=("self",), no_key=True).filter(head=person))
     if headed:
-        refuse_oneself(access, successor, field="to")
+        refuse_own_gain(access, [successor] if successor else [], field="to")
     for unit in headed:
         unit.head = successor
         keep(unit, access, "head left")

@@ -21,7 +21,7 @@ from qms.organisation.services.writing import (
     keeping_an_administrator,
     note_event,
     person_active,
-    refuse_oneself,
+    refuse_own_gain,
     require,
     tidy,
     tree_held,
@@ -52,7 +52,7 @@ def role_grant(
     permission = _permission(role)
     require(access, grant_action(role), unit)
     person = person_active(person_id, field="person")
-    refuse_oneself(access, person, field="person")
+    refuse_own_gain(access, [person], field="person")
     if until and until < timezone.localdate():
         raise RuleViolation(_("Choose today or a later day."), field="until")
     with keeping_an_administrator():
@@ -139,7 +139,7 @@ def group_join(*, group_id: int, person_id: int, access: Access) -> None:
     """Put somebody into a group: they get its roles. Raises RuleViolation for oneself or a leaver."""
     _require_whole(access)
     group, person = _group(group_id), person_active(person_id, field="person")
-    refuse_oneself(access, person, field="person")
+    refuse_own_gain(access, [person], field="person")
     if group.user_set.filter(pk=person.pk).exists():
         raise RuleViolation(_("%(name)s is in the group already.") % {"name": person.name}, field="person")
     group.user_set.add(person)
@@ -164,8 +164,7 @@ def group_grant(*, role: str, unit_id: int, group_id: int, access: Access) -> Un
     _require_whole(access)
     unit, group = unit_in_force(unit_id, field="unit"), _group(group_id)
     permission = _permission(role)
-    if access.person is not None and group.user_set.filter(pk=access.person.pk).exists():
-        refuse_oneself(access, access.person, field="role")
+    refuse_own_gain(access, Person.objects.filter(groups=group), field="role")
     if UnitGroupGrant.objects.filter(group=group, content_object=unit, permission=permission).exists():
         raise RuleViolation(_("The group has that role there already."), field="role")
     grant = UnitGroupGrant(group=group, content_object=unit, permission=permission)

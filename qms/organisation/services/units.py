@@ -16,7 +16,7 @@ from qms.organisation.services.writing import (
     lock_tree,
     note_event,
     person_active,
-    refuse_oneself,
+    refuse_own_gain,
     refuse_stale,
     require,
     tidy,
@@ -38,7 +38,7 @@ def unit_create(
     parent = unit_in_force(parent_id, field="parent")
     require(access, ADMINISTER, parent)
     head = person_active(head_id, field="head") if head_id else None
-    refuse_oneself(access, head, field="head")
+    refuse_own_gain(access, [head] if head else [], field="head")
     unit = Unit(
         name=tidy(name), code=tidy(code), kind=_kind(kind), head=head, valid_from=timezone.localdate()
     )
@@ -120,7 +120,7 @@ def unit_head_set(*, unit_id: int, head_id: int | None, access: Access, hand_ove
     after = person_active(head_id, field="head") if head_id else None
     if before == after:
         return unit
-    refuse_oneself(access, after, field="head")
+    refuse_own_gain(access, [after] if after else [], field="head")
     unit.head = after
     keep(unit, access, "head")
     note_event(

@@ -131,6 +131,26 @@ def refuse_oneself(access: Access, person: Person | None, *, field: str | None =
         )
 
 
+def refuse_own_gain(access: Access, people: Iterable[Person], *, field: str) -> None:
+    """Nobody gives a role to themselves, nor to whom they stand in for, now or later: it would be theirs."""
+    named = list(people)
+    for person in named:
+        refuse_oneself(access, person, field=field)
+    own = access.person
+    if own is None or own.is_superuser:
+        return
+    standing_in = Deputy.objects.from_now(timezone.localdate()).filter(deputy=own, person__in=named)
+    if row := standing_in.select_related("person").first():
+        raise RuleViolation(
+            _(
+                "You stand in for %(name)s and would have the role too. Nobody gives a role to themselves. "
+                "Ask another administrator to do it."
+            )
+            % {"name": row.person.name},
+            field=field,
+        )
+
+
 @contextmanager
 def keeping_an_administrator() -> Iterator[None]:
     """Undo the change inside when it would leave nobody who can administer the whole organisation.
