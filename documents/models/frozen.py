@@ -14,9 +14,10 @@ from documents.models.version import Version
 class FrozenPdf(Owed):
     """The official PDF of a version: owed from the moment the version is in force.
 
-    `sha256` is of the file as stored: a download is exactly what was decided. UNMADE is a version that is a
-    file of which no PDF is made: `fault` says why where that can change (LibreOffice is missing), and it is
-    tried again; without a `fault` the file itself is what was decided.
+    `sha256` is of the file as stored: a download is exactly what was decided. `said` is what its document
+    said of itself at that moment (`selectors.paper`): however late it is made, that stands in it. UNMADE is a
+    version that is a file of which no PDF is made: `fault` says why where that can change (LibreOffice is
+    missing), and it is tried again; without a `fault` the file itself is what was decided.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,7 @@ class FrozenPdf(Owed):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)  # bytes
     made_at = models.DateTimeField(null=True, blank=True)
+    said = models.JSONField(default=dict, editable=False)
 
     objects: ClassVar[OwedQuerySet["FrozenPdf"]] = OwedQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -12,23 +13,47 @@ from django.utils.translation import gettext as _
 
 from documents.content.links import relinked
 from documents.content.toc import without_gaps
-from documents.models import Version
+from documents.models import Document, Version
 from documents.selectors.pictures import picture_addresses, pictures_of
 
 
-def official_context(version: Version) -> dict[str, object]:
-    """What the official PDF of a version says, as it is at this moment. Four queries and its pictures."""
-    document = version.document
+@dataclass(frozen=True)
+class Said:
+    """What a document says of itself and may say otherwise later, while what was decided stays."""
+
+    type: str
+    owner: str
+    unit: str
+    applies_to: list[str]
+    laws: list[str]
+
+
+def of_the_moment(document: Document) -> Said:
+    """What `document` says of itself now, in the language of the moment. A query."""
+    return Said(
+        type=document.type.name,
+        owner=document.owner.name if document.owner else "",
+        unit=document.unit.name,
+        applies_to=[row.unit.name for row in document.applies.select_related("unit")],
+        laws=document.law_lines,
+    )
+
+
+def official_context(version: Version, said: Said) -> dict[str, object]:
+    """What the official PDF of a version says; `said` is what its document said of itself when it came into
+    force. Two queries and its pictures."""
     return {
         "version": version,
         "text": SafeString(on_paper(version)),  # cleaned when it was written
-        "facts": [(label, value) for label, value in _facts(version) if value],
-        "laws": document.law_lines,
-        "printed": printed_copy(settings.SITE_URL + document.get_absolute_url()),
+        "running": " · ".join((said.type, version.document.reference, version.name)),
+        "label": " · ".join((said.type, version.document.reference)),
+        "facts": [(label, value) for label, value in _facts(version, said) if value],
+        "laws": said.laws,
+        "printed": printed_copy(settings.SITE_URL + version.document.get_absolute_url()),
     }
 
 
-def foot_lines(version: Version) -> tuple[str, str]:
+def foot_lines(version: Version, said: Said) -> tuple[str, str]:
     """What stands at the foot of every page of a file: which version of what it is, who decided it and when,
     since when it holds; and what a printed copy is worth."""
     document = version.document
@@ -38,7 +63,7 @@ def foot_lines(version: Version) -> tuple[str, str]:
         for label, value in ((_("Decided by"), decided), (_("Valid from"), _day(version.valid_from)))
         if value
     ]
-    what = document.type.name, document.reference, version.name, version.registry_number
+    what = said.type, document.reference, version.name, version.registry_number
     return " · ".join(filter(None, (*what, *facts))), printed_copy(
         settings.SITE_URL + document.get_absolute_url()
     )
@@ -51,13 +76,11 @@ def printed_copy(address: str) -> str:
     }
 
 
-def _facts(version: Version) -> list[tuple[str, str]]:
+def _facts(version: Version, said: Said) -> list[tuple[str, str]]:
     """What stands at its head, each with its name, in the language of the moment; empty where not known.
 
     A list and no definition list: of the parts of that one, PDF knows no kinds.
     """
-    document = version.document
-    applies_to = [row.unit.name for row in document.applies.select_related("unit")]
     return [
         (_("Version"), version.number),
         (_("Decided by"), version.decided_by),
@@ -65,9 +88,9 @@ def _facts(version: Version) -> list[tuple[str, str]]:
         (_("Day of the decision"), _day(version.decided_on)),
         (_("Registry number"), version.registry_number),
         (_("Valid from"), _day(version.valid_from)),
-        (_("Document owner"), document.owner.name if document.owner else ""),
-        (_("Belongs to"), version.unit.name),
-        (_("Applies to"), ", ".join(applies_to)),
+        (_("Document owner"), said.owner),
+        (_("Belongs to"), said.unit),
+        (_("Applies to"), ", ".join(said.applies_to)),
     ]
 
 

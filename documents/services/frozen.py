@@ -4,6 +4,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +14,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from documents.content.extract import check_opens
 from documents.content.office import CONVERTED, OfficeMissing, to_pdf
 from documents.content.stamp import footed
 from documents.models import FrozenPdf, Version
 from documents.permissions import MEND_PDF
-from documents.selectors.paper import foot_lines, official_context
+from documents.selectors.paper import Said, foot_lines, of_the_moment, official_context
 from documents.services.locking import document_locked
 from documents.services.mending import mending_follow
 from documents.services.owed import LEASE, Work, still_ours, work_do, work_sweep
@@ -37,8 +38,13 @@ State = FrozenPdf.State
 
 
 def pdf_owe(version: Version) -> None:
-    """The official PDF of a version is owed from now on. In the transaction that takes it into force."""
-    FrozenPdf.objects.create(version=version)
+    """The official PDF of a version is owed from now on, with what its document says of itself just now.
+
+    In the transaction that takes it into force.
+    """
+    with override(settings.LANGUAGE_CODE):
+        said = asdict(of_the_moment(version.document))
+    FrozenPdf.objects.create(version=version, said=said)
     enqueue(pdf_make_task, version.pk)
 
 
@@ -70,7 +76,7 @@ def pdfs_sweep() -> str:
 
 def _make(owed: FrozenPdf) -> bool:
     try:
-        made = _made(owed.version)
+        made = _made(owed.version, Said(**owed.said))
     except OfficeMissing as missing:
         _note(owed, State.UNMADE, str(missing), OFFICE_AGAIN)
         return False
@@ -80,20 +86,20 @@ def _make(owed: FrozenPdf) -> bool:
     return _keep(owed, made)
 
 
-def _made(version: Version) -> bytes | None:
+def _made(version: Version, said: Said) -> bytes | None:
     """The PDF; None for a file of which none is made. Raises whatever goes wrong."""
     if version.is_file:
-        return _of_file(version)
+        return _of_file(version, said)
     return render_pdf(
         "documents/pdf.html",
-        official_context(version),
+        official_context(version, said),
         title=version.title,
         lang=settings.LANGUAGE_CODE,
         variant=ARCHIVAL if settings.DOCUMENT_PDF_ARCHIVAL else ACCESSIBLE,
     )
 
 
-def _of_file(version: Version) -> bytes | None:
+def _of_file(version: Version, said: Said) -> bytes | None:
     assert version.file is not None  # noqa: S101  is_file says so
     extension = version.file.extension
     with version.file.file.open("rb") as stored:
@@ -103,7 +109,7 @@ def _of_file(version: Version) -> bytes | None:
     if extension not in CONVERTED:
         return None
     made = to_pdf(content, extension)
-    return footed(made, foot_lines(version), title=version.title, lang=settings.LANGUAGE_CODE)
+    return footed(made, foot_lines(version, said), title=version.title, lang=settings.LANGUAGE_CODE)
 
 
 def _keep(owed: FrozenPdf, made: bytes) -> bool:

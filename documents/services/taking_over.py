@@ -191,26 +191,30 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
         if outcome == Outcome.VERSION:
             small = not planned.says_anew("file")
             _check_brought(planned, document, not small)  # it may have been decided on since it was looked at
+            _with_data(planned, document.pk, access)  # first: what comes into force says it too
             begun = version_start(document_id=document.pk, small=small, access=access)
             origin.version = _enter(begun, planned, file, access)
-    document = _with_data(planned, document.pk, access)
+    document = _with_review(planned, _with_data(planned, document.pk, access), access)
     origin.said = planned.said
     origin.save()
     return document
 
 
 def _with_data(planned: Planned, document_id: int, access: Access) -> Document:
-    """The document with what the list says of it; a review date that has passed is taken over as it is. What
-    held for its unit alone holds for the new one."""
+    """The document with what the list says of it. What held for its unit alone holds for the new one."""
     document = document_locked(document_id, access)
     changes, before = _changes(planned, document), document.unit_id
-    review = changes.pop("due", None)
+    changes.pop("due", None)
     if changes:
         record_change(record_id=document_id, changes=changes, access=access)
         if "unit" in changes and {*document.applies.values_list("unit_id", flat=True)} == {before}:
             document_applies_set(document_id=document_id, units=[planned.unit], access=access)
-        document = document_locked(document_id, access)
-    if review:
+    return document_locked(document_id, access)
+
+
+def _with_review(planned: Planned, document: Document, access: Access) -> Document:
+    """The document with the list's day for looking it over, also one that has passed."""
+    if review := _changes(planned, document).get("due"):
         document.due = review
         record_save(record=document, access=access, before=document)
     return document

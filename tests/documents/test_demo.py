@@ -18,7 +18,7 @@ from documents.demo.loader import all_confirmed, documents_load
 from documents.demo.plan import FOLDER, planned
 from documents.models import Document, ReadDuty, Version
 from documents.selectors.order import twin_pairs
-from documents.selectors.paper import official_context
+from documents.selectors.paper import of_the_moment, official_context
 from documents.services import read_confirm
 from documents.services.twins import twins_find
 from qms.organisation.access import SystemAccess, access_for
@@ -107,7 +107,7 @@ def test_the_shortest_and_the_longest_of_them_are_more_than_one_page_and_at_most
     versions = Version.objects.filter(document__title__in=titles).order_by("major", "minor")
     by_length = sorted(versions, key=lambda version: len(words_of(version.text)))
     for version in (by_length[0], by_length[-1]):
-        paper = official_context(version)
+        paper = official_context(version, of_the_moment(version.document))
         pdf = render_pdf("documents/pdf.html", paper, title=version.title, lang="sv")
         assert 1 < len(PdfReader(io.BytesIO(pdf)).pages) <= 4, version
 

@@ -12,17 +12,19 @@ from pypdf import PdfReader, PdfWriter
 
 from documents.content.extract import extract
 from documents.content.stamp import stamped
-from documents.models import Document, FrozenPdf, Version
+from documents.models import Document, DocumentType, FrozenPdf, Version
 from documents.services import frozen
 from documents.services.frozen import pdf_make, pdf_retry, pdfs_sweep
+from documents.services.lifetime import document_applies_set
 from documents.services.owed import MOST_LOST, claim
 from qms.exceptions import NotYours, RuleViolation
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.services.attachments import attachments_save
+from qms.records.services.change import record_change
 from tests.conftest import build_town
 from tests.documents import files
-from tests.documents.steps import begun, in_force, together
+from tests.documents.steps import begun, guideline, in_force, together
 from tests.documents.test_office import needs_office
 from tests.factories import grant
 from tests.records.files import picture, upload
@@ -273,3 +275,19 @@ def test_two_workers_at_once_make_one():
     made = together(*[lambda: pdf_make(version_id=version.pk)] * 2)
     assert sorted(made) == [False, True]
     assert Document.objects.count() == 1 and row(version).attempts == 1
+
+
+def test_one_made_late_says_whose_it_was_and_where_it_held_when_it_came_into_force(town):
+    version = decided(town)
+    document, access = version.document, town.access("quality")
+    DocumentType.objects.update(level="manager")
+    changes = {"owner": town.handler, "unit": town.south, "type": guideline(), "laws": "SFS 2099:1"}
+    record_change(record_id=document.pk, changes=changes, access=access)
+    document_applies_set(document_id=document.pk, units=[town.school], access=access)
+    FrozenPdf.objects.update(claimable_at=timezone.now())
+    assert pdf_make(version_id=version.pk)
+    words = " ".join(extract(io.BytesIO(content(row(version))), ".pdf").split())
+    for said in ("Routine", town.manager.name, "Belongs to North", "Applies to North"):
+        assert said in words, said
+    for later in ("Guideline", town.handler.name, "South", "School", "2099:1"):
+        assert later not in words, later

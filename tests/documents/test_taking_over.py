@@ -163,6 +163,14 @@ def test_another_file_is_a_new_version_and_other_data_are_only_data(town):
     assert "30 sekunder" in document.text
 
 
+def test_a_new_file_comes_into_force_as_the_list_says_whose_it_is(town):
+    done(town, looked_through(town, line()))
+    other = packed(hand_docx=files.word("Sprita i 30 sekunder."))
+    done(town, looked_through(town, line(owner="handler@town.test", unit="SOUTH"), zipped=other))
+    said = Version.objects.get(is_in_force=True).pdf.said
+    assert (said["owner"], said["unit"], said["applies_to"]) == (town.handler.name, "South", ["South"])
+
+
 def test_a_list_that_says_what_it_said_undoes_nothing_that_was_decided_here(town):
     done(town, looked_through(town, line()))
     document = Document.objects.get()
