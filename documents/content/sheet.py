@@ -20,4 +20,4 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "laws": ("lagar", "lagstöd", "laws", "lover"),
     "file": ("fil", "filnamn", "file", "filnavn"),
 }
-COLUMNS = Columns(NAMES, needed=("title", "type", "unit", "file"), most_rows=5_000)
+COLUMNS = Columns(NAMES, needed=("title", "type", "unit", "file"), most_rows=5_000, long={"laws": 2_000})

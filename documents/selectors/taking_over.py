@@ -1,33 +1,30 @@
 """What a row of a list means here: its type, unit, owner, days and file, or why it cannot be taken over."""
 
-import zipfile
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from pathlib import PurePosixPath
-from typing import Any
 
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.content.extract import DAMAGED, check_opens
+from documents.content.extract import check_opens
 from documents.content.sheet import NAMES
 from documents.models import Document, DocumentType, Origin
+from documents.models.document import MOST_LAWS
 from documents.permissions import TAKE_OVER
+from documents.selectors.archive import Files
 from documents.selectors.taken_before import MOST_KEY, TakenBefore
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person, Unit
-from qms.records.attachments.receiving import Received, receive
+from qms.records.attachments.receiving import Received
+from qms.records.imports.days import day_of
 from qms.records.imports.importers import Cells
 from qms.records.imports.lookups import UnitNames
-from qms.records.imports.sheet import day_of, needed, quoted
-
-MOST_FILES = 10_000
+from qms.records.imports.sheet import at_most, needed, quoted
 
 
 @dataclass(frozen=True)
@@ -108,38 +105,6 @@ class Lookups:
         return found[0]
 
 
-class Files:
-    """The files of an archive by their names, opened one by one and never written to a path of theirs."""
-
-    def __init__(self, archive: Any) -> None:
-        self._archive = archive
-        self._places: dict[str, list[zipfile.ZipInfo]] = {}
-        for entry in archive.infolist() if archive else []:
-            if not entry.is_dir() and not entry.filename.startswith("__MACOSX/"):
-                self._places.setdefault(_name(entry.filename), []).append(entry)
-
-    def get(self, name: str) -> Received:
-        """The file called so, looked through as any that is sent. Raises RuleViolation."""
-        found = self._places.get(_name(name), [])
-        if not found:
-            raise RuleViolation(_("There is no file called “%(name)s” in the ZIP.") % {"name": quoted(name)})
-        if len(found) > 1:
-            raise RuleViolation(_("Several files in the ZIP are called “%(name)s”.") % {"name": quoted(name)})
-        most = settings.ATTACHMENT_MAX_BYTES
-        try:
-            with self._archive.open(found[0]) as part:
-                content = part.read(most + 1)
-        except DAMAGED as error:
-            raise RuleViolation(
-                _("“%(name)s” in the ZIP is damaged or protected with a password.") % {"name": quoted(name)}
-            ) from error
-        return receive(SimpleUploadedFile(PurePosixPath(name).name, content))
-
-
-def _name(path: str) -> str:
-    return PurePosixPath(path.replace("\\", "/")).name.casefold()
-
-
 def _digest(received: Received) -> str:
     received.content.seek(0)
     digest = sha256(received.content.read()).hexdigest()
@@ -164,7 +129,8 @@ def keys_of(rows: Iterable[Cells], lookups: Lookups) -> Iterator[str]:
 
 def plan(cells: Cells, lookups: Lookups, files: Files, before: TakenBefore) -> Planned:
     """What is to be done with a row. Raises RuleViolation with the sentence that stands beside it."""
-    title = needed(cells, "title", _("It has no title."))[:200]
+    needed(cells, "title", _("It has no title."))
+    title = at_most(cells, "title", 200)
     kind = lookups.type(needed(cells, "type", _("It has no document type.")))
     unit = lookups.unit(needed(cells, "unit", _("It has no unit.")))
     decided_on = day_of(cells.get("decided_on", ""))
@@ -189,13 +155,15 @@ def plan(cells: Cells, lookups: Lookups, files: Files, before: TakenBefore) -> P
         type=kind,
         unit=unit,
         owner=owner,
-        decided_by=cells.get("decided_by", "")[:150] or _("not stated"),
-        paragraph=cells.get("paragraph", "")[:20],
+        decided_by=at_most(cells, "decided_by", 150) or _("not stated"),
+        paragraph=at_most(cells, "paragraph", 20),
         decided_on=decided_on,
-        registry_number=cells.get("registry_number", "")[:60],
+        registry_number=at_most(cells, "registry_number", 60),
         valid_from=valid_from,
         review=review,
-        laws=cells.get("laws", "").replace("; ", "\n")[:2000],
+        laws="\n".join(
+            filter(None, (law.strip() for law in re.split("[;\n]", at_most(cells, "laws", MOST_LAWS))))
+        ),
         received=received,
         said={column: cells.get(column, "") for column in NAMES} | {"file": _digest(received)},
         origin=known,

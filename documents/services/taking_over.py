@@ -13,8 +13,9 @@ from documents.content.sheet import COLUMNS
 from documents.forms.taking_over import TakeOverForm
 from documents.models import Document, Origin, Version
 from documents.permissions import TAKE_OVER
+from documents.selectors.archive import MOST_FILES, Files
 from documents.selectors.taken_before import TakenBefore, left_out, perhaps
-from documents.selectors.taking_over import MOST_FILES, Files, Lookups, Planned, keys_of, plan
+from documents.selectors.taking_over import Lookups, Planned, keys_of, plan
 from documents.selectors.versions import version_in_force, versions_under_way
 from documents.services.drafts import document_create, version_start
 from documents.services.file_text import text_owe

@@ -16,9 +16,10 @@ from improvements.wording import has_words, title_of
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Unit
+from qms.records.imports.days import day_of
 from qms.records.imports.importers import Cells, Columns
 from qms.records.imports.lookups import UnitNames
-from qms.records.imports.sheet import day_of, needed, quoted
+from qms.records.imports.sheet import needed, quoted
 
 MOST_TITLE = 200
 MOST_STATE = 60

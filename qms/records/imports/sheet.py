@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -82,12 +82,14 @@ def _text_file(file: BinaryIO) -> Iterator[Iterable[Any]]:
 
 def _rows(lines: Iterator[Iterable[Any]], columns: Columns) -> list[SheetRow]:
     keys = {name: key for key, names in columns.names.items() for name in names}
-    heads = [keys.get(_short(value).casefold(), "") for value in next(lines, ())]
+    first = [_short(value) for value in next(lines, ())]
+    heads = [keys.get(name.casefold(), "") for name in first]
     missing = [columns.names[key][0] for key in columns.needed if key not in heads]
     if missing:
         raise RuleViolation(
             _("The first row lacks these headings: %(names)s.") % {"names": ", ".join(missing)}, field="sheet"
         )
+    _check_once(first, heads)
     rows: list[SheetRow] = []
     for number, line in enumerate(lines, start=2):
         cells = {key: _said(value, key, columns) for key, value in zip_longest(heads, line) if key}
@@ -100,6 +102,17 @@ def _rows(lines: Iterator[Iterable[Any]], columns: Columns) -> list[SheetRow]:
             _("At most %(most)d rows at once: divide the list.") % {"most": columns.most_rows}, field="sheet"
         )
     return rows
+
+
+def _check_once(first: list[str], heads: list[str]) -> None:
+    for key in filter(None, heads):
+        same = [name for name, head in zip(first, heads, strict=True) if head == key]
+        if len(same) > 1:
+            raise RuleViolation(
+                _("These columns mean the same: %(names)s. Keep the heading of one of them.")
+                % {"names": ", ".join(same)},
+                field="sheet",
+            )
 
 
 def _said(value: Any, key: str, columns: Columns) -> str:
@@ -123,18 +136,6 @@ def _plain(value: Any) -> str:
     return str(value).replace("\0", " ")
 
 
-def day_of(text: str) -> date | None:
-    """The day a cell says; None when it is empty. Raises RuleViolation for anything else."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise RuleViolation(
-            _("“%(text)s” is no date: write it as 2026-11-20.") % {"text": quoted(text)}
-        ) from error
-
-
 def quoted(cell: str) -> str:
     """What a cell says, as much as a sentence about it needs."""
     return Truncator(cell).chars(MOST_QUOTED)
@@ -145,3 +146,14 @@ def needed(cells: Mapping[str, str], key: str, otherwise: str) -> str:
     if not cells.get(key):
         raise RuleViolation(otherwise)
     return cells[key]
+
+
+def at_most(cells: Mapping[str, str], key: str, most: int) -> str:
+    """What a cell says, nothing for an empty one. Raises RuleViolation for more letters than are kept."""
+    said = cells.get(key, "")
+    if len(said) > most:
+        raise RuleViolation(
+            _("“%(text)s” is too long: at most %(most)d letters are kept.")
+            % {"text": quoted(said), "most": most}
+        )
+    return said
