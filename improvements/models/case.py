@@ -78,7 +78,8 @@ class Improvement(Record):
     `created_by` is null when it was sent anonymously. `promised_by` is the day its sender was promised
     an answer by and `answered_at` when the first decision came; both stand when it is sent on.
     `opened_at` is when somebody who handles it first looked at it. `restarted_at` is when it was opened
-    again, from which the clock then counts; `broke_promise` says that an answer before that came late.
+    again, from which the clock then counts; `broke_promise` says that the answer before that came late,
+    or had not come by its day when the case was taken back.
     `round` is which time it is handled: what did not help goes round once more. One that is the same as
     another goes on in that one (`merged_into`).
     """

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from improvements.workflow.names import GIVEN_UP
 from qms.history import HistoricalRecords
 
 MOST_WORD = 300  # characters of a word along, of an answer
@@ -26,8 +27,8 @@ class SpreadQuerySet(models.QuerySet["SpreadQuestion"]):
         return asked.exclude(answer="", silent_at__isnull=False)
 
     def adopted(self) -> Self:
-        """Those whose answer is: yes, we do it."""
-        return self.filter(answer=SpreadQuestion.Answer.ADOPTED)
+        """Those of units that do it too: their answer is yes, and their own case was not given up."""
+        return self.filter(answer=SpreadQuestion.Answer.ADOPTED).exclude(own_case__state__in=GIVEN_UP)
 
 
 class SpreadQuestion(models.Model):
@@ -115,6 +116,20 @@ class SpreadQuestion(models.Model):
         return not self.answer and self.silent_at is None
 
     @property
+    def is_adopted(self) -> bool:
+        """Whether the unit does it too. Needs its own case loaded."""
+        return self.answer == self.Answer.ADOPTED and not self.was_given_up
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether the unit said yes, and nothing came of its own case. Needs that loaded."""
+        return (
+            self.answer == self.Answer.ADOPTED
+            and self.own_case is not None
+            and self.own_case.state in GIVEN_UP
+        )
+
+    @property
     def is_over(self) -> bool:
         """Whether it can be answered no more: the unit or the case is not asked about any longer."""
         return self.answer in (self.Answer.MOVED, self.Answer.WITHDRAWN)
@@ -126,6 +141,8 @@ class SpreadQuestion(models.Model):
     @property
     def stands(self) -> Any:
         """Where it stands, in words."""
+        if self.was_given_up:
+            return _("Said yes, but nothing came of it there")
         if self.answer:
             return self.get_answer_display()
         return _("No answer yet") if self.is_waiting else _("No answer")

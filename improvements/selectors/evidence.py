@@ -175,18 +175,20 @@ def review_means(access: Access, start: date, end: date) -> Figure:
 
 
 def review_effects(access: Access, start: date, end: date) -> Figure:
-    """How many of the effects judged in the period showed that it had helped (9.3.2 c4). One query."""
+    """Of how many cases judged in the period the last judgement was that it had helped (9.3.2 c4). One
+    query."""
     since, until = midnight(start), midnight(end + timedelta(days=1))
     seen = Improvement.objects.visible_to(access).order_by().values("pk")
-    found = EffectCheck.objects.filter(judged_at__gte=since, judged_at__lt=until, record__in=seen).aggregate(
-        all=Count("pk"), worked=Count("pk", filter=Q(result=EffectCheck.Result.WORKED))
-    )
-    if not found["all"]:
+    checks = EffectCheck.objects.filter(judged_at__gte=since, judged_at__lt=until, record__in=seen)
+    newest = checks.order_by("record", "-judged_at", "-pk").distinct("record")
+    results = list(newest.values_list("result", flat=True))
+    if not results:
         return Figure(None, _("No effect has been judged in the period."))
-    again = found["all"] - found["worked"]
+    worked = results.count(EffectCheck.Result.WORKED)
+    again = len(results) - worked
     note = ngettext("%(again)d went round once more", "%(again)d went round once more", again)
-    address = f"{reverse('improvements:list')}?{urlencode({'state': 'all', 'only': 'tested'})}"
-    return Figure(found["worked"], note % {"again": again}, of=found["all"], url=address)
+    url = _list(start, (), end, only="tested")
+    return Figure(worked, note % {"again": again}, of=len(results), url=url)
 
 
 def _sent(start: date, end: date) -> Q:

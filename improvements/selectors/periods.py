@@ -66,8 +66,12 @@ def _promise_broken(today: date) -> Q:
     return _cases(judged(today)) & ~_cases(IN_TIME)
 
 
-def _tested(today: date) -> Q:
-    return Q(pk__in=EffectCheck.objects.exclude(judged_at=None).order_by().values("record"))
+def _judged_between(start: datetime | None, end: datetime | None) -> Q:
+    """Records whose effect was judged from `start` to before `end`."""
+    checks = EffectCheck.objects.exclude(judged_at=None)
+    checks = checks.filter(judged_at__gte=start) if start else checks
+    checks = checks.filter(judged_at__lt=end) if end else checks
+    return Q(pk__in=checks.order_by().values("record"))
 
 
 def _serious(today: date) -> Q:
@@ -91,7 +95,12 @@ ACTION_SELECTIONS = (Selection("again", _("Those that come again"), _again),)
 
 SELECTIONS = (
     Selection("serious", _("Serious harm"), _serious),
-    Selection("tested", _("Effect judged"), _tested),
+    Selection(
+        "tested",
+        _("Effect judged"),
+        happened=_judged_between,
+        days=(_("Judged from"), _("Judged until")),
+    ),
     Selection("voices", _("Complaints and praise"), lambda today: Q(category__in=VOICES)),
     Selection("carried_out", _("Carried out"), lambda today: Q(state__in=CARRIED_OUT)),
     Selection("adopted", _("Used in other units"), adopted_by_others),

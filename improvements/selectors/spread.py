@@ -170,8 +170,9 @@ def spread_of(record: Improvement, access: Access, merged: Sequence[Improvement]
     if not about:
         return Spread([], [], 0)
     seen = Exists(Record.objects.visible_to(access).filter(pk=OuterRef("record_id")).order_by())
-    rows = SpreadQuestion.objects.filter(seen, record__in=about).select_related("unit", "record__unit")
-    questions = list(rows)
+    rows = SpreadQuestion.objects.filter(seen, record__in=about)
+    rows = rows.select_related("unit", "record__unit", "own_case")
+    questions = list(rows.defer("own_case__text", "own_case__search"))
     given = _given_to(access, about) if questions else frozenset()
     own = _own_seen(questions, access)
     shown = [_shown(question, own, given, access, timezone.localdate()) for question in questions]
@@ -179,7 +180,7 @@ def spread_of(record: Improvement, access: Access, merged: Sequence[Improvement]
     return Spread(
         mine,
         [one for one in shown if one not in mine],
-        sum(question.answer == SpreadQuestion.Answer.ADOPTED for question in questions),
+        sum(question.is_adopted for question in questions),
     )
 
 

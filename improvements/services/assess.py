@@ -15,7 +15,7 @@ from improvements.models import Category, Improvement, Lane, Means
 from improvements.selectors.full_rule import why_full
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
-from improvements.services.answered import answered
+from improvements.services.answered import answered, unanswered
 from improvements.services.dates import chosen_date
 from improvements.services.gallery import gallery_ends
 from improvements.services.merge import go_apart, part
@@ -102,6 +102,7 @@ def effect_withdraw(record: Improvement, *, access: Access, comment: str, data: 
     """The sender takes it back: nothing more is expected, of those who got actions neither. What only those
     who handle it see, and went on in it, is not theirs to take back: it goes its own way again."""
     record.due = None
+    unanswered(record)
     go_apart(record)
     drop_open_actions(record, access=access, reason=comment or _("The sender has withdrawn the case."))
 

@@ -64,9 +64,9 @@ def effect_resume(
     return _details(record, before, today)
 
 
-def pause_answered(record: Improvement) -> None:
-    """The sender is answered while the clock stands: the days it did not stand are taken back of the promise,
-    or what was late already would count as in time."""
+def pause_over(record: Improvement) -> None:
+    """The sender is answered, or owed no answer, while the clock stands: the days it did not stand are taken
+    back of the promise, or what was late already would count as in time."""
     if record.pause:
         ahead = working_days_between(timezone.localdate(), record.pause.until)
         record.promised_by = _moved(record.promised_by, -ahead)

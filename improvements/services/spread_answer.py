@@ -36,8 +36,6 @@ NOTED: Mapping[str, str] = {
     Answer.ALREADY: noted.ALREADY,
     Answer.NOT_FOR_US: noted.NOT_FOR_US,
 }
-# An own case in one of these is no longer under way: who says yes once more begins anew.
-GIVEN_UP = (workflow.NOT_NOW, workflow.LACKING, workflow.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -143,8 +141,8 @@ def _own_case(
 ) -> Improvement:
     """The unit's own case: the one it has, where that is under way or done, else a new one."""
     known = question.own_case
-    if known and known.state not in GIVEN_UP:
-        return known
+    if known and known.state not in workflow.GIVEN_UP:
+        return known  # one that was given up is begun anew
     with override(settings.LANGUAGE_CODE):  # it is kept in the language of the house
         source = _("%(unit)s has done this: %(reference)s %(title)s") % {
             "unit": record.unit.name,

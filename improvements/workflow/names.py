@@ -2,6 +2,7 @@
 
 RECEIVED, DOING, TESTING, DONE, CLOSED = "received", "doing", "testing", "done", "closed"
 NOT_NOW, LACKING, MERGED, WITHDRAWN = "not_now", "lacking", "merged", "withdrawn"
+GIVEN_UP = (NOT_NOW, LACKING, WITHDRAWN)  # it ended and nothing was done
 PLANNED, WAITING, DROPPED = "planned", "waiting", "dropped"
 ANSWER, ANSWER_ABOVE = "answer", "answer_above"  # the latter of managers above, when a promise is not kept
 DO_IT, DO_ABOVE = "do", "do_above"  # the latter of managers above, when the date is long past

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qms.ui.components import TimelineEntry
 
 Text = str | Promise
+SENT_BETWEEN: tuple[Text, Text] = (_("Sent from"), _("Sent until"))  # what the days of a list are called
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class Selection:
 
     An address asks for it with `only=key`; `condition` is on Record, for a given day. `personal` narrows
     it to what concerns the person who asks. With `few` there are few of them among all records: they are
-    looked up one by one.
+    looked up one by one. Where something happened to them on a day, `happened` is the condition for its
+    having happened between two moments (None: no bound) and takes the place of `condition`: the days of a
+    list are then the days of that, and its fields for them are called `days`.
     """
 
     key: str
@@ -56,10 +59,15 @@ class Selection:
     condition: Callable[[date], Q] = lambda today: Q()
     personal: Callable[[Access], Q] | None = None
     few: bool = False
+    happened: Callable[[datetime | None, datetime | None], Q] | None = None
+    days: tuple[Text, Text] = SENT_BETWEEN
 
-    def asked_by(self, access: Access, today: date) -> Q:
-        """What `access` asks for by it on the day `today`."""
-        return self.condition(today) & (self.personal(access) if self.personal else Q())
+    def asked_by(
+        self, access: Access, today: date, start: datetime | None = None, end: datetime | None = None
+    ) -> Q:
+        """What `access` asks for by it on the day `today`, where it happened from `start` to before `end`."""
+        chosen = self.happened(start, end) if self.happened else self.condition(today)
+        return chosen & (self.personal(access) if self.personal else Q())
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from qms.records import lists
 from qms.records.asked import Asked
 from qms.records.bulk import MOST as MOST_AT_ONCE
 from qms.records.bulk import BulkAct, acts_for
-from qms.records.kinds import ListAct, kinds, listed_kinds
+from qms.records.kinds import SENT_BETWEEN, ListAct, kinds, listed_kinds
 from qms.records.list_rows import ListRow, few_list_rows, list_excerpts, list_marks, list_rows, row_markup
 from qms.records.models import Record, RecordQuerySet, SavedView
 from qms.records.search import Matching, clean_text, matching
@@ -307,6 +307,11 @@ class ListPage(Selection):
             "owner": words.options(owners, chosen.owner),
             "sort": words.options(words.ORDERS.items(), chosen.order),
         }
+
+    @property
+    def day_labels(self) -> tuple[str | Promise, str | Promise]:
+        """What the fields for the days are called: of when it was sent in, or of what the selection tells."""
+        return self.filter.selection.days if self.filter.selection else SENT_BETWEEN
 
     @property
     def goes_on_in(self) -> UnitRow | None:

@@ -5,7 +5,7 @@ The address carries all of it, so a list can be shared, saved as a view, exporte
     kind, category  which records          q        text, as in the search
     unit            with everything below  state    open (the default), ended, all, or a state
     owner           me, none or an id      due      overdue, today, week, month or none
-    author=me       sent by me             from, to created between these days
+    author=me       sent by me             from, to sent in, or what `only` says, between these days
     waiting=me      a task of mine         sort     due, newest or changed
     n               how many are shown     only     a choice that the kind's app knows
 """
@@ -20,7 +20,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from qms.organisation.access import Access
-from qms.records.kinds import RecordKind, kinds, listed_kinds
+from qms.records.kinds import RecordKind, Selection, kinds, listed_kinds
 from qms.records.models import RecordQuerySet, Task
 from qms.records.search import clean_text
 from qms.records.workflow import RESERVED_STATES
@@ -67,6 +67,11 @@ class RecordFilter:
         return kinds[self.kind] if self.kind else None
 
     @property
+    def selection(self) -> Selection | None:
+        """The choice of the kind's app, if one is made."""
+        return self.kind_offer.selection(self.only) if self.kind_offer else None
+
+    @property
     def order(self) -> str:
         """The order in force: what is open by its date, else the newest first."""
         return self.sort or (SOONEST if self.state == OPEN else NEWEST)
@@ -79,7 +84,7 @@ class RecordFilter:
     @property
     def is_of_few(self) -> bool:
         """Whether it asks for what belongs to one person, or is few in any case: each is looked up."""
-        chosen = self.kind_offer.selection(self.only) if self.kind_offer else None
+        chosen = self.selection
         of_one = self.owner not in ("", NONE)
         return bool(of_one or self.author or self.waiting or (chosen and (chosen.personal or chosen.few)))
 
@@ -113,9 +118,8 @@ class RecordFilter:
             condition &= Q(kind=self.kind)
         if self.category:
             condition &= Q(category=self.category)
-        selection = self.kind_offer.selection(self.only) if self.kind_offer else None
-        if selection:
-            condition &= selection.asked_by(access, today)
+        if self.selection:
+            condition &= self.selection.asked_by(access, today, *self._between)
         if self.unit:
             condition &= Q(unit_id__in=list(units))
         return condition
@@ -146,11 +150,15 @@ class RecordFilter:
                 MONTH: Q(due__range=(today, today + timedelta(days=30))),
                 NONE: Q(due__isnull=True),
             }[self.due]
-        if self.since:
-            condition &= Q(created_at__gte=_midnight(self.since))
-        if self.until:
-            condition &= Q(created_at__lt=_midnight(self.until + timedelta(days=1)))
+        if not (self.selection and self.selection.happened):
+            condition &= _sent(*self._between)
         return condition
+
+    @property
+    def _between(self) -> tuple[datetime | None, datetime | None]:
+        """The moments between which it was sent in, or what the selection tells of happened."""
+        start = _midnight(self.since) if self.since else None
+        return start, _midnight(self.until + timedelta(days=1)) if self.until else None
 
     def parameters(self) -> dict[str, str]:
         """The parameters of the address, defaults left out."""
@@ -175,6 +183,15 @@ class RecordFilter:
     def query(self) -> str:
         """The address's query string, without the question mark."""
         return urlencode(self.parameters())
+
+
+def _sent(start: datetime | None, end: datetime | None) -> Q:
+    condition = Q()
+    if start:
+        condition &= Q(created_at__gte=start)
+    if end:
+        condition &= Q(created_at__lt=end)
+    return condition
 
 
 def _midnight(day: date) -> datetime:

@@ -172,6 +172,24 @@ def test_an_answer_that_came_late_is_not_forgotten_when_the_case_is_opened_again
     assert Improvement.objects.get(pk=late.pk).broke_promise
 
 
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_a_promise_that_was_broken_before_the_case_was_taken_back_stays_broken(
+    town: Town, time_machine, stopped: bool
+):
+    time_machine.move_to("2026-11-17 10:00+01:00")
+    late, quick = (improvement(town.north, town.employee, text) for text in ("Late", "Quick"))
+    decide(town, quick, "withdraw", by="employee")
+    time_machine.move_to("2026-12-17 10:00+01:00")
+    if stopped:
+        decide(town, late, "pause", comment="We wait for a part", until=soon(30))
+    decide(town, late, "withdraw", by="employee")
+    for record in (late, quick):
+        decide(town, record, "reopen", by="employee", comment="It is still so")
+        decide(town, record, "just_do", due=soon())
+    broken = Improvement.objects.filter(broke_promise=True)
+    assert list(broken.values_list("pk", flat=True)) == [late.pk]
+
+
 def test_a_case_from_nobody_named_goes_the_whole_way(town: Town):
     record = improvement_submit(text="The gate", unit=town.north, access=VisitorAccess("Anonymous"))
     record = decide(town, record, "just_do", due=soon())

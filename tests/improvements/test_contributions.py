@@ -253,6 +253,29 @@ def test_effects_that_were_judged_are_counted_for_the_review_and_are_evidence(to
     assert found.met == Met.MET and "judged that it helped" in str(found.note)
 
 
+def test_the_review_leads_to_the_cases_judged_in_its_period_and_to_no_others(town: Town, time_machine):
+    """What was judged before lies outside, what was sent in before and judged now lies inside; a case that
+    was judged twice is one case, and what was said last counts."""
+    time_machine.move_to(NOVEMBER)
+    access, load = town.access("quality"), review_inputs["improvements.effects"].load
+    early, twice = (
+        put_to_test(town, rooted(town, handled(town, classified(town, "deviation"))), town.outsider)
+        for _case in range(2)
+    )
+    judged(town, early, "effect_worked", by="outsider", due=soon())
+    time_machine.move_to("2027-02-16 09:00+01:00")
+    judged(town, twice, "effect_failed", by="outsider", due=soon())
+    judged(town, put_to_test(town, rooted(town, twice), town.outsider), "effect_worked", by="outsider")
+    for start, end, of in (
+        (date(2026, 1, 1), date(2026, 12, 31), 1),
+        (date(2027, 1, 1), date(2027, 12, 31), 1),
+        (date(2026, 1, 1), date(2027, 12, 31), 2),
+    ):
+        figure = load(access, start, end)
+        assert (figure.value, figure.of, listed(figure.url, access)) == (of, of, of)
+    assert load(access, date(2025, 1, 1), date(2025, 12, 31)).value is None
+
+
 @pytest.mark.parametrize("key", COMPARED)
 def test_an_input_to_the_review_counts_a_period_and_compares_it(town: Town, time_machine, key: str):
     late(town, time_machine)

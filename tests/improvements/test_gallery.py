@@ -3,9 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from improvements.models import GalleryEntry, Improvement, SpreadQuestion
 from improvements.selectors.gallery import adopted_in_unit, gallery, others_have_solved
+from improvements.selectors.periods import adopted_by_others
+from improvements.selectors.spread import spread_of
 from improvements.services import gallery_show, gallery_take_out, improvement_restrict, spread_wish
 from improvements.services.flags import flag_set
 from improvements.services.gallery import Picture
@@ -232,6 +235,30 @@ def test_a_manager_elsewhere_asks_for_it_and_answers_as_one_who_was_asked(
     panel = adopted_in_unit(town.access("outsider"), town.school)
     assert (panel.total, panel.lines[0].meta) == (1, "Taken over from North")
     assert adopted_in_unit(town.access("employee"), town.school).total == 0
+
+
+def test_a_unit_whose_own_case_was_given_up_no_longer_counts_as_doing_it(
+    town: Town, lamp: Improvement, sign_in
+):
+    show(town, lamp)
+    (question,) = ask(town, lamp, town.south)
+    own = answer(town, question).own_case
+    assert own is not None
+    manager = town.access("manager")
+    used = Improvement.objects.filter(adopted_by_others(timezone.localdate()))
+
+    def told() -> tuple[int, str, list[Improvement], int, str]:
+        found, (card,) = spread_of(lamp, manager), gallery(manager, unit=None, text="", shown=12).cards
+        rows = adopted_in_unit(town.access("south_head"), town.south)
+        return found.adopted, str(found.asked[0].question.stands), list(used.all()), rows.total, card.used
+
+    assert told() == (1, "Yes, we do it", [lamp], 1, "Used in 1 more unit")
+    decide(town, own, "lack_means", by="south_head", means=["time"])
+    assert told() == (0, "Said yes, but nothing came of it there", [], 0, "")
+    page = sign_in(town.manager).get(lamp.get_absolute_url()).content.decode()
+    assert "Said yes, but nothing came of it there" in page and "One more unit does it" not in page
+    decide(town, own, "reopen", by="south_head", comment="Now there is time")
+    assert told()[0] == 1
 
 
 def test_nobody_asks_for_a_unit_whose_cases_they_do_not_handle(town: Town, lamp: Improvement):
