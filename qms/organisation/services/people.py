@@ -11,6 +11,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Deputy, Person, Unit, UnitUserGrant
 from qms.organisation.permissions import ADMINISTER, GRANT
 from qms.organisation.selectors import top_unit
+from qms.organisation.services.sign_in import address_given_up
 from qms.organisation.services.writing import (
     Event,
     drop,
@@ -84,7 +85,8 @@ def person_change(
 
     The address is how one signs in: whoever changes it must be able to give every role the person has,
     else a local administrator could become somebody with more rights. Whoever has left keeps the unit they
-    had, whatever is given. Mail that has not gone yet goes to the new address. `read` is what the page
+    had, whatever is given. Mail that has not gone yet goes to the new address, and the one before opens
+    nothing any more. `read` is what the page
     carried (`read_token` of FOLLOWED). Raises NotYours, StaleEdit, RuleViolation.
     """
     tree_held()
@@ -105,6 +107,7 @@ def person_change(
     }
     if values["email"] != person.email:
         require_covering(access, GRANT, person)
+    address = person.email
     changes = [(key, getattr(person, key), values[key]) for key in FOLLOWED]
     changes = [(key, before, after) for key, before, after in changes if before != after]
     for key, _before, after in changes:
@@ -113,6 +116,8 @@ def person_change(
         _refuse_a_leavers_address(person)
         keep(person, access, "changed")
         mails_readdress(person_id=person.pk, to=person.email)
+    if person.email != address:
+        address_given_up(person=person, before=address, access=access)
     for key, before, after in changes:
         note_event(
             Event.PERSON_CHANGED, access, person=person, unit=unit, what=key, before=before, after=after

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
+from qms.mail.models import Mail
+from qms.mail.rendering import html_of
+from qms.mail.services import mail_queue
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 
@@ -25,6 +30,22 @@ def identity_link(*, person_id: int, account: SocialAccount, access: Access) -> 
         kept.user_id = person_id
         kept.save(update_fields=["user"])
     return kept
+
+
+@transaction.atomic
+def address_given_up(*, person: Person, before: str, access: Access) -> None:
+    """The person's address was `before`: it opens nothing of theirs any more, and is told so by mail.
+
+    The library keeps each address that somebody signed in with, and would let it in, or send it a link to a
+    new password, for ever. Whoever is given the address after would get at the person's account.
+    """
+    EmailAddress.objects.filter(user=person).delete()
+    with translation.override(person.language):
+        context = {"by": access.name}
+        subject = render_to_string("account/email/address_given_up_subject.txt", context).strip()
+        text = render_to_string("account/email/address_given_up_message.txt", context).strip() + "\n"
+        html = html_of(subject, text)
+    mail_queue(purpose=Mail.Purpose.ACCOUNT, to=before, subject=subject, text=text, html=html)
 
 
 def sign_in_noted(sender: Any, *, user: Person, **kwargs: Any) -> None:
