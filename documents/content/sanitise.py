@@ -76,7 +76,7 @@ def _once(html: str) -> str:
 def _kept(tag: str, name: str, value: str) -> str | None:
     """The value an attribute keeps, or None to take the attribute away."""
     if name == "href":
-        outside = value.startswith(("http://", "https://", "mailto:", "tel:"))
+        outside = value.lower().startswith(("http://", "https://", "mailto:", "tel:"))
         return value if outside or value.startswith("#") or _OWN_PAGE.match(value) else None
     if name == "src":
         return value if _OWN_PAGE.match(value) else None

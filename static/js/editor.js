@@ -4,6 +4,7 @@ import {
   Blockquote, Bold, BulletList, Document, Editor, HardBreak, Heading, History, Image, Italic, Link, ListItem,
   OrderedList, Paragraph, Table, TableCell, TableHeader, TableRow, Text, Underline,
 } from "../django_prose_editor/editor.js";
+import { pasted } from "./pasted.js";
 
 const ACTS = [
   ["bold", (chain) => chain.toggleBold(), "bold"],
@@ -214,7 +215,10 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
         ListItem, Heading.configure({ levels: [2, 3, 4] }), Image, Link.configure({ openOnClick: false }),
         Table, TableRow, TableHeader, TableCell,
       ],
-      editorProps: { attributes: { role: "textbox", "aria-multiline": "true", "aria-label": labels.text, lang: "sv" } },
+      editorProps: {
+        attributes: { role: "textbox", "aria-multiline": "true", "aria-label": labels.text, lang: "sv" },
+        transformPastedHTML: pasted,
+      },
       onUpdate: ({ editor }) => {
         area.value = editor.isEmpty ? "" : editor.getHTML();
         area.dispatchEvent(new Event("input", { bubbles: true }));

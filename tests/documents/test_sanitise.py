@@ -208,3 +208,8 @@ def test_the_words_of_a_text_are_parted_where_the_eye_parts_them():
     html = "<h2>Syfte</h2><p>Ett<b>ord</b></p><ul><li>a</li><li>b</li></ul>"
     table = "<table><tr><td>1</td><td>2</td></tr></table>"
     assert words_of(sanitise(html + table)) == "Syfte\nEttord\na\nb\n1 2"
+
+
+def test_an_address_that_word_began_with_a_capital_leads_on_all_the_same():
+    assert 'href="Https://sis.se/"' in sanitise('<a href="Https://sis.se/">SIS</a>')
+    assert "href" not in sanitise('<a href="JavaScript:alert(1)">x</a><a href="Data:text/html,x">y</a>')
