@@ -10,9 +10,10 @@ const USED = "outbox-used";
 const used = () => JSON.parse(localStorage.getItem(USED) ?? "[]");
 const key = document.querySelector("[name=submission]");
 if (key && used().includes(key.value) && globalThis.crypto?.randomUUID) key.value = crypto.randomUUID();
+const use = (value) => localStorage.setItem(USED, JSON.stringify([value, ...used()].slice(0, 20)));
 addEventListener("submit", (event) => {
   const { submission } = event.target.elements;
-  if (submission) localStorage.setItem(USED, JSON.stringify([submission.value, ...used()].slice(0, 20)));
+  if (submission) use(submission.value);
 });
 // What the service worker has kept needs no draft any more (draft.js brings drafts back after this).
 if (new URLSearchParams(location.search).has("kept")) localStorage.removeItem(sessionStorage.getItem("draft-sent"));
@@ -147,6 +148,37 @@ async function sendEach(waiting) {
 let turn = Promise.resolve();
 const start = () => (turn = turn.then(sendAll, sendAll));
 
+// While the browser knows that there is no net the page keeps it by itself: the worker may not be there yet, and
+// the page that it would lead to may be gone, because somebody signed out in another tab.
+async function keepHere(form, submitter) {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  if (submitter?.name) fields.push([submitter.name, submitter.value]);
+  const { submission, text, attachments } = form.elements;
+  const entry = { key: submission.value, person, at: Date.now(), page: box.dataset.page, fields };
+  await ask("readwrite", (store) => store.put(entry));
+  use(submission.value);
+  history.replaceState(null, ""); // it has the key (draft.js)
+  form.reset();
+  submission.value = crypto.randomUUID();
+  text.value = "";
+  for (const field of [text, attachments]) field.dispatchEvent(new Event("change", { bubbles: true }));
+  await start();
+  box.scrollIntoView({ block: "nearest" });
+}
+
+let keepsNothing = !globalThis.indexedDB || !globalThis.crypto?.randomUUID;
+function keepWithoutNet(event) {
+  const { target: form, submitter } = event;
+  if (navigator.onLine || keepsNothing || !form.elements.outbox || !form.elements.text.value.trim()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  keepHere(form, submitter).catch((error) => {
+    if (!(error instanceof DOMException)) throw error;
+    keepsNothing = true;
+    form.requestSubmit(submitter);
+  });
+}
+
 // The worker comes last: it answers for a sending only when the page that says so, and all that page needs, are kept.
 async function keepPage() {
   localStorage.setItem(PAGE_OF, person);
@@ -162,8 +194,19 @@ async function keepPage() {
   await navigator.serviceWorker.register(box.dataset.worker);
 }
 
+// What an earlier release needed is let go: of the page that is kept now all is here.
+async function letGoOld() {
+  if (location.pathname !== box.dataset.page) return;
+  const cache = await caches.open(CACHE);
+  const links = [...document.querySelectorAll("link[href]")].map(({ href }) => href); // the icon is not measured
+  const needed = new Set([...links, ...performance.getEntriesByType("resource").map(({ name }) => name)]);
+  const old = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith("/static/") && !needed.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
 if (box && "serviceWorker" in navigator) {
-  keepPage().catch((error) => {
+  addEventListener("submit", keepWithoutNet, { capture: true });
+  keepPage().then(letGoOld).catch((error) => {
     if (!(error instanceof TypeError)) throw error; // no net already: the next time
   });
   addEventListener("online", start);

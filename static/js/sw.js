@@ -38,12 +38,12 @@ async function send(request) {
   }
 }
 
-// From the net while there is one; what came last when there is none.
-async function fetched(request, name) {
+// From the net while there is one, to be kept; what came last when there is none.
+async function fetched(request, name, isKept = true) {
   const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) await cache.put(name, answer.clone());
+    if (isKept && answer.ok && !answer.redirected) await cache.put(name, answer.clone());
     return answer;
   } catch (error) {
     const last = await cache.match(name);
@@ -51,6 +51,10 @@ async function fetched(request, name) {
     throw error;
   }
 }
+
+// Only the box is there without a net: what other pages need is not kept.
+const isForBox = async (id) => new URL((await clients.get(id))?.url ?? location).pathname === PROPOSE;
+const part = async (event) => fetched(event.request, event.request.url, await isForBox(event.clientId));
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -61,5 +65,5 @@ addEventListener("fetch", (event) => {
   if (request.method === "POST" && pathname === SEND && !search) event.respondWith(send(request));
   else if (request.method !== "GET") return;
   else if (request.mode === "navigate" && pathname === PROPOSE) event.respondWith(fetched(request, PROPOSE));
-  else if (pathname.startsWith("/static/")) event.respondWith(fetched(request, request.url));
+  else if (pathname.startsWith("/static/")) event.respondWith(part(event));
 });

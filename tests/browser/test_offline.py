@@ -189,3 +189,75 @@ def test_whoever_signs_in_after_another_is_not_given_their_box_without_a_net(
     page.context.set_offline(False)
     expect(page.get_by_text("Now it is sent.")).to_be_visible()
     assert Improvement.objects.get().created_by == town_live.handler
+
+
+def test_in_the_first_seconds_of_a_first_visit_it_is_kept_with_its_photo_too(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    watch.allow("fetching the script")
+    page = open_as(town_live.employee, width=PHONE)
+    page.route("**/sw.js", lambda route: route.abort())  # the worker is still on its way
+    page.goto(reverse("improvements:propose"))
+    box = page.get_by_role("textbox", name="What could be better?")
+    box.fill(TEXT)
+    page.locator("input[type=file]").set_input_files(photo())  # type: ignore[arg-type]
+    page.context.set_offline(True)
+    button = page.get_by_role("button", name="Send the proposal")
+    button.click()
+    unsent = page.get_by_text("Not yet sent. It is kept on this device")
+    expect(unsent).to_be_visible()
+    expect(box).to_have_value("")
+    box.fill(OTHER)
+    button.click()
+    expect(unsent).to_have_count(2)
+    page.context.set_offline(False)
+    expect(page.get_by_text("Now it is sent.")).to_have_count(2)
+    assert {one.text: one.attachments.count() for one in Improvement.objects.all()} == {TEXT: 1, OTHER: 0}
+    page.reload()
+    expect(box).to_have_value("")
+
+
+def test_what_is_written_in_one_tab_is_kept_though_somebody_signed_out_in_another(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    watch.allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    page = open_as(town_live.employee)
+    page.goto(reverse("improvements:propose"))
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    button = write_proposal(page, TEXT, str)
+    other = page.context.new_page()
+    other.goto("/")
+    other.locator("form[data-drafts-forget]").first.evaluate("form => form.requestSubmit()")
+    other.wait_for_url("**/accounts/**")
+    page.context.set_offline(True)
+    button.click()
+    expect(page.get_by_text("Not yet sent. It is kept on this device")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Not yet sent, because you have been signed out.")).to_be_visible()
+
+
+def test_what_an_earlier_release_or_another_page_needed_does_not_pile_up(
+    town_live: Town, open_as: OpenAs, watch: Watch
+):
+    kept = """async () => {
+        const cache = await caches.open("propose-1");
+        return (await cache.keys()).map(({ url }) => new URL(url).pathname);
+    }"""
+    page = open_as(town_live.employee)
+    page.goto(reverse("improvements:propose"))
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    before = set(page.evaluate(kept))
+    page.evaluate(
+        """async () => (await caches.open("propose-1")).put("/static/js/outbox.0ld.js", new Response(""))"""
+    )
+    page.goto(reverse("improvements:gallery"))
+    page.wait_for_load_state("networkidle")
+    page.goto(reverse("improvements:propose"))
+    page.wait_for_function(
+        """async () => !(await caches.match("/static/js/outbox.0ld.js"))""",
+    )
+    after = set(page.evaluate(kept))
+    assert after <= before and {reverse("improvements:propose"), "/static/js/outbox.js"} <= after
