@@ -27,6 +27,7 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.edit, name="person_edit"),
     path("people/<int:pk>/leave/", people.leave, name="person_leave"),
     path("people/<int:pk>/back/", people.back, name="person_back"),
+    path("people/<int:pk>/second-step/", people.second_step, name="person_second_step"),
     path("people/<int:pk>/deputy/", people.deputy, name="deputy"),
     path("deputies/<int:pk>/end/", people.deputy_end, name="deputy_end"),
     # Roles

@@ -88,6 +88,7 @@ ORGANISATION = [
     kept("person_edit", employee, "employee@town.test"),
     kept("person_leave", employee, "Who takes over", budget=15),
     kept("person_back", employee, "without the roles"),
+    kept("person_second_step", employee, "recovery codes"),
     kept("admin_groups", lambda w: (), "Helpers"),
     kept("admin_group_add", lambda w: (), "Make a group"),
     kept("admin_group", helpers, "South Head"),

@@ -31,6 +31,7 @@ REFUSING = frozenset(
         "organisation:admin_unit_add",
         "organisation:deputy",
         "organisation:person_back",
+        "organisation:person_second_step",
         "organisation:person_edit",
         "organisation:role_give",
         "organisation:settings",

@@ -40,6 +40,7 @@ class OrganisationEvent(models.Model):
         GROUP_LEFT = "group_left", _("Left a group")
         DEPUTY_SET = "deputy_set", _("Deputy appointed")
         DEPUTY_REMOVED = "deputy_removed", _("Deputy removed")
+        SECOND_STEP_ENDED = "second_step_ended", _("Two-step sign-in turned off")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     at = models.DateTimeField(default=timezone.now)

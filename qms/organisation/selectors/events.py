@@ -33,6 +33,7 @@ ICONS = {
     Kind.GROUP_REMOVED: "users",
     Kind.DEPUTY_SET: "handover",
     Kind.DEPUTY_REMOVED: "handover",
+    Kind.SECOND_STEP_ENDED: "key",
 }
 
 
@@ -154,4 +155,5 @@ SENTENCES: dict[Kind, Callable[[Event], str]] = {
     Kind.GROUP_LEFT: lambda event: _("took %(person)s out of the group %(group)s"),
     Kind.DEPUTY_SET: lambda event: _("let %(after)s stand in for %(person)s from %(starts)s to %(ends)s"),
     Kind.DEPUTY_REMOVED: lambda event: _("ended that %(before)s stands in for %(person)s"),
+    Kind.SECOND_STEP_ENDED: lambda event: _("turned off two-step sign-in for %(person)s"),
 }

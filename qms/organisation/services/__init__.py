@@ -18,6 +18,7 @@ from qms.organisation.services.roles import (
     role_grant,
     role_revoke,
 )
+from qms.organisation.services.sign_in import second_step_end
 from qms.organisation.services.tree import unit_close, unit_merge, unit_move, unit_reopen
 from qms.organisation.services.units import top_unit_create, unit_change, unit_create, unit_head_set
 
@@ -38,6 +39,7 @@ __all__ = [
     "person_reactivate",
     "role_grant",
     "role_revoke",
+    "second_step_end",
     "settings_change",
     "top_unit_create",
     "unit_change",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -136,6 +137,32 @@ def back(request: SignedInRequest, pk: int) -> HttpResponse:
         return _("%(name)s is back.") % {"name": person.name}, person.get_absolute_url()
 
     return act_page(request, form, act, do)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def second_step(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Turn off two-step sign-in for somebody who has lost phone and recovery codes."""
+    person = _administered(request, pk)
+    act = _act(
+        person,
+        _("Turn off two-step sign-in for %(name)s?") % {"name": person.name},
+        _("Turn off"),
+        lead=_(
+            "For somebody who has lost both the phone and the recovery codes. The password is enough then, "
+            "until it is turned on again. Make sure that it is really %(name)s who asks."
+        )
+        % {"name": person.name},
+        danger=True,
+    )
+
+    def do(data: dict[str, Any]) -> tuple[str, str]:
+        services.second_step_end(person_id=person.pk, access=request.access)
+        return _("Two-step sign-in is turned off for %(name)s.") % {
+            "name": person.name
+        }, person.get_absolute_url()
+
+    return act_page(request, Form(sent(request)), act, do)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """One person, and oneself."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -70,6 +71,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         **_about(request, found),
         "may_administer": administers,
+        "two_steps": administers and found != request.user and is_mfa_enabled(found),
         "may_give": request.access.can_somewhere(grant_action("reader")),
         "crumbs": person_crumbs(found),
     }
