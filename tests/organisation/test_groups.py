@@ -1,5 +1,6 @@
 """Groups of people, who get roles together."""
 
+import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -29,6 +30,25 @@ def test_a_group_is_made_filled_and_given_a_role(town: Town, admin: Client):
     send(admin, url("admin_group_take", group.pk, UnitGroupGrant.objects.get().pk))
     send(admin, url("admin_group_leave", group.pk, town.employee.pk))
     assert not UnitGroupGrant.objects.exists() and not Group.objects.get(name="Friends").user_set.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [
+        ("admin_group_edit", "Rename the group Helpers"),
+        ("admin_group_remove", "Remove the group Helpers?"),
+        ("admin_group_join", "Put somebody into the group Helpers"),
+        ("admin_group_give", "Give the group Helpers a role"),
+    ],
+)
+def test_the_page_of_each_act_says_which_group_it_is(town: Town, admin: Client, name: str, asks: str):
+    group = helpers(admin, "auditor", town.care)
+    assert f"<h1>{asks}</h1>" in admin.get(url(name, group.pk)).content.decode()
+
+
+def test_an_empty_group_says_so(town: Town, admin: Client):
+    send(admin, url("admin_group_add"), name="Helpers")
+    assert "Nobody is in the group." in page(admin.get(url("admin_group", Group.objects.get().pk)))
 
 
 def test_a_group_is_removed_and_its_people_lose_what_they_had_through_it(town: Town, admin: Client):

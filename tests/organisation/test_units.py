@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from improvements.models import Action, Improvement
 from improvements.services import action_add
@@ -140,6 +140,18 @@ def test_what_waited_for_nobody_comes_to_whoever_answers_then(town: Town, how: s
     assert case.history.first().history_user == town.admin
     told = Notification.objects.get(person=answers, event="task")
     assert (told.record_id, told.urgent) == (case.pk, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "kinds"),
+    [
+        ("sv", ["Kommun", "Styrelse", "Nämnd", "Förvaltning"]),
+        ("nb", ["Kommune", "Styre", "Utvalg", "Etat"]),
+    ],
+)
+def test_a_kind_of_unit_is_called_as_municipalities_call_it(language: str, kinds: list[str]):
+    with translation.override(language):
+        assert [str(kind.label) for kind in UnitKind][:4] == kinds
 
 
 def test_nobody_makes_themselves_head(town: Town):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from qms.history import HistoricalRecords
@@ -17,7 +18,7 @@ from qms.organisation.roles import ROLES
 
 class UnitKind(models.TextChoices):
     MUNICIPALITY = "municipality", _("Municipality")
-    BOARD = "board", _("Board")
+    BOARD = "board", pgettext_lazy("unit", "Board")
     COMMITTEE = "committee", _("Committee")
     DEPARTMENT = "department", _("Department")
     DIVISION = "division", _("Division")

@@ -98,7 +98,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     require(request.access, ADMINISTER, top_unit())
     found = get_object_or_404(Group, pk=pk)
     form = GroupForm(sent(request), initial={"name": found.name})
-    act = _group_act(found, _("Rename the group"), _("Save"))
+    act = _group_act(found, _("Rename the group %(group)s") % {"group": found.name}, _("Save"))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
         services.group_rename(group_id=found.pk, name=data["name"], access=request.access)
@@ -115,7 +115,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Group, pk=pk)
     act = _group_act(
         found,
-        _("Remove the group"),
+        _("Remove the group %(group)s?") % {"group": found.name},
         _("Remove the group"),
         lead=_("Everyone in it loses the roles they have through it. What was done stays in the history."),
         follows=inherited_of_group(found),
@@ -137,7 +137,7 @@ def join(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put somebody into a group."""
     require(request.access, ADMINISTER, top_unit())
     found = get_object_or_404(Group, pk=pk)
-    act = _group_act(found, _("Put somebody into the group"), _("Put in"))
+    act = _group_act(found, _("Put somebody into the group %(group)s") % {"group": found.name}, _("Put in"))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
         services.group_join(group_id=found.pk, person_id=data["person"].pk, access=request.access)
@@ -152,7 +152,7 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a role to everyone in a group."""
     require(request.access, ADMINISTER, top_unit())
     found = get_object_or_404(Group, pk=pk)
-    act = _group_act(found, _("Give the group a role"), _("Give the role"))
+    act = _group_act(found, _("Give the group %(group)s a role") % {"group": found.name}, _("Give the role"))
 
     def do(data: dict[str, Any]) -> tuple[str, str]:
         services.group_grant(
