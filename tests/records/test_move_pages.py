@@ -103,7 +103,17 @@ def test_a_step_that_is_no_longer_possible_says_so_and_keeps_the_text(town: Town
     assert late.status_code == 422
     assert "This is no longer possible: it is now “Not now”." in late.content.decode()
     assert "My long reason" in late.content.decode()
-    assert client.get(address(record, "not_now")).status_code == 409
+
+
+def test_whoever_comes_back_to_a_step_that_is_made_is_led_to_the_record(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    client = sign_in(town.manager)
+    client.post(address(record, "not_now"), {"comment": "No"})
+    again = client.get(address(record, "not_now"))
+    page = again.content.decode()
+    assert again.status_code == 409 and "it is now “Not now”" in page
+    assert f'href="{record.get_absolute_url()}">Open {record.reference}</a>' in page
+    assert "Nothing has been changed." not in page, "one might think that one's own answer was lost"
 
 
 def test_a_guard_holds_back_with_its_sentence(town: Town, sign_in: SignIn):

@@ -1,5 +1,7 @@
 """Moving a record from state to state."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -17,8 +19,8 @@ from qms.records.attachments.storing import stored
 from qms.records.forms.moves import move_form
 from qms.records.models import Record
 from qms.records.selectors.told import consequence, told
+from qms.records.services.moves import Refusal, read_token, refusal, refuse_unread
 from qms.records.services.moves import move as move_record
-from qms.records.services.moves import read_token, refusal, refuse_unread
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 from qms.records.workflow import Transition
@@ -37,7 +39,7 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     if request.method != "POST":
         found = refusal(record, transition, request.access)
         if found:
-            raise found.error()
+            raise (found if request.htmx or found.url else _with_way(found, record)).error()
         if transition.as_read and "read" in request.GET:
             refuse_unread(record, request.GET["read"])
         return _form_page(request, record, transition, move_form(transition, record, request.access))
@@ -63,6 +65,12 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
         else:
             return _moved(request, moved, transition, informed)
     return _form_page(request, record, transition, form, status=422)
+
+
+def _with_way(found: Refusal, record: Record) -> Refusal:
+    """The same, leading to the record: whoever comes Back to what they have just done sees it there."""
+    link = _("Open %(reference)s") % {"reference": record.reference}
+    return replace(found, url=record.get_absolute_url(), link=link)
 
 
 def _offered(record: Record, name: str) -> Transition:
