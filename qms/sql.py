@@ -7,6 +7,7 @@ by many conditions is the ORM's; its conditions of rights are `qms.conditions`.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -66,3 +67,10 @@ class Question:
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {self._name} AS {self._written}")
             told.add(self._name)
+
+
+@lru_cache(maxsize=500)
+def question(sql: str) -> Question:
+    """The question with these words: for those that differ by what rights somebody has, of which there are
+    dozens, never by what somebody typed."""
+    return Question(sql)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet
 
 from qms.conditions import Condition
-from qms.sql import fetch
+from qms.sql import fetch, question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +41,10 @@ class Asked:
         first = self._before.count("%s")
         self._values = values[:first], values[first:]
 
-    def count(self, parts: Iterable[Condition], cap: int) -> int:
+    def count(self, parts: Iterable[Condition], cap: int, *, planned: bool = False) -> int:
         """How many records fit one of `parts`, which share none; anything above `cap` says `cap` + 1.
+
+        `planned`: what is asked is the same for everybody, so it is planned once for all.
 
         One part is counted after the other, until the cap is reached, each in whatever order comes
         cheapest: the large ones are answered by an index alone (measured at 100,000 records: 10 ms as one
@@ -53,8 +55,8 @@ class Asked:
         written = [self._chosen("records_record.id", part) for part in parts]
         each = " UNION ALL ".join(f"({sql})" for sql, _values in written)
         values = [value for _sql, own in written for value in own]
-        counted = f"SELECT COUNT(*) FROM ({each} LIMIT %s) found"  # noqa: S608  SQL of ours
-        ((count,),) = fetch(counted, [*values, cap + 1])
+        counted = f"SELECT COUNT(*) FROM ({each} LIMIT {cap + 1:d}) found"  # noqa: S608  SQL of ours
+        ((count,),) = question(counted).fetch(values) if planned else fetch(counted, values)
         return int(count)
 
     def first(self, seen: Condition, count: int, columns: str, joins: str = "") -> list[tuple[Any, ...]]:

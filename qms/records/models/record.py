@@ -56,8 +56,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(visible(access))
 
     def count_visible_to(self, access: Access, cap: int) -> int:
-        """How many of these `access` sees; anything above `cap` is answered with `cap` + 1."""
-        return Asked(self.order_by()).count(visible_parts(access), cap)
+        """How many of these `access` sees; anything above `cap` is answered with `cap` + 1.
+
+        Of all there are, or all of a kind: what somebody chose or typed asks by `Asked`.
+        """
+        return Asked(self.order_by()).count(visible_parts(access), cap, planned=True)
 
     def open(self) -> Self:
         """Those in which something is still expected."""

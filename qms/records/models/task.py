@@ -69,7 +69,11 @@ class Task(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # `task_closed_by` begins with it
+        related_name="+",
     )
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
 
@@ -84,6 +88,7 @@ class Task(models.Model):
             ),
             models.Index(fields=["due", "id"], name="task_due", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["assignee", "-closed_at"], name="task_done_lately"),
+            models.Index(fields=["closed_by", "record", "closed_at"], name="task_closed_by"),
         ]
         constraints = [
             models.UniqueConstraint(

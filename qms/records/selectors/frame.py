@@ -4,7 +4,7 @@ from qms.organisation.access import Access
 from qms.records.kinds import kinds
 from qms.records.models import Record
 from qms.records.visibility import seen_by
-from qms.sql import fetch
+from qms.sql import question
 
 
 def record_by_reference(reference: str, access: Access) -> Record:
@@ -14,10 +14,10 @@ def record_by_reference(reference: str, access: Access) -> Record:
     or `access` does not see it.
     """
     seen, values = seen_by(access).written("records_record")
-    found = fetch(
-        f"SELECT id, kind FROM records_record WHERE reference = %s AND {seen}",  # noqa: S608  SQL of ours
-        [reference.strip().upper(), *values],
+    asked = question(
+        f"SELECT id, kind FROM records_record WHERE reference = %s AND {seen}"  # noqa: S608  SQL of ours
     )
+    found = asked.fetch([reference.strip().upper(), *values])
     if not found:
         raise Record.DoesNotExist
     ((pk, key),) = found

@@ -13,7 +13,7 @@ from qms.organisation.access import Access
 from qms.records.models import Notification, NotificationQuerySet
 from qms.records.selectors.sentences import Said, said, speech
 from qms.records.visibility import seen_by, visible_at
-from qms.sql import Question, fetch
+from qms.sql import Question, question
 from qms.ui.components import Bell, Notice
 from qms.ui.dates import day_text
 
@@ -97,7 +97,7 @@ SELECT COUNT(*) FROM (
     SELECT FROM records_notification AS told
     WHERE person_id = %s AND read_at IS NULL AND EXISTS (
         SELECT FROM records_record AS at WHERE at.id = told.record_id AND {seen} OFFSET 0
-    ) LIMIT %s
+    ) LIMIT {most}
 ) AS unread"""
 
 
@@ -119,7 +119,7 @@ def _unread(access: Access) -> int:
     if not _UNREAD.fetch([person_id]):
         return 0
     seen, values = seen_by(access).written("at")
-    ((count,),) = fetch(_UNREAD_SEEN.format(seen=seen), [person_id, *values, COUNTED])
+    ((count,),) = question(_UNREAD_SEEN.format(seen=seen, most=COUNTED)).fetch([person_id, *values])
     return int(count)
 
 
