@@ -45,8 +45,10 @@ def propose(request: SignedInRequest) -> HttpResponse:
 def about_of(request: QmsRequest, reference: str) -> Record | None:
     """The record a proposal is about, if the person sees it. What can be no reference is about nothing."""
     reference = clean_text(reference)
+    if not reference:
+        return None
     seen = Record.objects.visible_to(request.access).select_related("unit").defer("search")
-    found: Record | None = seen.filter(reference=reference).first() if reference else None
+    found: Record | None = seen.filter(reference=reference).first()
     return found
 
 

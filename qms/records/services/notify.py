@@ -7,10 +7,16 @@ from django.utils import timezone
 
 from qms.jobs.enqueue import enqueue
 from qms.organisation.access import Access, access_for
-from qms.organisation.models import Deputy, Person
+from qms.organisation.models import Person
 from qms.records.kinds import personal_tasks
 from qms.records.models import Comment, Decision, Follow, Notification, Record, Task
 from qms.records.tasks import urgent_mail_task
+from qms.sql import Question
+
+# Who stands in for somebody on a day.
+_AWAY = Question("""SELECT deputy_id FROM organisation_deputy
+    JOIN organisation_person AS deputy ON deputy.id = deputy_id AND deputy.is_active
+    WHERE person_id = %(person)s AND starts <= %(today)s AND ends >= %(today)s""")
 
 Event = Notification.Event
 Skipped = Notification.Skipped
@@ -55,9 +61,8 @@ def tell_of_task(
 
 def _stand_in(person: Person, access: Access) -> list[int]:
     """Who stands in for the person today, but for the one who acts. One query."""
-    away = Deputy.objects.on(timezone.localdate()).filter(person=person, deputy__is_active=True)
     by = access.person.pk if access.person else None
-    return [pk for pk in away.values_list("deputy_id", flat=True) if pk != by]
+    return [pk for (pk,) in _AWAY.fetch({"person": person.pk, "today": timezone.localdate()}) if pk != by]
 
 
 def tell_followers(
