@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents.models import Document
 from documents.permissions import READING
+from documents.reading_markup import unit_rows
 from documents.selectors.reading import READ_COLUMNS, duties_of, next_to_read, readers, reading_of
 from documents.services import read_confirm
 from documents.views.loading import crumbs, document_or_404
@@ -55,9 +56,11 @@ def confirm(request: SignedInRequest, reference: str) -> HttpResponse:
 def reading(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who has read, unit by unit, and who is missing."""
     document = _followed_or_refused(request, reference)
+    found = reading_of(document, request.access, timezone.localdate())
     context = {
         "document": document,
-        "reading": reading_of(document, request.access, timezone.localdate()),
+        "reading": found,
+        "unit_rows": unit_rows(found.units),
         "crumbs": crumbs(document, (_("Who has read it"), None)),
     }
     return render(request, "documents/reading.html", context)
