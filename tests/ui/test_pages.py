@@ -177,6 +177,17 @@ def test_a_form_that_was_too_old_leads_back_to_itself():
     assert 'href="http://testserver/form/"' in html
 
 
+def test_a_form_that_was_too_old_shows_what_was_written_and_promises_no_more(town: Town):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(town.admin)
+    address = reverse("organisation:admin_group_add")  # a form of which the browser keeps no draft
+    with_words = browser.post(address, {"name": "Friends of the house"}).content.decode()
+    without = browser.post(address, {"name": "Friends"}).content.decode()
+    assert ">Friends of the house</textarea>" in with_words and "copy the text from here" in with_words
+    assert "copy the text from here" not in without
+    assert "kept in this browser" not in with_words + without
+
+
 @pytest.mark.parametrize("template", ["500.html", "503.html"])
 def test_the_last_pages_need_neither_database_nor_request(template):
     html = render_to_string(template, {"error_id": "abc123"})
