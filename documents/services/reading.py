@@ -80,9 +80,11 @@ def duties_ask(*, document: Document, version: Version, access: Access) -> int:
     """A version with a new duty is in force: ask everyone it concerns; what older ones asked falls away.
 
     Inside the transaction that took it into force, with the document locked and saved. Returns how many are
-    asked. A handful of queries however many people there are.
+    asked. A handful of queries however many people there are. Where it came into force late and the day by
+    which it was to be read has passed, each has as much time as a newcomer.
     """
-    return _follow(documents=[document.pk], people=None, access=access, by=version.read_by)
+    in_time = version.read_by if version.read_by and version.read_by >= timezone.localdate() else None
+    return _follow(documents=[document.pk], people=None, access=access, by=in_time)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
@@ -24,6 +25,7 @@ from qms.records.services.change import record_change
 from tests.conftest import Town, build_town
 from tests.documents.steps import (
     approved,
+    begun,
     day,
     in_force,
     next_version,
@@ -179,6 +181,15 @@ def test_a_row_without_any_day_says_what_will_be_said_of_it(town: Town):
     why = looked_through(town, undated, line(id="P-2", title="Other")).rows.order_by("number")
     said = [row.why_not for row in why]
     assert "said to be in force from today" in said[0] and "from today" not in said[1]
+
+
+def test_who_is_asked_to_read_after_days_without_a_worker_is_not_late_from_the_first_moment(town: Town):
+    version = ready_to_approve(town, begun(town))
+    approved(town, version, valid_from=day(1), weight=Weight.NEW_DUTY, read_by=day(2))
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        versions_enter_into_force(access=SYSTEM)
+        dues = set(ReadDuty.objects.values_list("due", flat=True))
+        assert dues == {timezone.localdate() + timedelta(days=settings.READ_DAYS)}
 
 
 def test_after_days_without_a_worker_each_day_comes_in_its_order_and_once(town: Town):

@@ -104,6 +104,19 @@ def test_what_was_said_while_it_was_restricted_stays_with_those_who_handle_it(to
     assert "Halberd" in told_to(town, document, "manager")
 
 
+def test_who_does_not_hear_it_reads_that_something_was_said_and_the_others_do_not(town: Town, sign_in):
+    document = in_force(town)
+    closed(town, document)
+    comment_add(record_id=document.pk, text="The code is Halberd", access=town.access("manager"))
+    opened(town, document)
+    said = "before it was opened to more people"
+    for who, reads in ((town.outsider, True), (town.employee, True), (town.manager, False)):
+        page = sign_in(who).get(document.get_absolute_url()).content.decode()
+        assert (said in page) is reads, who
+    never = in_force(town, "Never closed")  # what was said while it was written is no such thing
+    assert said not in sign_in(town.outsider).get(never.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("how", ["restricted", "in preparation"])
 def test_search_finds_nothing_that_was_said_while_fewer_saw_it(town: Town, how: str, client: Client):
     version = begun(town)

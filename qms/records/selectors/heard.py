@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from qms.organisation.access import Access
 from qms.records.kinds import kinds
@@ -18,13 +19,25 @@ Level = tuple[datetime, str]
 """Who saw a record from a moment on."""
 
 
-def heard_from(record: Record, access: Access) -> datetime | None:
-    """From when on what was said of `record` is for `access`, who sees it; None for all of it.
+class Hearing(NamedTuple):
+    """From when on what was said of a record is for somebody, None for all of it; and when it was opened to
+    people like them, None where it always was."""
 
-    Not before its kind says so, nor before it was opened to people like them. The queries of both.
-    """
-    since = record.kind_offer.heard_since(access, record), opened_to(record, access)
-    return max((at for at in since if at), default=None)
+    since: datetime | None
+    opened: datetime | None
+
+
+def hearing(record: Record, access: Access) -> Hearing:
+    """What `access`, who sees `record`, hears of it: not what was said before its kind says so, nor before it
+    was opened to people like them. The queries of both."""
+    opened = opened_to(record, access)
+    since = record.kind_offer.heard_since(access, record), opened
+    return Hearing(max((at for at in since if at), default=None), opened)
+
+
+def heard_from(record: Record, access: Access) -> datetime | None:
+    """From when on what was said of `record` is for `access`, who sees it. The queries of `hearing`."""
+    return hearing(record, access).since
 
 
 def opened_to(record: Record, access: Access) -> datetime | None:

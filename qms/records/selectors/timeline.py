@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cached_property
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes, level_at
 from qms.records.selectors.decided import words_of
 from qms.records.selectors.files import papers_kept_back
-from qms.records.selectors.heard import heard_from
+from qms.records.selectors.heard import Hearing, hearing
 from qms.records.selectors.links import LinkedRecord, links_ever
 from qms.records.visibility import levels_kept_back
 from qms.ui.components import TimelineEntry
@@ -23,16 +23,47 @@ NEWEST = 50  # so many events are shown before "show all"
 
 @dataclass(frozen=True)
 class Timeline:
-    """The events to show, how many there are in all, and whether field changes are among them."""
+    """The events to show, how many there are in all, and whether field changes are among them. Where words
+    from the time when fewer saw the record are kept back, `opened` says when that ended."""
 
     entries: list[TimelineEntry]
     total: int
     shows_changes: bool
+    opened: datetime | None = None
 
     @property
     def has_more(self) -> bool:
         """Whether older events are left out."""
         return self.total > len(self.entries)
+
+
+class _Ears:
+    """Which words about `record` are for `access`: asked where some may not be for everybody."""
+
+    def __init__(self, record: Record, access: Access) -> None:
+        self._record, self._access = record, access
+        self._silent: list[datetime] = []
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        return hearing(self._record, self._access)
+
+    def hears(self, at: datetime) -> bool:
+        """Whether what was said at that moment is theirs to read."""
+        return self._hearing.since is None or at >= self._hearing.since
+
+    def told(self, at: datetime) -> bool:
+        """The same of words that would stand here, noted when they do not."""
+        if not self.hears(at):
+            self._silent.append(at)
+            return False
+        return True
+
+    @property
+    def opened(self) -> datetime | None:
+        """When the record was opened to them, where words from before that do not stand here."""
+        opened = self._hearing.opened if self._silent else None
+        return opened if opened and min(self._silent) < opened else None
 
 
 def timeline(
@@ -51,34 +82,26 @@ def timeline(
     to others without its words: only then is the history read unasked. Of what was said before
     `heard_from` it is told that it was decided, changed or removed, not in which words.
     """
-
-    @cache
-    def since() -> datetime | None:  # asked where there are words that may not be for everybody
-        return heard_from(record, access)
-
-    def heard(at: datetime) -> bool:
-        from_then_on = since()
-        return from_then_on is None or at >= from_then_on
-
+    ears = _Ears(record, access)
     decisions = [
-        _decided(record, decision, heard=not decision.comment or heard(decision.at))
+        _decided(record, decision, heard=not decision.comment or ears.told(decision.at))
         for decision in record.decisions.all()
     ]
     comments = [
         _commented(comment)
         for comment in record.comments.all()
-        if not comment.internal and (heard(comment.at) or comment.author_id in access.acts_for)
+        if not comment.internal and (comment.author_id in access.acts_for or ears.told(comment.at))
     ]
     levels = levels_kept_back(record, access)
     found: list[FieldChange] | None = field_changes(record) if changes else None
-    heard_of = [change for change in found or () if heard(change.when)]
+    heard_of = [change for change in found or () if ears.hears(change.when)]
     shown = change_entries(heard_of, access, kept_back=levels)
 
     def kept_back(gone: datetime | None) -> bool:
         nonlocal found
         if gone is None:
             return False
-        if not heard(gone):
+        if not ears.hears(gone):
             return True
         if not levels:
             return False
@@ -99,6 +122,7 @@ def timeline(
         entries=entries if everything else entries[:NEWEST],
         total=len(entries),
         shows_changes=changes,
+        opened=ears.opened,
     )
 
 
