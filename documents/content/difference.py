@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from documents.content.blocks import Block, Cell, Word, blocks_of, blocks_of_lines
 from documents.content.difference_markup import GONE, KEPT, NEW, Nest, Run, Shown
 from documents.content.markup import write
+from documents.content.sanitise import HEADINGS
 from qms.exceptions import RuleViolation
 
 MOST_WORDS = 300_000  # in both texts; about 900 pages
@@ -38,6 +39,7 @@ class Difference:
     added: int  # words
     removed: int  # words
     coarse: bool  # some long paragraphs are marked whole, though only a part of them changed
+    places: list[Shown]  # the headings under which anything changed, those that can be led to
 
     @property
     def changed(self) -> bool:
@@ -61,10 +63,23 @@ def _compare(old: list[Block], new: list[Block]) -> Difference:
             _("These versions are too long to be compared word by word. Open them one by one.")
         )
     comparison = _Comparison()
+    shown = [comparison.shown(*pair) for pair in _pairs(old, new)]
     nest = Nest()
-    for pair in _pairs(old, new):
-        nest.add(comparison.shown(*pair))
-    return Difference(write(nest.done()), comparison.added, comparison.removed, comparison.coarse)
+    for block in shown:
+        nest.add(block)
+    html, places = write(nest.done()), _places(shown)
+    return Difference(html, comparison.added, comparison.removed, comparison.coarse, places)
+
+
+def _places(blocks: list[Shown]) -> list[Shown]:
+    places: list[Shown] = []
+    under: Shown | None = None
+    for block in blocks:
+        if block.tag in HEADINGS:
+            under = block
+        if block.changed and under and under.anchor and under not in places[-1:]:
+            places.append(under)
+    return places
 
 
 class _Comparison:

@@ -28,6 +28,22 @@ class Shown:
     anchor: str
     cells: list[tuple[Start, list[Run]]]
 
+    @property
+    def runs(self) -> list[Run]:
+        """All that runs through it."""
+        return [run for _start, runs in self.cells for run in runs]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in it was added or taken away."""
+        return any(run.change != KEPT for run in self.runs)
+
+    @property
+    def text(self) -> str:
+        """Its words as they are now."""
+        words = (run.word.text if run.word else " " for run in self.runs if run.change != GONE)
+        return "".join(words).strip()
+
 
 class Nest:
     """Puts blocks below each other and opens and closes what they lie in."""

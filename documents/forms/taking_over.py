@@ -17,7 +17,10 @@ class TakeOverForm(ImportForm):
 
     archive = forms.FileField(
         label=gettext_lazy("The files, in one ZIP"),
-        help_text=gettext_lazy("Folders in it do not matter: a file is found by the name in the list."),
+        help_text=gettext_lazy(
+            "A file is found by the name in the list, whatever folder it lies in. Where two have the same "
+            "name, write the folder before it."
+        ),
         widget=FilePicker({"accept": ".zip"}, max_bytes=MOST_ARCHIVE),
         error_messages={"required": gettext_lazy("Choose the ZIP with the files.")},
     )

@@ -136,6 +136,18 @@ def test_a_picture_that_was_changed_is_shown_twice():
     assert [CHANGE[tag].search(shown) is not None for tag in ("ins", "del")] == [True, True]
 
 
+def test_what_changed_in_a_long_text_is_found_by_the_headings_it_stands_under():
+    old = "<p>Först</p><h2 id='s-ett'>Ett</h2><p>A</p><h3 id='s-tva'>Två ord</h3><p>B</p>"
+    old += "<h2 id='s-tre'>Tre</h2><p>C</p>"
+    new = old.replace("Två ord", "Två nya ord").replace("<p>C</p>", "<p>C och D</p><ul><li>E</li></ul>")
+    found = difference(old, new).places
+    assert [(place.anchor, place.text) for place in found] == [("s-tva", "Två nya ord"), ("s-tre", "Tre")]
+    assert difference(old, old).places == []
+    for led_nowhere in (old.replace("Först", "Sist"), old.replace("<h2 id='s-tre'>Tre</h2>", "")):
+        found = difference(old, led_nowhere)
+        assert found.changed and found.places == []
+
+
 def test_a_long_report_is_compared_in_seconds_and_says_when_it_was_coarse():
     old = "".join(f"<p>Punkt {n}: ansvarig chef ska följa upp rutinen varje år.</p>" for n in range(3_000))
     new = old.replace("varje år", "varje halvår")
