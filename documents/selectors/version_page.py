@@ -37,8 +37,8 @@ class News:
 
     @property
     def html(self) -> SafeString:
-        """The text with what was added and taken away marked; cleaned by whoever made it."""
-        return SafeString(self.difference.html if self.difference else "")
+        """The text with what was added and taken away marked, as it is read; cleaned by whoever made it."""
+        return readable(self.difference.html if self.difference else "", [])
 
     @property
     def called(self) -> SafeString:
