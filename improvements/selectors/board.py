@@ -120,11 +120,10 @@ class Board:
     def lanes(self) -> list[Lane]:
         """The columns, from new to done."""
         seen = seen_by(self._access)
-        asked = [(self._open, seen & Condition("{state} = %s", (key,))) for key in LANES[:-1]]
         done = Asked(self._cases.filter(self._this_month).order_by("-state_since", "-id"))
         of_each: dict[str, list[Hung]] = {key: [] for key in LANES}
-        questions = [*asked, (done, seen)]
-        for record in hung(questions, MOST + 1, timezone.localdate(self.now)):
+        today = timezone.localdate(self.now)
+        for record in hung(self._open, LANES[:-1], done, seen, MOST + 1, today):
             of_each[_LANE_OF[record.state]].append(record)
         return [self._lane(key, found) for key, found in of_each.items()]
 

@@ -84,6 +84,11 @@ _JOINS = """
 """
 
 
-def hung(questions: Iterable[tuple[Asked, Condition]], count: int, today: date) -> list[Hung]:
-    """The first `count` of each of `questions`, one after the other, as they are `today`. One query."""
-    return [Hung.read(values) for values in first_of_each(questions, count, _COLUMNS, [today], _JOINS)]
+def hung(
+    asked: Asked, states: Iterable[str], done: Asked, seen: Condition, count: int, today: date
+) -> list[Hung]:
+    """The first `count` of what is `asked` in each of `states`, then of the `done`, as they are `today`; of
+    those that are `seen`. One query."""
+    return [
+        Hung.read(row) for row in first_of_each(asked, states, done, seen, count, _COLUMNS, [today], _JOINS)
+    ]
