@@ -14,6 +14,7 @@ belongs to another record (an action of a case) has no part in it by that once i
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from django.db.models import Q
 
@@ -92,6 +93,10 @@ def visible_parts(access: Access) -> tuple[Condition, ...]:
             return apart
 
 
+# A person's access reads its rights once and lives as long as one request: so does what follows from them.
+_known: WeakKeyDictionary[Access, tuple[Condition, ...]] = WeakKeyDictionary()
+
+
 def _ways(access: Access) -> tuple[Condition, ...]:
     """The ways in which something is seen: by a role on the unit, by everyone, and otherwise."""
     if access.is_system:
@@ -99,10 +104,14 @@ def _ways(access: Access) -> tuple[Condition, ...]:
     if access.person is None:
         linked = (Condition("{id} = %s", (record_id,)) for record_id in sorted(access.linked))
         return (PUBLIC | any_of(linked),)
-    by_role = _by_role(access)
-    if by_role == UNSEALED:
-        return UNSEALED, SEALED & _takes_part(access)
-    return by_role, SEEN_BY_ALL, _takes_part(access) | _shared(access)
+    if access not in _known:
+        by_role = _by_role(access)
+        part = _takes_part(access)
+        everywhere = by_role == UNSEALED
+        _known[access] = (
+            (UNSEALED, SEALED & part) if everywhere else (by_role, SEEN_BY_ALL, part | _shared(access))
+        )
+    return _known[access]
 
 
 def surely_sees(record: "Record", access: Access) -> bool:
