@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, WriteForm
@@ -21,13 +22,14 @@ from qms.exceptions import RuleViolation, StaleEdit
 from qms.forms import add_violation
 from qms.http import QmsRequest
 from qms.organisation.access import Access, LinkAccess, VisitorAccess
-from qms.public import Unknown, address, used_up, without_cookies
+from qms.public import Unknown, address, used_up, used_up_by_all, without_cookies
 from qms.records.attachments.storing import stored
 from qms.records.services import move
 from qms.records.services.moves import read_token, refuse_unread, why_not
 from qms.records.views.attachments import file_sent
 
 OFTEN = "1200/h"  # pages that one address may open
+WRITES = "20/h"  # what is written or done in one case by its link: each time somebody is told
 
 
 def _opened(request: QmsRequest, token: str) -> tuple[Improvement, LinkAccess]:
@@ -61,6 +63,7 @@ def write(request: QmsRequest, token: str) -> HttpResponse:
     form = WriteForm(request.POST, request.FILES) if request.method == "POST" else WriteForm()
     if form.is_valid():
         try:
+            _let_through(request, record)
             with stored(form.cleaned_data["attachments"]) as files:
                 text = form.cleaned_data["text"]
                 sender_writes(record_id=record.pk, text=text, files=files, access=access)
@@ -123,6 +126,7 @@ def _act(
     refused = why_not(record, name, access) or _unread(record, read)
     if form.is_valid() and not refused:
         try:
+            _let_through(request, record)
             move(
                 record_id=record.pk, name=name, access=access, comment=form.cleaned_data["comment"], read=read
             )
@@ -139,6 +143,17 @@ def _act(
     }
     status = 409 if refused else 422 if form.is_bound else 200
     return render(request, f"improvements/voices/{name}.html", context, status=status)
+
+
+def _let_through(request: QmsRequest, record: Improvement) -> None:
+    """Count what is done by the link, from wherever. Raises RuleViolation when it has been too much."""
+    try:
+        often = used_up_by_all(request, f"by-link-{record.pk}", WRITES)
+    except Unknown:
+        return  # a token cannot be guessed: whoever has it goes on without the count
+    if often:
+        sentence = _("Much has been written here in a short time. Your text is kept: try again in an hour.")
+        raise RuleViolation(sentence)
 
 
 def _unread(record: Improvement, read: str) -> str | None:

@@ -168,6 +168,19 @@ def test_the_holder_writes_and_the_handlers_are_told_that_the_sender_did(town: T
     assert "Every Tuesday" in Client().get(answer.url.split("#")[0]).content.decode()
 
 
+def test_a_program_that_has_a_link_cannot_flood_those_who_handle_the_case(town: Town):
+    address = link(town)
+    answers = [Client().post(f"{address}write/", {"text": f"Again {n}"}).status_code for n in range(20)]
+    assert set(answers) == {302}
+    page = Client().post(f"{address}write/?lang=en", {"text": "Once more"}, REMOTE_ADDR="203.0.113.9")
+    assert page.status_code == 422
+    assert "Much has been written here" in page.content.decode() and "Once more" in page.content.decode()
+    refused = Client().post(f"{address}withdraw/?lang=en", {"comment": ""})
+    assert refused.status_code == 409 and "Much has been written here" in refused.content.decode()
+    assert Comment.objects.count() == 20
+    assert Client().post(f"{link(town, 'Another')}write/", {"text": "Mine"}).status_code == 302
+
+
 def test_the_holder_adds_photos_which_are_shown_by_the_link_and_named_by_number(town: Town):
     address = link(town)
     record = Improvement.objects.get()
