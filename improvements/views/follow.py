@@ -102,7 +102,9 @@ def better(request: QmsRequest, token: str) -> HttpResponse:
     """Answer whether it got better."""
     record, access = _opened(request, token)
     form = VerdictForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and is_asked(record, access):
+    if form.is_valid():
+        if not is_asked(record, access):  # pressed twice, or in two windows: what was said first stands
+            return redirect(address(request, "voices:follow", token, done="heard"))
         verdict_give(record_id=record.pk, access=access, **form.cleaned_data)
         done = "better" if form.cleaned_data["better"] else "worse"
         return redirect(address(request, "voices:follow", token, done=done))

@@ -165,6 +165,8 @@ def test_the_holder_of_a_link_is_asked_too_and_may_open_it_again(town: Town):
     assert Client().post(f"{address}better/", {}).status_code == 422
     answer = Client().post(f"{address}better/", {"better": "no", "words": "Still broken"})
     assert "Open it again" in Client().get(answer.url).content.decode()
+    again = Client().post(f"{address}better/?lang=en", {"better": "yes"})
+    assert "This has been answered already" in Client().get(again.url).content.decode()
     assert Client().post(f"{address}reopen/", {"comment": ""}).status_code == 422
     Client().post(f"{address}reopen/", {"comment": "Still broken"})
     assert Improvement.objects.get().state == "received"
