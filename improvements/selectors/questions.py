@@ -91,6 +91,8 @@ def speaking_up(asked: Asked, counted: Counted, seasons: Quarters) -> Question:
     """How many send something in, and whether that is falling."""
     found = trend(seasons.now, seasons.before) if seasons.known else Trend.UNKNOWN
     words, icon = TRENDS[found]
+    if found != Trend.FALLING and _proposals_fall(counted, seasons):
+        words, icon = _("%(all)s, but there are fewer proposals") % {"all": words}, "fall"
     split = counted.whole.may_be_told and seasons.known
     return Question(
         "speaking-up",
@@ -110,10 +112,18 @@ def speaking_up(asked: Asked, counted: Counted, seasons: Quarters) -> Question:
             "The last four full quarters are compared with the four before them: %(now)d and %(before)d. If "
             "chance alone would part them as unevenly less often than 5 times in 100, it is called rising or "
             "falling, else about as many. With fewer than ten in both years, or before the system has been "
-            "in use for two years, nobody can say."
+            "in use for two years, nobody can say. Proposals are looked at by themselves too, so that no "
+            "other sort hides that they are falling."
         )
         % {"now": seasons.now, "before": seasons.before},
     )
+
+
+def _proposals_fall(counted: Counted, seasons: Quarters) -> bool:
+    """Whether proposals are falling, where it may be told how many of them there are."""
+    told = counted.whole.is_split and Category.PROPOSAL in {one.key for one in protected(counted.sorts).shown}
+    four, before = sum(seasons.proposals[4:]), sum(seasons.proposals[:4])
+    return told and seasons.known and trend(four, before) == Trend.FALLING
 
 
 def _seasons(seasons: Quarters) -> Chart:

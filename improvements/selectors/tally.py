@@ -29,7 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Substr, TruncDate, TruncQuarter
 
-from improvements.models import Channel, Improvement, Lane, Verdict
+from improvements.models import Category, Channel, Improvement, Lane, Verdict
 from improvements.selectors.part import Part
 from improvements.selectors.periods import (
     CARRIED_OUT,
@@ -279,10 +279,12 @@ def _unit_tally(group: Group, rows: Sequence[Mapping[str, Any]]) -> UnitTally:
 
 @dataclass(frozen=True)
 class Quarters:
-    """How many came in each of the last eight full quarters, the oldest first; None before anything came."""
+    """How many came in each of the last eight full quarters, the oldest first, and how many of them are
+    `proposals`; `known` where the system was in use all that time."""
 
     starts: list[date]
     counts: list[int]
+    proposals: list[int]
     known: bool
 
     @property
@@ -308,16 +310,21 @@ def quarters(access: Access, part: Part, today: date) -> Quarters:
         records_of(access, part)
         .filter(created_at__gte=midnight(starts[0]), created_at__lt=midnight(this))
         .values(quarter=TruncQuarter("created_at"))
-        .annotate(number=Count("pk"), is_oldest=Value(False))
-        .values_list("quarter", "number", "is_oldest")
+        .annotate(
+            number=Count("pk"),
+            proposals=Count("pk", filter=Q(category=Category.PROPOSAL)),
+            is_oldest=Value(False),
+        )
+        .values_list("quarter", "number", "proposals", "is_oldest")
     )
     own = Record.objects.filter(kind=Improvement.KIND).exclude(improvement__channel=Channel.IMPORT)
     first = own.order_by("created_at", "id")[:1]
-    oldest = first.values_list(TruncQuarter("created_at"), Value(0), Value(True))
+    oldest = first.values_list(TruncQuarter("created_at"), Value(0), Value(0), Value(True))
     found = list(rows.union(oldest, all=True))
-    counted = {quarter.date(): number for quarter, number, is_oldest in found if not is_oldest}
-    known = any(is_oldest and quarter.date() <= starts[0] for quarter, _number, is_oldest in found)
-    return Quarters(starts, [counted.get(start, 0) for start in starts], known)
+    counted = {quarter.date(): numbers for quarter, *numbers, is_oldest in found if not is_oldest}
+    known = any(is_oldest and quarter.date() <= starts[0] for quarter, *_numbers, is_oldest in found)
+    numbers = [counted.get(start, (0, 0)) for start in starts]
+    return Quarters(starts, [one for one, _p in numbers], [proposals for _one, proposals in numbers], known)
 
 
 def first_of_quarter(day: date) -> date:

@@ -255,6 +255,12 @@ def test_the_last_eight_full_quarters(asked):
         (day_of(case.created_at).year, (day_of(case.created_at).month - 1) // 3) for case in seen
     )
     assert found.counts == [plainly[start.year, (start.month - 1) // 3] for start in found.starts]
+    proposals = Counter(
+        (day_of(case.created_at).year, (day_of(case.created_at).month - 1) // 3)
+        for case in seen
+        if case.category == "proposal"
+    )
+    assert found.proposals == [proposals[start.year, (start.month - 1) // 3] for start in found.starts]
     assert (found.before, found.now, found.known) == (sum(found.counts[:4]), sum(found.counts[4:]), True)
 
 

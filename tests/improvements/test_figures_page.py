@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 import time_machine
 from django.http import QueryDict
 from django.test import Client
@@ -50,6 +51,28 @@ def test_before_two_years_of_use_nobody_can_say_whether_it_falls(town: Town):
         counted = tally.counted(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
         mine = Asked(town.access("quality"), Part(None), Span.last(365, timezone.localdate()))
         assert "Too early" in str(questions.speaking_up(mine, counted, found).words)
+
+
+@pytest.mark.parametrize(("senders", "told"), [(5, True), (4, False)])
+def test_that_proposals_are_falling_is_not_hidden_by_deviations_that_rise(
+    town: Town, time_machine, senders: int, told: bool
+):
+    people = (town.employee, town.handler, town.manager, town.care_head, town.reader)[:senders]
+
+    def send(moment: str, proposals: int, deviations: int) -> None:
+        time_machine.move_to(moment)
+        for number in range(proposals + deviations):
+            record = improvement(town.north, people[number % senders])
+            if number >= proposals:
+                improvement_classify(record_id=record.pk, category="deviation", access=town.access("quality"))
+
+    for quarter, (proposals, deviations) in {"2024-11": (15, 5), "2025-11": (5, 15)}.items():
+        send(f"{quarter}-10 09:00+01:00", proposals, deviations)
+    time_machine.move_to("2026-10-20 09:00+02:00")
+    access, today = town.access("quality"), timezone.localdate()
+    shown = questions.report(access, Part(None), part_chosen(access, "").units, "365", today)
+    asked = {one.key: one for one in shown.questions}["speaking-up"]
+    assert ("fewer proposals" in str(asked.words), asked.icon == "fall") == (told, told)
 
 
 def test_nothing_sent_in_is_unknown_and_never_good(town: Town, sign_in: Callable[[Person], Client]):
