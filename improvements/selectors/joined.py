@@ -12,6 +12,7 @@ from improvements.selectors.full_rule import all_merged
 from improvements.selectors.sender import StepOn, steps_on, told
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Link, LinkType, Record
+from qms.records.selectors.heard import opened_each
 from qms.records.workflow import State
 from qms.ui.components import TimelineEntry
 
@@ -35,19 +36,22 @@ class JoinedCase:
 
 
 def joined(record: Improvement, access: Access, merged: list[Improvement] | None = None) -> Joined:
-    """What goes on in `record`, and where that is shown. One query when nothing does, else four or more.
+    """What goes on in `record`, and where that is shown. One query when nothing does, else five or more.
 
     `merged` is everything that goes on in it, read here when not given. What is said among those who handle
-    a case stands on its own page only.
+    a case stands on its own page only; what was said while fewer saw it is not for those who did not.
     """
     merged = all_merged(record) if merged is None else merged
     if not merged:
         return Joined([], 0)
     ids = [case.pk for case in merged]
     seen = set(Record.objects.visible_to(access).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    heard = opened_each([case for case in merged if case.pk in seen], access)
     comments: dict[int, list[Comment]] = defaultdict(list)
     for comment in Comment.objects.filter(record__in=seen, internal=False):
-        comments[comment.record_id].append(comment)
+        since = heard.get(comment.record_id)
+        if since is None or comment.at >= since or comment.author_id in access.acts_for:
+            comments[comment.record_id].append(comment)
     files: dict[int, list[Attachment]] = defaultdict(list)
     for file in Attachment.objects.present().filter(record__in=seen):
         files[file.record_id].append(file)

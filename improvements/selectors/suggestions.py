@@ -15,6 +15,7 @@ from improvements.workflow.noted import ENDED_BEFORE
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.records.models.record import SHOWN_IN_LISTS
+from qms.records.selectors.heard import heard_by_all_since
 
 _NEEDED = (*SHOWN_IN_LISTS, "created_by", "state_since")
 TOLD = (
@@ -69,24 +70,29 @@ class Suggestions:
 def suggestions(text: str, access: Access, *, but: int | None = None) -> Suggestions:
     """Cases about the same as `text` that `access` sees, best first, apart from the one with the id `but`.
 
-    Three queries more than `similar_ids`, two for a visitor, none when nothing is found.
+    Four queries more than `similar_ids`, three for a visitor, none when nothing is found.
     """
     ids = similar_ids(text, access, but=but)
     if not ids:
         return Suggestions([])
     shown = Record.objects.select_related("unit", "owner").only(*_NEEDED)
     found = {record.pk: record for record in shown.filter(pk__in=ids)}
-    agree, said = counts(ids), _said(ids)
+    agree, said = counts(ids), _said(list(found.values()))
     joined = joined_by(access, ids) if access.person else set()
     return Suggestions(
         [_suggestion(found[pk], agree.get(pk, 0), said.get(pk, ""), pk in joined, access) for pk in ids]
     )
 
 
-def _said(ids: list[int]) -> dict[int, str]:
-    """The words of the last decision that tells what became of each. One query."""
-    rows = Decision.objects.filter(record__in=ids, name__in=TOLD).order_by("at", "pk")
-    return dict(rows.values_list("record_id", "comment"))
+def _said(records: list[Record]) -> dict[int, str]:
+    """The words of the last decision that tells what became of each; none where fewer than now saw it when
+    they were written. Two queries."""
+    since = heard_by_all_since(records)
+    rows = Decision.objects.filter(record__in=records, name__in=TOLD).order_by("at", "pk")
+    return {
+        pk: "" if pk in since and at < since[pk] else comment
+        for pk, at, comment in rows.values_list("record_id", "at", "comment")
+    }
 
 
 def _suggestion(record: Record, agree: int, said: str, joined: bool, access: Access) -> Suggestion:

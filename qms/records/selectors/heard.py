@@ -4,7 +4,7 @@ What was said while fewer saw it was said to those: it stays with them when more
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -46,6 +46,21 @@ def opened_to(record: Record, access: Access) -> datetime | None:
     levels = levels_kept_back(record, access)
     closed = record.history.filter(visibility__in=levels)  # type: ignore[attr-defined]
     return _opened(_levels(record), levels) if levels and closed.exists() else None
+
+
+def opened_each(records: Sequence[Record], access: Access) -> dict[int, datetime]:
+    """The same for many of one kind, by id; those that never were at such a level are left out. One query,
+    none where `access` sees them at every level."""
+    closed = {record.pk: kept for record in records if (kept := levels_kept_back(record, access))}
+    if not closed:
+        return {}
+    levels: dict[int, list[Level]] = defaultdict(list)
+    rows = records[0].kind_offer.model.history.filter(id__in=closed)  # type: ignore[attr-defined]
+    rows = rows.order_by("history_date", "history_id")
+    for pk, at, visibility in rows.values_list("id", "history_date", "visibility"):
+        levels[pk].append((at, visibility))
+    found = {pk: _opened(levels[pk], closed[pk]) for pk in closed}
+    return {pk: at for pk, at in found.items() if at}
 
 
 def _levels(record: Record) -> list[Level]:
