@@ -6,9 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -203,3 +207,79 @@ def test_a_web_container_answers_and_its_health_check_sees_it(supervisor):
     assert subprocess.run(check, env=environment).returncode == 0
     supervisor.stop()
     assert subprocess.run(check, env=environment, capture_output=True).returncode != 0
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed here")
+def test_the_proxy_says_in_words_what_the_program_cannot_say_itself(tmp_path):
+    proxy, web = _free_port(), _free_port()
+    written = (ROOT / "script" / "proxy" / "Caddyfile").read_text()
+    for here, there in (
+        ("dynamic a web 8000", f"to 127.0.0.1:{web}"),
+        ("lb_try_duration 5s", "lb_try_duration 0s"),
+        ("> 60000000", "> 1000"),
+    ):
+        assert here in written
+        written = written.replace(here, there)
+    (tmp_path / "Caddyfile").write_text("{\n\tadmin off\n}\n" + written)
+    environment = {
+        **os.environ,
+        "SITE_HOST": f"http://127.0.0.1:{proxy}",
+        "PAGES": str(ROOT / "script" / "proxy"),
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
+    with _running(["caddy", "run", "--config", str(tmp_path / "Caddyfile")], environment):
+        away = _answered(proxy, b"")
+        assert (away.status_code, away.headers["Cache-Control"]) == (502, "no-store")
+        assert "Strax tillbaka" in away.text
+        style = httpx.get(f"http://127.0.0.1:{proxy}/proxy.css", trust_env=False)
+        assert (style.status_code, "color-scheme" in style.text) == (200, True)
+        with _running([sys.executable, "-c", _READS_ALL, str(web)], environment):
+            _answered(web, b"")
+            large = _answered(proxy, b"x" * 2_000)
+            assert large.status_code == 413
+            assert "ta bort någon fil" in large.text
+
+
+# Answers when it has read what is sent, as the program does.
+_READS_ALL = """
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Reads(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(204)
+        self.end_headers()
+
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Reads).serve_forever()
+"""
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    program = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        program.terminate()
+        program.wait(10)
+
+
+def _answered(port: int, body: bytes) -> httpx.Response:
+    """What is answered there, once it has started."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return httpx.post(f"http://127.0.0.1:{port}/", content=body, trust_env=False)
+        except httpx.TransportError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
