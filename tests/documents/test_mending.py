@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents.models import Document, FrozenPdf, Version
 from documents.selectors.order import pdf_to_mend
+from documents.selectors.paper import Said
 from documents.services import frozen, version_start
 from documents.services.frozen import pdf_make, pdf_retry
 from qms.exceptions import NotYours
@@ -48,7 +49,7 @@ def document(town: Town, owner: Person) -> Document:
 def fails(version: Version, monkeypatch: pytest.MonkeyPatch) -> None:
     """One try that does not succeed."""
 
-    def broken(version: Version) -> bytes:
+    def broken(version: Version, said: Said) -> bytes:
         raise OSError("No space left on device")
 
     FrozenPdf.objects.filter(version=version).update(claimable_at=timezone.now())
