@@ -12,7 +12,7 @@ from improvements.selectors.full_rule import all_merged
 from improvements.selectors.sender import StepOn, steps_on, told
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Comment, Decision, Link, LinkType, Record
-from qms.records.selectors.heard import opened_each
+from qms.records.selectors.heard import is_heard, opened_each
 from qms.records.workflow import State
 from qms.ui.components import TimelineEntry
 
@@ -49,8 +49,8 @@ def joined(record: Improvement, access: Access, merged: list[Improvement] | None
     heard = opened_each([case for case in merged if case.pk in seen], access)
     comments: dict[int, list[Comment]] = defaultdict(list)
     for comment in Comment.objects.filter(record__in=seen, internal=False):
-        since = heard.get(comment.record_id)
-        if since is None or comment.at >= since or comment.author_id in access.acts_for:
+        own = comment.author_id in access.acts_for
+        if own or is_heard(comment.at, heard.get(comment.record_id)):
             comments[comment.record_id].append(comment)
     files: dict[int, list[Attachment]] = defaultdict(list)
     for file in Attachment.objects.present().filter(record__in=seen):

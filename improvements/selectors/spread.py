@@ -21,7 +21,7 @@ from qms.organisation.access import Access
 from qms.organisation.models import Unit
 from qms.organisation.selectors import units_in_force, units_matching
 from qms.records.models import Record, Task
-from qms.records.selectors.heard import heard_by_all_since
+from qms.records.selectors.heard import heard_by_all_since, is_heard
 from qms.records.services.moves import who_may
 
 SISTERS = 12  # units of the same kind elsewhere that are offered without being looked for
@@ -245,7 +245,7 @@ def what_was_done(record: Improvement) -> str:
     were written: others are to read them. Two queries."""
     decision = record.decisions.filter(name__in=("done", "test")).order_by("-at", "-pk").first()
     since = heard_by_all_since([record]).get(record.pk)
-    return decision.comment if decision and (since is None or decision.at >= since) else ""
+    return decision.comment if decision and is_heard(decision.at, since) else ""
 
 
 def adopted_count(record: Improvement) -> int:

@@ -15,7 +15,7 @@ from improvements.workflow.noted import ENDED_BEFORE
 from qms.organisation.access import Access
 from qms.records.models import Decision, Record
 from qms.records.models.record import SHOWN_IN_LISTS
-from qms.records.selectors.heard import heard_by_all_since
+from qms.records.selectors.heard import heard_by_all_since, is_heard
 
 _NEEDED = (*SHOWN_IN_LISTS, "created_by", "state_since")
 TOLD = (
@@ -90,7 +90,7 @@ def _said(records: list[Record]) -> dict[int, str]:
     since = heard_by_all_since(records)
     rows = Decision.objects.filter(record__in=records, name__in=TOLD).order_by("at", "pk")
     return {
-        pk: "" if pk in since and at < since[pk] else comment
+        pk: comment if is_heard(at, since.get(pk)) else ""
         for pk, at, comment in rows.values_list("record_id", "at", "comment")
     }
 

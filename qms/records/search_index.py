@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
 from qms.records.models import Comment, Record
-from qms.records.selectors.heard import heard_by_all_since
+from qms.records.selectors.heard import heard_by_all_since, is_heard
 
 MAX_INDEXED = 200_000  # characters; PostgreSQL refuses a tsvector past 1 MB
 
@@ -62,6 +62,6 @@ def comments_found(records: Sequence[Record]) -> dict[int, list[str]]:
     spoken_of = {comment.record_id for comment in said}
     since = heard_by_all_since(record for record in records if record.pk in spoken_of)
     for comment in said:
-        if comment.record_id not in since or comment.at >= since[comment.record_id]:
+        if is_heard(comment.at, since.get(comment.record_id)):
             found.setdefault(comment.record_id, []).append(comment.text)
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qms.organisation.access import Access
 from qms.records.models import Attachment, Record
-from qms.records.selectors.heard import heard_from
+from qms.records.selectors.heard import heard_from, is_heard
 from qms.records.services.attachments import may_remove
 
 
@@ -37,7 +37,9 @@ def papers_kept_back(record: Record, files: Iterable[Attachment], access: Access
     papers = [file for file in files if record.kind_offer.is_paper(record, file)]
     since = heard_from(record, access) if papers else None
     return {
-        file.pk for file in papers if since and file.at < since and file.uploaded_by_id not in access.acts_for
+        file.pk
+        for file in papers
+        if not is_heard(file.at, since) and file.uploaded_by_id not in access.acts_for
     }
 
 

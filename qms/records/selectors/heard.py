@@ -35,6 +35,11 @@ def hearing(record: Record, access: Access) -> Hearing:
     return Hearing(max((at for at in since if at), default=None), opened)
 
 
+def is_heard(at: datetime, since: datetime | None) -> bool:
+    """Whether what was said `at` a moment is for whoever hears it from `since` on (None: all of it)."""
+    return since is None or at >= since
+
+
 def heard_from(record: Record, access: Access) -> datetime | None:
     """From when on what was said of `record` is for `access`, who sees it. The queries of `hearing`."""
     return hearing(record, access).since
@@ -45,7 +50,9 @@ def opened_to(record: Record, access: Access) -> datetime | None:
     was at one. One query for those who do not see all that is restricted, a second where it was."""
     levels = levels_kept_back(record, access)
     closed = record.history.filter(visibility__in=levels)  # type: ignore[attr-defined]
-    return _opened(_levels(record), levels) if levels and closed.exists() else None
+    if not levels or not closed.exists():
+        return None
+    return _opened(_levels(record.kind, [record.pk])[record.pk], levels)
 
 
 def opened_each(records: Sequence[Record], access: Access) -> dict[int, datetime]:
@@ -54,18 +61,19 @@ def opened_each(records: Sequence[Record], access: Access) -> dict[int, datetime
     closed = {record.pk: kept for record in records if (kept := levels_kept_back(record, access))}
     if not closed:
         return {}
-    levels: dict[int, list[Level]] = defaultdict(list)
-    rows = records[0].kind_offer.model.history.filter(id__in=closed)  # type: ignore[attr-defined]
-    rows = rows.order_by("history_date", "history_id")
-    for pk, at, visibility in rows.values_list("id", "history_date", "visibility"):
-        levels[pk].append((at, visibility))
+    levels = _levels(records[0].kind, closed)
     found = {pk: _opened(levels[pk], closed[pk]) for pk in closed}
     return {pk: at for pk, at in found.items() if at}
 
 
-def _levels(record: Record) -> list[Level]:
-    rows = record.history.order_by("history_date", "history_id")  # type: ignore[attr-defined]
-    return list(rows.values_list("history_date", "visibility"))
+def _levels(kind: str, ids: Collection[int]) -> dict[int, list[Level]]:
+    """The levels that each record of `kind` has been at, the oldest first. One query."""
+    rows = kinds[kind].model.history.filter(id__in=ids)  # type: ignore[attr-defined]
+    rows = rows.order_by("history_date", "history_id")
+    levels: dict[int, list[Level]] = defaultdict(list)
+    for pk, at, visibility in rows.values_list("id", "history_date", "visibility"):
+        levels[pk].append((at, visibility))
+    return levels
 
 
 def _opened(levels: list[Level], closed: Collection[str]) -> datetime | None:
@@ -82,12 +90,10 @@ def heard_by_all_since(records: Iterable[Record]) -> dict[int, datetime]:
         by_kind[record.kind].append(record.pk)
     since: dict[int, datetime] = {}
     for kind, ids in by_kind.items():
-        rows = kinds[kind].model.history.filter(id__in=ids)  # type: ignore[attr-defined]
-        rows = rows.order_by("id", "history_date", "history_id")
-        told = rows.values_list("id", "history_date", "visibility")
-        for (one, _, before), (other, at, after) in pairwise(told):
-            if one == other and _width(after) < _width(before):
-                since[one] = at
+        for pk, levels in _levels(kind, ids).items():
+            for (_, before), (at, after) in pairwise(levels):
+                if _width(after) < _width(before):
+                    since[pk] = at
     return since
 
 

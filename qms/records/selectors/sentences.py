@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from qms.organisation.access import Access
 from qms.records.models import Notification, Record
 from qms.records.selectors.decided import words_of
+from qms.records.selectors.heard import is_heard
 from qms.records.workflow import TaskSpec
 from qms.ui.dates import day_text
 
@@ -41,7 +42,7 @@ def speech(notification: Notification, access: Access) -> str:
 
 def _heard(words: str, at: datetime, record: Record, access: Access) -> str:
     since = record.kind_offer.heard_since(access, record) if words else None
-    return words if since is None or at >= since else ""
+    return words if is_heard(at, since) else ""
 
 
 def _who(notification: Notification) -> str:

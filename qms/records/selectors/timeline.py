@@ -13,7 +13,7 @@ from qms.records.models import Attachment, Comment, Decision, Record
 from qms.records.selectors.changes import FieldChange, change_entries, field_changes, level_at
 from qms.records.selectors.decided import words_of
 from qms.records.selectors.files import papers_kept_back
-from qms.records.selectors.heard import Hearing, hearing
+from qms.records.selectors.heard import Hearing, hearing, is_heard
 from qms.records.selectors.links import LinkedRecord, links_ever
 from qms.records.visibility import levels_kept_back
 from qms.ui.components import TimelineEntry
@@ -50,7 +50,7 @@ class _Ears:
 
     def hears(self, at: datetime) -> bool:
         """Whether what was said at that moment is theirs to read."""
-        return self._hearing.since is None or at >= self._hearing.since
+        return is_heard(at, self._hearing.since)
 
     def told(self, at: datetime) -> bool:
         """The same of words that would stand here, noted when they do not."""
