@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +34,26 @@ class DayField(forms.DateField):
             raise ValidationError(
                 _("Check the year: choose %(day)s or an earlier date.") % {"day": day_text(last_day())}
             )
+
+
+class KeyField(forms.Field):
+    """The form's own key, by which what is sent twice is known; one that was tampered with counts as none.
+
+    The browser's draft keeps it too: written again after a lost answer it is still the same.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        widget = forms.HiddenInput({"data-draft-keep": True})
+        super().__init__(required=False, initial=uuid4, widget=widget)
+
+    def to_python(self, value: Any) -> UUID | None:
+        """The key, or None."""
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return None
 
 
 def last_day() -> date:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from improvements.forms.propose import PhotoPicker, Words
 from improvements.models import MOST_TEXT
+from qms.forms import KeyField
 from qms.records.forms.attachments import AttachmentsField
 
 
@@ -18,6 +19,7 @@ class WriteForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )
     attachments = AttachmentsField(label=_("Add photos"), required=False, widget=PhotoPicker)
+    key = KeyField()
 
 
 class WithdrawForm(forms.Form):

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from qms.forms import KeyField
 from qms.organisation.fields import UnitField
 from qms.organisation.models import Unit
 from qms.records.forms.attachments import AttachmentsField
@@ -26,19 +27,6 @@ class Words(forms.CharField):
         """The text without NUL signs and lone halves of signs."""
         text = super().to_python((value or "").replace("\x00", ""))
         return str(text).encode("utf-8", "ignore").decode("utf-8")
-
-
-class SubmissionField(forms.Field):
-    """The form's own key; one that was tampered with counts as none."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> UUID | None:
-        """The key, or None."""
-        try:
-            return UUID(str(value))
-        except ValueError:
-            return None
 
 
 class PhotoPicker(ManyFilesPicker):
@@ -61,8 +49,7 @@ class ProposeForm(forms.Form):
     )
     attachments = AttachmentsField(label=_("Add photos"), required=False, widget=PhotoPicker)
     unit = UnitField(label=_("Which unit does it concern?"))
-    # The browser's draft keeps the key too: written again after a lost answer it is still the same case.
-    submission = SubmissionField(required=False, widget=forms.HiddenInput({"data-draft-keep": True}))
+    submission = KeyField()
     # The record it is about, and where in it: a heading of a governing document.
     about = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

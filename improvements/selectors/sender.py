@@ -82,14 +82,26 @@ def is_asked(record: Improvement, access: Access) -> bool:
     """
     if not access.can(permissions.JUDGE, record):
         return False
+    since = _asked_since(record)
+    return since is not None and not record.verdicts.filter(at__gte=since).exists()
+
+
+def has_said(record: Improvement, *, better: bool) -> bool:
+    """Whether whoever sent it has answered so the question that was asked last. Two queries, two more for each
+    step to where it goes on."""
+    since = _asked_since(record)
+    return since is not None and record.verdicts.filter(at__gte=since, better=better).exists()
+
+
+def _asked_since(record: Improvement) -> datetime | None:
+    """Since when an answer counts for what is asked of `record` now; None while nothing is."""
     into, came_at = _last_step(record)
     # That a case only for those who handle it was carried out, and not put aside, is theirs to know.
     if into is not None and into.is_restricted:
-        return False
+        return None
     if (into or record).state not in JUDGED:
-        return False
-    since = max(came_at, _latest(into or record, "reopen") or came_at)
-    return not record.verdicts.filter(at__gte=since).exists()
+        return None
+    return max(came_at, _latest(into or record, "reopen") or came_at)
 
 
 def what_was_done(record: Improvement) -> str:
@@ -107,6 +119,12 @@ def what_was_done(record: Improvement) -> str:
 def _latest(record: Improvement, name: str) -> datetime | None:
     """When `record` was last moved so. One query."""
     return record.decisions.filter(name=name).order_by("-at").values_list("at", flat=True).first()
+
+
+def is_theirs(record: Improvement, name: str) -> bool:
+    """Whether what was decided last is that its sender, by the private link, moved it so. One query."""
+    last = record.decisions.order_by("-pk").first()
+    return last is not None and last.name == name and last.actor_id is None and last.after == record.state
 
 
 def answers_too(record: Improvement) -> Person | None:

@@ -22,7 +22,8 @@ from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment
-from qms.records.services import attachments_add, comment_add
+from qms.records.services import attachments_add, comment_add, record_locked
+from qms.records.services.dialogue import said_before, said_key
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,24 @@ def sent_files(record: Improvement) -> QuerySet[Attachment]:
 
 
 @transaction.atomic
-def sender_writes(*, record_id: int, text: str, access: LinkAccess, files: Sequence[Stored] = ()) -> None:
+def sender_writes(
+    *,
+    record_id: int,
+    text: str,
+    access: LinkAccess,
+    files: Sequence[Stored] = (),
+    submission: UUID | None = None,
+) -> None:
     """Whoever holds the link writes to those who handle the case, perhaps with photos, which get new names
-    too. Called within `stored(...)`. Raises RuleViolation when the text is empty, there are too many files,
-    or one is no photo.
+    too. Called within `stored(...)`. The same `submission` with the same content is one message.
+
+    Raises RuleViolation when the text is empty, there are too many files, or one is no photo.
     """
-    comment_add(record_id=record_id, text=text, access=access)
+    key = said_key(submission, str(record_id), *(file.sha256 for file in files), text)
+    record_locked(record_id, access)
+    if said_before(key):
+        return
+    comment_add(record_id=record_id, text=text, access=access, key=key)
     before = Attachment.objects.filter(record_id=record_id, uploaded_by=None).count()
     renamed = [_renamed(file, number) for number, file in enumerate(files, before + 1)]
     attachments_add(record_id=record_id, files=renamed, access=access)

@@ -14,7 +14,7 @@ from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, Wri
 from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
 from improvements.selectors.joined import goes_on
-from improvements.selectors.sender import is_asked, what_happened, what_was_done
+from improvements.selectors.sender import is_asked, is_theirs, what_happened, what_was_done
 from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
 from improvements.services.voices import link_open, sender_writes, sent_files
@@ -65,8 +65,13 @@ def write(request: QmsRequest, token: str) -> HttpResponse:
         try:
             _let_through(request, record)
             with stored(form.cleaned_data["attachments"]) as files:
-                text = form.cleaned_data["text"]
-                sender_writes(record_id=record.pk, text=text, files=files, access=access)
+                sender_writes(
+                    record_id=record.pk,
+                    text=form.cleaned_data["text"],
+                    files=files,
+                    submission=form.cleaned_data["key"],
+                    access=access,
+                )
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
@@ -103,9 +108,10 @@ def better(request: QmsRequest, token: str) -> HttpResponse:
     record, access = _opened(request, token)
     form = VerdictForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if not is_asked(record, access):  # pressed twice, or in two windows: what was said first stands
+        try:
+            verdict_give(record_id=record.pk, access=access, **form.cleaned_data)
+        except RuleViolation:  # in two windows: what was said first stands
             return redirect(address(request, "voices:follow", token, done="heard"))
-        verdict_give(record_id=record.pk, access=access, **form.cleaned_data)
         done = "better" if form.cleaned_data["better"] else "worse"
         return redirect(address(request, "voices:follow", token, done=done))
     return _page(request, token, record, access, form=WriteForm(), status=422 if form.errors else 200)
@@ -125,6 +131,8 @@ def _act(
 ) -> HttpResponse:
     """A transition that the sender may make: the page that asks, and making it, of what they have `read`."""
     read = request.POST.get("read") or request.GET.get("read") or read_token(record)
+    if request.method == "POST" and is_theirs(record, name):  # pressed twice
+        return redirect(address(request, "voices:follow", token, done=name))
     refused = why_not(record, name, access) or _unread(record, read)
     if form.is_valid() and not refused:
         try:

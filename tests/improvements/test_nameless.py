@@ -289,7 +289,7 @@ def test_the_holder_takes_it_back_after_having_been_asked_and_only_while_it_is_o
     assert "It is with" not in withdrawn, "nobody has it any more"
     record = Improvement.objects.get()
     assert (record.state, record.decisions.latest("pk").actor_name) == ("withdrawn", "The sender")
-    again = Client().post(f"{address}withdraw/", {})
+    again = Client().get(f"{address}withdraw/")
     assert again.status_code == 409
     assert "no longer possible" in again.content.decode()
 

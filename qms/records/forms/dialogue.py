@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.forms import KeyField
 from qms.organisation.access import Access
 from qms.records.forms.moves import LONGEST
 from qms.records.models import LinkType, Record
@@ -22,6 +23,7 @@ class CommentForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": gettext_lazy("Write something first.")},
     )
+    key = KeyField()
 
     def __init__(self, data: Any = None) -> None:
         # Forms are opened over the page it stands on: a label there belongs to a field of theirs.
@@ -38,6 +40,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": gettext_lazy("Write something first.")},
     )
+    key = KeyField()
 
 
 class ReferenceField(forms.CharField):

@@ -44,7 +44,10 @@ class Decision(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about a record. `internal` is for those who handle it, never for the sender."""
+    """Something said about a record. `internal` is for those who handle it, never for the sender.
+
+    `key` tells the form it came with (`services.dialogue.said_key`): sent twice, it is said once.
+    """
 
     record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(
@@ -53,6 +56,7 @@ class Comment(models.Model):
     author_name = models.CharField(max_length=150)
     text = models.TextField(max_length=10_000)
     internal = models.BooleanField(default=False)
+    key = models.UUIDField(null=True, unique=True, editable=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,5 +1,7 @@
 """Comments, follows, links and shares."""
 
+from uuid import UUID, uuid5
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,20 +19,23 @@ from qms.records.services.notify import tell_called, tell_followers
 
 
 @transaction.atomic
-def comment_add(*, record_id: int, text: str, access: Access) -> Comment:
+def comment_add(*, record_id: int, text: str, access: Access, key: UUID | None = None) -> Comment:
     """Say something about a record one sees; everyone who sees it may read it, and followers are told.
 
-    Who is called on by "@name" is told at once. Raises RuleViolation on empty text, and for a name of
-    somebody who does not see the record.
+    Who is called on by "@name" is told at once. What was said with the same `key` (`said_key`) is returned,
+    and nobody told again. Raises RuleViolation on empty text, and for a name of somebody who does not see
+    the record.
     """
     record = record_locked(record_id, access)
-    comment = _say(record, text, access, internal=False)
+    if before := said_before(key):
+        return before
+    comment = _say(record, text, access, key, internal=False)
     index_record(record)
     return comment
 
 
 @transaction.atomic
-def note_add(*, record_id: int, text: str, access: Access) -> Comment:
+def note_add(*, record_id: int, text: str, access: Access, key: UUID | None = None) -> Comment:
     """Write a note for those who handle a record. It never becomes a message to anyone else.
 
     Raises NotYours for those who do not handle it, else as `comment_add`.
@@ -38,16 +43,35 @@ def note_add(*, record_id: int, text: str, access: Access) -> Comment:
     record = record_locked(record_id, access)
     if not access.can(record.kind_offer.edit, record):
         raise NotYours(who_may(record.kind_offer.edit, record))
-    return _say(record, text, access, internal=True)
+    return said_before(key) or _say(record, text, access, key, internal=True)
 
 
-def _say(record: Record, text: str, access: Access, *, internal: bool) -> Comment:
+def said_key(form: UUID | None, *content: str) -> UUID | None:
+    """What tells something that is said from all else: the key of the form it came with, and what is in it.
+
+    Pressed twice it is the same, also where no script holds the second press back; written otherwise in a
+    form that was gone Back to, it is something new.
+    """
+    return uuid5(form, "\0".join(content)) if form else None
+
+
+def said_before(key: UUID | None) -> Comment | None:
+    """What was said with that key. Whoever asks holds the record, so that of two at once one is first."""
+    return Comment.objects.filter(key=key).first() if key else None
+
+
+def _say(record: Record, text: str, access: Access, key: UUID | None, *, internal: bool) -> Comment:
     text = text.strip()
     if not text:
         raise RuleViolation(_("Write something first."), field="text")
     called = people_called(record=record, text=text, access=access, internal=internal)
     comment = Comment.objects.create(
-        record=record, author=access.person, author_name=access.name, text=text, internal=internal
+        record=record,
+        author=access.person,
+        author_name=access.name,
+        text=text,
+        internal=internal,
+        key=key,
     )
     if access.person:
         Follow.objects.bulk_create([Follow(record=record, person=access.person)], ignore_conflicts=True)

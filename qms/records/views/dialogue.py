@@ -1,5 +1,7 @@
 """Comments, following, and links between records."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,9 +13,10 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
 from qms.records.forms.dialogue import CommentForm, NoteForm
-from qms.records.models import Comment, Notification
+from qms.records.models import Comment, Notification, Record
 from qms.records.selectors.called import people_to_call
 from qms.records.services import comment_add, follow_set, note_add
+from qms.records.services.dialogue import said_key
 from qms.records.services.moves import who_may
 from qms.records.views.detail import detail_page
 from qms.records.views.loading import record_or_404
@@ -27,7 +30,7 @@ def comment(request: SignedInRequest, reference: str) -> HttpResponse:
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
-            said = comment_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
+            said = comment_add(record_id=record.pk, access=request.access, **_said(form, record, request))
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
@@ -44,7 +47,7 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
-            said = note_add(record_id=record.pk, text=form.cleaned_data["text"], access=request.access)
+            said = note_add(record_id=record.pk, access=request.access, **_said(form, record, request))
         except NotYours:
             raise
         except RuleViolation as refused:
@@ -53,6 +56,13 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
             _confirm(request, said, _("Your note is saved."), f"note-{record.reference}")
             return redirect(f"{record.get_absolute_url()}#notes")
     return detail_page(request, record, note=form, status=422)
+
+
+def _said(form: CommentForm | NoteForm, record: Record, request: SignedInRequest) -> dict[str, Any]:
+    """The words of a form, and what tells them from all else that is said."""
+    text = form.cleaned_data["text"]
+    where = (type(form).__name__, str(record.pk), str(request.user.pk))
+    return {"text": text, "key": said_key(form.cleaned_data["key"], *where, text)}
 
 
 def _confirm(request: SignedInRequest, comment: Comment, done: str, draft: str) -> None:
