@@ -10,7 +10,17 @@ from improvements.forms import actions as action_forms
 from improvements.forms import handle, moves
 from improvements.models import Action, Category, Improvement, Lane
 from improvements.schedule import JOBS
-from improvements.selectors import detail, evidence, figures, gallery, promise, seconders, sender, spread
+from improvements.selectors import (
+    detail,
+    evidence,
+    figures,
+    gallery,
+    plain,
+    promise,
+    seconders,
+    sender,
+    spread,
+)
 from improvements.selectors.happened import happened, series_entries
 from improvements.selectors.heartbeat import ways_in_card
 from improvements.selectors.joined import kept_links
@@ -148,6 +158,8 @@ kinds.add(
         detail=detail.improvement_detail,
         detail_template="improvements/_detail.html",
         decided=detail.decided,
+        plain=plain.plain,
+        left_behind=plain.left_behind,
         edit_form=handle.ImprovementEditForm,
         changed=after_change,
         tasks=STANDING_TASKS,

@@ -16,7 +16,7 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
-from qms.exceptions import NotYours, RuleViolation
+from qms.exceptions import NotYours, OutOfSight, RuleViolation
 from qms.http import own_address
 from qms.request_id import current_request_id
 
@@ -103,6 +103,14 @@ def _leads(address: str) -> bool:
     return True
 
 
+def _out_of_sight(request: HttpRequest, left: OutOfSight) -> HttpResponse:
+    """What has left the person's sight by their own doing. Nothing went wrong, unless they wanted to do more
+    with it."""
+    status = 200 if request.method in ("GET", "HEAD") else 409
+    context = {"reason": str(left), "reference": left.reference}
+    return render(request, "out_of_sight.html", context, status=status)
+
+
 class RefusalMiddleware:
     """A rule that a service upheld and no form caught becomes a calm page with its sentence; so does what is
     sent after the session has ended, and an address that only takes what is sent.
@@ -129,6 +137,8 @@ class RefusalMiddleware:
             return not_found(request, exception)
         if not isinstance(exception, RuleViolation):
             return None
+        if isinstance(exception, OutOfSight) and not getattr(request, "htmx", False):
+            return _out_of_sight(request, exception)
         status = 403 if isinstance(exception, NotYours) else 422 if exception.field else 409
         if getattr(request, "htmx", False):
             template = "ui/_refusal.html"

@@ -29,6 +29,15 @@ class NotYours(RuleViolation):
     """What was asked is seen by the person but not theirs to do: answered with 403 and the reason."""
 
 
+class OutOfSight(NotYours):
+    """What was asked for has left the person's sight by their own doing: answered with a calm page that says
+    when and how, since they know that it is there. `reference` is how they know it."""
+
+    def __init__(self, message: str | Promise, *, reference: str) -> None:
+        super().__init__(message)
+        self.reference = reference
+
+
 class StaleEdit(RuleViolation):
     """Somebody else changed the same thing while the form was open; nothing was overwritten."""
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from improvements.models import Improvement, Means
+from improvements.permissions import VIEW_RESTRICTED
 from improvements.selectors.joined import is_as_closed
 from improvements.selectors.suggestions import suggestions
 from improvements.services.closing import usual_reason
 from improvements.services.pauses import LONGEST as PAUSE_LONGEST
 from qms.forms import DayField
-from qms.organisation.access import Access
+from qms.organisation.access import EVERYWHERE, Access
 from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.selectors import next_above
 from qms.records.forms.dialogue import ReferenceField
@@ -117,13 +118,27 @@ class CloseForm(forms.Form):
 
 
 class SendOnForm(forms.Form):
-    """Which unit answers instead."""
+    """Which unit answers instead. Of what is restricted its `notice` says who sees it no longer."""
 
     unit = UnitField(label=_("Which unit is it for?"))
     field_order = ["unit", "comment"]  # why there, once it is said where
 
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
         super().__init__(data)
+        self.notice: Text = _leaves_sight(access) if record.is_restricted else ""
+
+
+def _leaves_sight(access: Access) -> Text:
+    """What is to be known before something restricted is sent on: who sees it no longer."""
+    if access.paths(VIEW_RESTRICTED.roles) == EVERYWHERE:
+        return _(
+            "It is only for those who handle it. When you have sent it on, those who handle cases only here "
+            "see it no longer; those who handle them there do. Whoever sent it in is told who answers."
+        )
+    return _(
+        "It is only for those who handle it. When you have sent it on, you and all others who handle cases "
+        "only here see it no longer; those who handle them there do. Whoever sent it in is told who answers."
+    )
 
 
 class TestForm(DateForm):

@@ -174,6 +174,11 @@ def _sees_to_it(details: Mapping[str, Any]) -> str:
     return _("%(name)s too is asked to see that it is done, by %(day)s") % words
 
 
+def _sees_judged(details: Mapping[str, Any]) -> str:
+    words = {"name": details["sees_judged"], "day": _day(details["due"])}
+    return _("%(name)s too is asked to see that it is judged, by %(day)s") % words
+
+
 def _comes_next(details: Mapping[str, Any]) -> str:
     words = {"reference": details["next"], "day": _day(details["next_due"])}
     return _("The next one is %(reference)s, by %(day)s") % words
@@ -222,6 +227,7 @@ _SAID: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     ("to", _sent_on),
     ("answers_too", _answers_too),
     ("sees_to_it", _sees_to_it),
+    ("sees_judged", _sees_judged),
     ("next", _comes_next),
     ("after", _comes_after),
     ("promised", _stopped),

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from improvements import permissions
 from improvements.models import Improvement
-from improvements.workflow import ANSWER, CLOSED, DONE
+from improvements.selectors.plain import plain
+from improvements.workflow import ANSWER, CLOSED, DOING, DONE, TESTING
 from qms.organisation.access import Access
 from qms.organisation.models import Person
 from qms.records.models import Comment, Decision
@@ -47,11 +48,11 @@ def what_happened(record: Improvement) -> list[TimelineEntry]:
 def _decisions(record: Improvement) -> Iterator[TimelineEntry]:
     for decision in record.decisions.all():
         detail = words_of(decision, record.kind_offer).detail
-        yield replace(told(record, decision), detail=detail)
+        yield replace(told(record, decision), detail="" if plain(decision) else detail)  # it says it itself
 
 
 def told(record: Improvement, decision: Decision) -> TimelineEntry:
-    """A decision as its sender reads it, without its particulars."""
+    """A decision as its sender reads it, without more of its details than that sentence has."""
     words = words_of(decision, record.kind_offer)
     return TimelineEntry(
         icon=words.icon,
@@ -87,8 +88,8 @@ def is_asked(record: Improvement, access: Access) -> bool:
 
 
 def has_said(record: Improvement, *, better: bool) -> bool:
-    """Whether whoever sent it has answered so the question that was asked last. Two queries, two more for each
-    step to where it goes on."""
+    """Whether whoever sent it has answered so the question that was asked last. Two queries, two more for
+    each step to where it goes on."""
     since = _asked_since(record)
     return since is not None and record.verdicts.filter(at__gte=since, better=better).exists()
 
@@ -119,6 +120,12 @@ def what_was_done(record: Improvement) -> str:
 def _latest(record: Improvement, name: str) -> datetime | None:
     """When `record` was last moved so. One query."""
     return record.decisions.filter(name=name).order_by("-at").values_list("at", flat=True).first()
+
+
+def day_ahead(record: Improvement) -> tuple[str, date] | None:
+    """The day that its sender was told last, and what is to happen by then, while it is done or tested."""
+    label = {DOING: _("To be done by"), TESTING: _("Whether it helped is looked at by")}.get(record.state)
+    return (label, record.due) if label and record.due else None
 
 
 def is_theirs(record: Improvement, name: str) -> bool:

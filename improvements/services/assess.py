@@ -48,7 +48,8 @@ def effect_handle(record: Improvement, *, access: Access, comment: str, data: Da
 
 
 def effect_send_on(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
-    """Another unit answers. The promise to the sender stands, and both units see it."""
+    """Another unit answers. The promise to the sender stands, and both units see it; a restricted one is seen
+    by those alone who handle it there."""
     to: Unit = data["unit"]
     before = record.unit
     if to.pk == before.pk:
@@ -56,7 +57,12 @@ def effect_send_on(record: Improvement, *, access: Access, comment: str, data: D
     to = unit_held(to.pk)
     share(record=record, unit=before)
     record.unit, record.owner = to, responsible_for(to)
-    return {"from": before.name, "to": to.name}
+    details: dict[str, Any] = {"from": before.name, "to": to.name}
+    if record.owner:
+        details["answers"] = record.owner.name
+    if record.is_restricted:
+        details["closed_there"] = True
+    return details
 
 
 def effect_not_now(record: Improvement, *, access: Access, comment: str, data: Data) -> None:

@@ -69,28 +69,31 @@ def judgement_taken(record: Improvement, person: Person, access: Access) -> None
 JUDGE_TAKERS = Takers(why_not_judge, able_to_judge, judgement_taken, others=True)
 
 
-def effect_worked(record: Improvement, *, access: Access, comment: str, data: Data) -> None:
+def effect_worked(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It helped: what remains is to close and thank."""
-    _judge(record, Result.WORKED, comment, access)
+    details = _judge(record, Result.WORKED, comment, access)
     done_by(record, access)
+    return details
 
 
 def effect_failed(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """It did not help: it goes round once more, in full, with causes and actions of its own."""
-    _judge(record, Result.FAILED, comment, access)
+    details = _judge(record, Result.FAILED, comment, access)
     record.round += 1
     record.lane = Lane.FULL
     record.due = chosen_date(data)
-    return {"round": record.round, "due": record.due.isoformat()}
+    return {**details, "round": record.round, "due": record.due.isoformat()}
 
 
-def _judge(record: Improvement, result: str, finding: str, access: Access) -> None:
+def _judge(record: Improvement, result: str, finding: str, access: Access) -> dict[str, Any]:
+    """Keep what was found. Returns by which day it was to be, where that has passed."""
     check = record.checks.filter(judged_at__isnull=True).first()
     if check is None:
         raise RuleViolation(_("Nothing waits to be judged."))
     check.result, check.finding = result, finding
     check.judged_at, check.judged_by_name = timezone.now(), access.name
     _save(check, access)
+    return {"was": check.day.isoformat()} if check.day < timezone.localdate() else {}
 
 
 def _save(check: EffectCheck, access: Access) -> None:

@@ -90,12 +90,13 @@ def _move_up(overdue: Overdue, pk: int, tree: Tree, today: date, access: Access)
     for step, head, day in missing:
         due = max(add_working_days(day, (step + 1) * WEEK), today)
         name = overdue.step(record)
-        move(record_id=pk, name=name, access=access, data={"to": people[head], "due": due})
+        move(record_id=pk, name=name, access=access, data={"to": people[head], "due": due, "was": day})
     return len(missing)
 
 
 def asked_above(record: Record, kind: str, access: Access, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What such a step does: one more manager (`to`) gets a task of that `kind`, for the day `due`."""
+    """What such a step does: one more manager (`to`) gets a task of that `kind`, for the day `due`. It keeps
+    by which day it `was` to be."""
     to: Person = data["to"]
     task_open(record=record, kind=kind, assignee=to, due=data["due"], access=access)
-    return {"sees_to_it": to.name, "due": data["due"].isoformat()}
+    return {"sees_to_it": to.name, "due": data["due"].isoformat(), "was": data["was"].isoformat()}

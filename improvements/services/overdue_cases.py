@@ -62,4 +62,5 @@ def effect_see_judged(
     record: Improvement, *, access: Access, comment: str, data: Mapping[str, Any]
 ) -> dict[str, Any]:
     """One more manager is to see that its effect is judged."""
-    return asked_above(record, JUDGE_ABOVE, access, data)
+    details = asked_above(record, JUDGE_ABOVE, access, data)
+    return {**details, "sees_judged": details.pop("sees_to_it")}

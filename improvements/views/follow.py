@@ -14,7 +14,7 @@ from improvements.forms.follow import ReopenForm, VerdictForm, WithdrawForm, Wri
 from improvements.models import FollowLink, Improvement
 from improvements.selectors.clock import clock
 from improvements.selectors.joined import goes_on
-from improvements.selectors.sender import is_asked, is_theirs, what_happened, what_was_done
+from improvements.selectors.sender import day_ahead, is_asked, is_theirs, what_happened, what_was_done
 from improvements.selectors.suggestions import suggestions
 from improvements.services import verdict_give
 from improvements.services.voices import link_open, sender_writes, sent_files
@@ -189,6 +189,7 @@ def _page(
         "record": record,
         "form": form,
         "clock": clock(record),
+        "ahead": day_ahead(record),
         "happened": what_happened(record),
         "files": [
             (

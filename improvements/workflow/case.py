@@ -245,6 +245,7 @@ IMPROVEMENT = Workflow(
             _("asked the next manager above: its date passed long ago"),
             DATES,
             icon="up",
+            tells_author=True,
             plain=_("Nobody has looked yet at whether it helped. The next manager above has been asked."),
             keeps_tasks=True,
             hidden=True,

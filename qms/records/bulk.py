@@ -60,8 +60,10 @@ def transition_act(
     *,
     order: int,
     why_not: Callable[[Any, Data], Text | None] = lambda record, data: None,
+    besides: Callable[[Any, Data], Text] = lambda record, data: "",
 ) -> BulkAct:
-    """Making the transition called `name` with many; `why_not` is what its effect would refuse."""
+    """Making the transition called `name` with many; `why_not` is what its effect would refuse, `besides`
+    what is to be known of one record beside the step itself."""
     transition = kinds[kind].transition(name)
 
     def refused(record: Record, access: Access, data: Data) -> Text | None:
@@ -70,7 +72,8 @@ def transition_act(
 
     def says(record: Record, data: Data) -> Text:
         words = {"before": record.state_offer.label, "after": kinds[kind].state(transition.target).label}
-        return transition.label if transition.target == record.state else _("%(before)s → %(after)s") % words
+        step = transition.label if transition.target == record.state else _("%(before)s → %(after)s") % words
+        return f"{step}. {more}" if (more := besides(record, data)) else step
 
     def run(record_id: int, access: Access, data: Data) -> object:
         comment, rest = data.get("comment", ""), {key: data[key] for key in data if key != "comment"}

@@ -224,7 +224,10 @@ class RecordKind:
     `series` names the numbering series (settings.SERIES_LETTERS). `view` and `restricted` say which
     roles see internal and restricted ones. `body` gives the text that search finds. `detail` returns
     the context of `detail_template`, the part of the detail page that is the app's own. `decided` says
-    in words what a Decision's `details` mean, for the timeline. `move_forms`, `guards` and `effects`
+    in words what a Decision's `details` mean, for the timeline; `plain` what it means to whoever created the
+    record, where its details say more than the transition does; `left_behind` what is said of it to whoever
+    made it and sees the record no longer since: the record is answered with that instead of not being there.
+    `move_forms`, `guards` and `effects`
     belong to transitions by name: what is asked, what must be true, what follows. `arises` says whether a
     transition makes sense at all just now: until it does, neither a button nor a reason is shown (its
     effect refuses it). Forms are made as `form(data=None, record=…, access=…)`; what `edit_form` cleans
@@ -280,6 +283,8 @@ class RecordKind:
     detail: Callable[[Access, Any], dict[str, Any]] = _no_details
     detail_template: str = ""
     decided: Callable[[Any], Text] = _no_words
+    plain: Callable[[Any], Text] = _no_words
+    left_behind: Callable[[Any], Text] = _no_words
     edit_form: Callable[..., RecordForm] | None = None
     changed: Followed = _nothing_follows
     told: Told = _nobody_else

@@ -52,7 +52,7 @@ def test_sent_on_another_unit_answers_by_the_same_day_and_both_see_it(town: Town
     assert Task.objects.open().get(record=record).assignee == town.outsider
     assert Share.objects.get(record=record).unit == town.north
     assert Record.objects.visible_to(town.access("handler")).filter(pk=record.pk).exists()
-    assert moved.decisions.last().details == {"from": "North", "to": "School"}
+    assert moved.decisions.last().details == {"from": "North", "to": "School", "answers": "Outsider"}
 
 
 @pytest.mark.parametrize(

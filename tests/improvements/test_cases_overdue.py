@@ -52,7 +52,10 @@ def test_the_sender_is_told_at_once_and_in_plain_words(case, clock, town: Town):
     run(clock, "2026-11-27")
     told = Notification.objects.get(person=town.employee, decision__name="see_done")
     assert told.urgent
-    assert "It was to be done by now and is not. The next manager above has been asked" in said(told).text
+    assert (
+        "It was to be done by 20 November and is not. Care Head, the next manager above, has been asked"
+        in (said(told).text)
+    )
 
 
 def test_a_new_day_begins_anew_and_what_is_done_is_done(case, clock, tall: Town):

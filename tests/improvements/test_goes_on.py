@@ -12,6 +12,7 @@ from qms.records.models import Notification
 from qms.records.selectors.notifications import notifications
 from qms.records.selectors.sentences import said, speech
 from qms.records.services import comment_add, note_add, record_owner_set
+from qms.ui.dates import day_text
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import carried_out, decide, soon
@@ -40,7 +41,8 @@ def test_what_is_decided_there_is_told_in_plain_words(town: Town, sent: SentUnna
     decide(town, into, "just_do", comment="A new lamp on Friday", due=soon())
     page = page_of(sent)
     assert "Whatever is decided there is your answer too." in page
-    assert "Yes: it will be done, without more ado." in page and "A new lamp on Friday" in page
+    assert f"Yes: it will be done by {day_text(soon())}, without more ado." in page
+    assert "A new lamp on Friday" in page
     assert "In progress" in page
 
 

@@ -53,7 +53,7 @@ def test_of_what_happened_at_one_moment_the_last_stands_first(town: Town, time_m
         "Employee registered it in North",
     ]
     plain = [entry.text for entry in what_happened(record)]
-    assert plain == ["Yes: it will be done, without more ado.", "It has arrived."]
+    assert plain == ["Yes: it will be done by 16 November, without more ado.", "It has arrived."]
 
 
 def test_decisions_and_comments_are_told_newest_first(town: Town):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from qms.organisation.access import Access
 from qms.records.kinds import RecordKind
 from qms.records.models import Decision
 from qms.records.workflow import State
@@ -52,9 +53,19 @@ def words_of(decision: Decision, kind: RecordKind) -> Words:
         transition.icon,
         tone,
         str(kind.decided(decision)),
-        str(transition.plain),
+        str(kind.plain(decision) or transition.plain),
         str(transition.asks),
     )
+
+
+def left_behind(reference: str, access: Access) -> str:
+    """What is said to somebody who does not see the record called so, where what they decided on it last has
+    taken it out of their sight; else nothing. One query."""
+    if access.person is None:
+        return ""
+    theirs = Decision.objects.filter(record__reference=reference.strip().upper(), actor=access.person)
+    last = theirs.select_related("record").defer("record__search").order_by("-pk").first()
+    return str(last.record.kind_offer.left_behind(last)) if last else ""
 
 
 def _moved_to(decision: Decision, state: State | None) -> str:

@@ -18,6 +18,7 @@ from qms.http import QmsRequest, SignedInRequest, own_address, page_or_fragment
 from qms.records.attachments.storing import stored
 from qms.records.forms.moves import move_form
 from qms.records.models import Record
+from qms.records.selectors.decided import left_behind
 from qms.records.selectors.told import consequence, told
 from qms.records.services.moves import Refusal, read_token, refusal, refuse_unread
 from qms.records.services.moves import move as move_record
@@ -109,13 +110,14 @@ def _form_page(
 
 
 def _moved(request: QmsRequest, record: Record, transition: Transition, informed: str) -> HttpResponse:
-    """Back with a word on what happened: to where the person came from, else to the record, or to the start
-    when that has left the person's sight."""
+    """Back with a word on what happened: to where the person came from, else to the record (which says so
+    where it has left their sight by that), or to the start when that is not there for them any more."""
     stays = transition.sources == {transition.target}  # then the state says nothing of what was done
     said = _("%(act)s: done for %(reference)s.") if stays else _("%(reference)s is now “%(state)s”.")
     said %= {"act": transition.label, "reference": record.reference, "state": record.state_offer.label}
     messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
-    still_seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
+    seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
+    there = seen or left_behind(record.reference, request.access)
     back = own_address(request, request.GET.get("back", ""))
-    address = back or (record.get_absolute_url() if still_seen else "/")
+    address = back or (record.get_absolute_url() if there else "/")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
