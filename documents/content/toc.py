@@ -60,3 +60,11 @@ def without_gaps(html: str) -> str:
             piece = replace(piece, tag=HEADINGS[len(above) - 1])
         pieces.append(piece)
     return write(pieces)
+
+
+def without_anchors(html: str) -> str:
+    """Cleaned `html` whose headings are not pointed at: for a text that stands on a page a second time."""
+    return write(
+        Start(piece.tag) if isinstance(piece, Start) and piece.tag in HEADINGS else piece
+        for piece in read(html)
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents import permissions
 from documents.content.difference import Difference, difference, difference_of_words
-from documents.content.toc import headings
+from documents.content.toc import headings, without_anchors
 from documents.content.words import words_of
 from documents.forms.write import RemarkForm
 from documents.models import Document, FileText, Review, Version
@@ -62,6 +62,7 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
             review.comment = ""  # on this page
     seen = Document.objects.visible_to(access).filter(pk=record.document_id)
     document = seen.select_related("type", "unit").defer("search", "text").first()
+    news = news_for(record, access, reviews)
     mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
     return {
         "document": document,
@@ -69,8 +70,8 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "corrected": corrected_since(record),
         "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
         "may_read_again": document is not None and may_read_again(access, record, document),
-        "text": readable(record.text, []),
-        "news": news_for(record, access, reviews),
+        "text": whole_text(record, news),
+        "news": news,
         "reviews": reviews,
         "wishes": _wishes(record, reviews),
         "answers": mine,
@@ -79,6 +80,13 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }
+
+
+def whole_text(version: Version, news: News | None) -> SafeString:
+    """The text as it is read. Beneath what is new in it, where each heading stands already, the whole of it has
+    no place that can be pointed at: a link into it leads to what is new."""
+    repeated = news is not None and news.difference is not None and news.difference.changed
+    return readable(without_anchors(version.text) if repeated else version.text, [])
 
 
 def _wishes(version: Version, reviews: list[Review]) -> list[str]:

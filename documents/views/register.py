@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from documents.content.links import relinked
 from documents.content.toc import contents
@@ -43,6 +43,7 @@ def _open_to_all(response: R) -> R:
 
 @without_cookies
 @require_safe
+@conditional_page
 def index(request: QmsRequest) -> HttpResponse:
     """All of it, or what fits a text and a type."""
     asked = request.GET.get("n", "")[:4]
@@ -65,6 +66,7 @@ def index(request: QmsRequest) -> HttpResponse:
 
 @without_cookies
 @require_safe
+@conditional_page
 def document(request: QmsRequest, reference: str) -> HttpResponse:
     """One document, to be read."""
     entry = _entry_or_404(reference)
@@ -105,6 +107,7 @@ def picture(request: QmsRequest, reference: str, public_id: UUID) -> HttpRespons
 
 @without_cookies
 @require_safe
+@conditional_page
 def feed(request: QmsRequest) -> HttpResponse:
     """What came into force last, as an Atom feed (RFC 4287)."""
     entries = register.newest()
@@ -148,6 +151,7 @@ def _in_xml(words: str) -> str:
 
 @without_cookies
 @require_safe
+@conditional_page
 def as_json(request: QmsRequest) -> HttpResponse:
     """All of it for programs, JSON_STEP documents a page; `next` leads to the following page."""
     asked = request.GET.get("after", "")[:18]

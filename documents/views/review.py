@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.forms.write import AnswerForm
-from documents.selectors.text import readable
-from documents.selectors.version_page import news_for, remark_form, words_read
+from documents.selectors.version_page import news_for, remark_form, whole_text, words_read
 from documents.services import remark_add, remark_settle, review_answer
 from documents.views.loading import crumbs, version_or_404
 from documents.workflow.names import LOOK
@@ -41,11 +40,12 @@ def answer(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Thank you, your answer is noted."), extra_tags=f"answer-{reference}")
             return redirect(version)
     words_read(version)
+    news = news_for(version, request.access, list(version.reviews.order_by("-round", "pk")))
     context = {
         "version": version,
         "form": form,
-        "news": news_for(version, request.access, list(version.reviews.order_by("-round", "pk"))),
-        "text": readable(version.text, []),
+        "news": news,
+        "text": whole_text(version, news),
         "crumbs": crumbs(version.document, (version.name, version.get_absolute_url()), (_("Review"), None)),
     }
     return render(request, "documents/answer.html", context, status=422 if form.is_bound else 200)

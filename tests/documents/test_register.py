@@ -293,3 +293,18 @@ def test_the_list_for_programs_says_the_sum_of_a_file_that_itself_holds(town: To
     [listed] = client.get(reverse("register:json")).json()["documents"]
     answer = client.get(listed["file"])
     assert sha256(b"".join(answer.streaming_content)).hexdigest() == listed["sha256"]
+
+
+@pytest.mark.parametrize("name", ["index", "document", "feed", "json"])
+def test_what_has_not_changed_is_not_sent_again(town, stranger, name):
+    document = in_force(town)
+    address = reverse(f"register:{name}", args=[document.reference] if name == "document" else [])
+    first = stranger.get(address)
+    known = {"HTTP_IF_NONE_MATCH": first["ETag"]}
+    again = stranger.get(address, **known)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert again["Cache-Control"] == first["Cache-Control"] and not again.cookies
+    next_version(town, document)
+    in_force(town, "One more")
+    changed = stranger.get(address, **known)
+    assert changed.status_code == 200 and changed["ETag"] != first["ETag"]
