@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from qms.organisation.roles import BY_KEY
+from qms.organisation.roles import BY_KEY, READER
 
 FOLDER = Path(__file__).parent / "demo"
 DOMAIN = "exempelkoping.se"
@@ -100,7 +100,9 @@ def everybody() -> tuple[Planned, ...]:
 
 
 def _heads(names: _Names) -> Iterator[Planned]:
-    headed = {code for one in cast() for code in one.heads} | VACANT
+    # The chair in the cast shows what a reader sees. Heading the committee would make a manager of them.
+    chaired = {code for one in cast() for role, code in one.grants if role == READER.key}
+    headed = {code for one in cast() for code in one.heads} | chaired | VACANT
     for unit in read("units.json"):
         code, role = unit["code"], unit["head_role_sv"]
         if role is None or code in headed:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from qms.organisation import demo_people
 from qms.organisation.access import access_for
 from qms.organisation.models import Deputy, OrganisationEvent, Person, Unit, UnitUserGrant
-from qms.organisation.roles import ALL_ROLES
+from qms.organisation.roles import ALL_ROLES, READER
 from qms.organisation.selectors import responsible_for
 from qms.organisation.selectors.events import event_entries
 from qms.organisation.selectors.held import taken_over
@@ -29,7 +29,7 @@ def test_every_unit_has_people_and_most_have_a_head(loaded: None):
     units = Unit.objects.annotate(n=Count("people"))
     assert units.count() == 86
     assert [unit.code for unit in units if not unit.n] == []
-    assert {unit.code for unit in units if not unit.head_id} == {"REV", "KLK-NAR", "SBF-GEO"}
+    assert {unit.code for unit in units if not unit.head_id} == {"REV", "VON", "KLK-NAR", "SBF-GEO"}
     assert all(responsible_for(unit) for unit in units)
 
 
@@ -46,6 +46,13 @@ def test_every_role_is_held_by_somebody(loaded: None):
     auditors = Person.objects.filter(Q(groups__name="Förbättringsledare"))
     assert auditors.count() == 4
     assert access_for(auditors[0]).grants["auditor"] == (Unit.objects.get(code="KF").path,)
+
+
+def test_whom_the_sign_in_page_calls_a_reader_is_nothing_else(loaded: None):
+    [reader] = [one for one in demo_people.accounts() if one["role"] == str(READER.label)]
+    access = access_for(Person.objects.get(email=reader["email"]))
+    assert access.paths({READER.key})
+    assert not access.paths(set(ALL_ROLES) - {READER.key})
 
 
 def test_somebody_stands_in_for_somebody_today(loaded: None):
