@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from qms.records.imports.importers import Columns
 
-# What each column may be called, in the first row; capitals and spaces around do not count.
+# What each column may be called in the row of headings; capitals and spaces around do not count.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "nummer", "dokumentnummer", "number"),
     "title": ("titel", "namn", "title", "tittel"),

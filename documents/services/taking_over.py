@@ -189,6 +189,7 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
     else:
         unit_held(planned.unit.pk)  # it may have closed since the list was begun
         document = document_locked(origin.document_id, access)
+        _check_not_meanwhile(origin)
         if outcome == Outcome.VERSION:
             small = not planned.says_anew("file")
             _check_brought(planned, document, not small)  # it may have been decided on since it was looked at
@@ -199,6 +200,14 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
     origin.said = planned.said
     origin.save()
     return document
+
+
+def _check_not_meanwhile(origin: Origin) -> None:
+    """Raise RuleViolation when another list has brought something since the row was looked at: saved as it was
+    then, that would be forgotten. With the document locked."""
+    as_it_was = Origin.objects.filter(pk=origin.pk, said=origin.said, version=origin.version_id)
+    if not as_it_was.exists():
+        raise RuleViolation(_("It was taken over by another list at the same moment."))
 
 
 def _with_data(planned: Planned, document_id: int, access: Access) -> Document:

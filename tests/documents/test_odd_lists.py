@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from documents.models import Document, Version
 from qms.exceptions import RuleViolation
@@ -14,6 +15,7 @@ from qms.records.imports.days import day_of
 from qms.records.imports.runs import import_start, import_work
 from tests.documents import files
 from tests.documents.test_taking_over import HAND, HEADS, done, line, looked_through, outcomes
+from tests.records.files import docx, upload
 
 
 def named(*entries: tuple[zipfile.ZipInfo, bytes]) -> io.BytesIO:
@@ -143,3 +145,22 @@ def test_two_columns_for_one_thing_are_not_chosen_between(town):
             archive=named((zipfile.ZipInfo("hand.docx"), HAND)),
             access=town.access("quality"),
         )
+
+
+def test_macros_in_a_file_or_in_the_list_are_refused_and_the_other_files_come(town, sign_in):
+    bad = docx(**{"word/vbaProject.bin": b"x"})
+    zipped = named((zipfile.ZipInfo("bad.docx"), bad), (zipfile.ZipInfo("hand.docx"), HAND))
+    run = looked_through(town, line(file="bad.docx"), line(id="P-2", title="Resor"), zipped=zipped)
+    refused, taken = outcomes(run)
+    assert (refused[1], taken[1]) == ("refused", "new") and "macros" in refused[2]
+    done(town, run)
+    assert [document.title for document in Document.objects.all()] == ["Resor"]
+    with_macros = io.BytesIO(files.sheet(HEADS, line(id="P-3")))
+    with zipfile.ZipFile(with_macros, "a") as book:
+        book.writestr("xl/vbaProject.bin", b"x")
+    sent = {
+        "sheet": upload("lista.xlsx", with_macros.getvalue()),
+        "archive": upload("f.zip", zipped.getvalue()),
+    }
+    answer = sign_in(town.quality).post(reverse("documents:take_over"), sent)
+    assert answer.status_code == 422 and "macros" in answer.context["form"].errors["sheet"][0]

@@ -41,4 +41,3 @@ def test_on_the_pages_of_a_version_that_says_what_is_new_each_heading_is_pointed
         assert twice(page) == [], address
     whole = browser.get(version.get_absolute_url()).context["text"]
     assert "<h2>Who</h2>" in whole and "the one who comes" in whole
-

@@ -67,7 +67,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(town,
         ("lista.xlsx", b"", "empty"),
         ("lista.xlsx", sheet(HEADS, line())[:700], "damaged"),
         ("lista.txt", b"Nummer;Text", "no spreadsheet"),
-        ("lista.xlsx", sheet(["Nummer", "Text"], ["1", "x"]), "lacks these headings: enhet, läge, inkom"),
+        ("lista.xlsx", sheet(["Nummer", "Text"], ["1", "x"]), "lack these: enhet, läge, inkom"),
         ("lista.xlsx", sheet(HEADS), "no rows below"),
     ],
     ids=["not a sheet", "empty", "damaged", "text", "headings lacking", "no rows"],  # its bytes hold the time

@@ -20,7 +20,7 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a list: by key what each may be called in the first row, in small letters.
+    """The columns of a list: by key what each may be called in the row of headings, in small letters.
 
     The first name stands in the template. Those `needed` must be there. Of a `long` one the lines are kept,
     and so many characters; of the others `most_letters`.
