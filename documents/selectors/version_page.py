@@ -83,8 +83,8 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
 
 
 def whole_text(version: Version, news: News | None) -> SafeString:
-    """The text as it is read. Beneath what is new in it, where each heading stands already, the whole of it has
-    no place that can be pointed at: a link into it leads to what is new."""
+    """The text as it is read. Beneath what is new in it, where each heading stands already, it has no place
+    that can be pointed at: a link into it leads to what is new."""
     repeated = news is not None and news.difference is not None and news.difference.changed
     return readable(without_anchors(version.text) if repeated else version.text, [])
 

@@ -203,8 +203,8 @@ def _taken(planned: Planned, file: Stored, outcome: str, access: Access) -> Docu
 
 
 def _check_not_meanwhile(origin: Origin) -> None:
-    """Raise RuleViolation when another list has brought something since the row was looked at: saved as it was
-    then, that would be forgotten. With the document locked."""
+    """Raise RuleViolation when another list has brought something since the row was looked at: what that said
+    would be forgotten. With the document locked."""
     as_it_was = Origin.objects.filter(pk=origin.pk, said=origin.said, version=origin.version_id)
     if not as_it_was.exists():
         raise RuleViolation(_("It was taken over by another list at the same moment."))

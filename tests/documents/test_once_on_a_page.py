@@ -1,4 +1,4 @@
-"""No mark in a page stands twice: whoever is led to a heading comes to one place, and that one is the right one."""
+"""No mark in a page stands twice: whoever is led to a heading comes to one place, and to the right one."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from documents.models import Version
 from documents.services import version_start
 from qms.organisation.models import Person
 from tests.conftest import Town
-from tests.documents.steps import begun, in_force, sent_to_review, written
+from tests.documents.steps import in_force, sent_to_review, written
 
 SignIn = Callable[[Person], Client]
 AFTER = "<h2>Who</h2><p>Whoever was there, and the one who comes.</p><h2>When</h2><p>Write at once.</p>"

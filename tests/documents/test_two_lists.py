@@ -1,5 +1,5 @@
-"""Two different lists that name the same documents, taken over at the same moment: nothing doubles, and neither
-forgets what the other brought."""
+"""Two different lists that name the same documents, taken over at the same moment: nothing doubles, and
+neither forgets what the other brought."""
 
 import pytest
 from django.db import transaction

@@ -1,5 +1,5 @@
-"""Lists as people keep them: a title above the headings, cells that are merged. What is not understood is refused
-in one sentence that says which row."""
+"""Lists as people keep them: a title above the headings, cells that are merged. What is not understood is
+refused in one sentence that says which row."""
 
 import io
 

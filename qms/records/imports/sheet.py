@@ -56,9 +56,9 @@ class _Merged(NamedTuple):
 def read_sheet(file: BinaryIO, columns: Columns) -> list[SheetRow]:
     """The rows of the first sheet of a workbook, or of a CSV file; empty ones are left out.
 
-    The headings are looked for in the first MOST_ABOVE rows. No formula is worked out: of one stands here what
-    the program that saved it had found. Raises RuleViolation when it is no list, lacks a column that is needed,
-    has merged cells, or has too many rows.
+    The headings are looked for in the first MOST_ABOVE rows. No formula is worked out: of one stands here
+    what the program that saved it had found. Raises RuleViolation when it is no list, lacks a column that is
+    needed, has merged cells, or has too many rows.
     """
     file.seek(0)
     is_workbook = file.read(2) == b"PK"
