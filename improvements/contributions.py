@@ -19,6 +19,7 @@ from improvements.selectors import (
     promise,
     seconders,
     sender,
+    shown,
     spread,
 )
 from improvements.selectors.happened import happened, series_entries
@@ -230,6 +231,7 @@ kinds.add(
         happened=series_entries,
         guards={"reopen": actions.guard_source_open},
         held_by="source",
+        keeps_file=shown.keeps_file,
         moved_with=waiting.moved_with,
         list_lead=_("Everything that somebody has undertaken to do, wherever it comes from."),
         empty_hint=_("No actions here. They are added from the case they belong to."),

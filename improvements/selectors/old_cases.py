@@ -80,8 +80,14 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     Category.PRAISE: ("beröm", "praise", "ros"),
 }
 # What says of a case that everyone in its part may see it, or that not, without the ground.
-OPEN_TO_ITS_PART = ("", "nej", "öppen", "öppet", "ingen", "no", "none", "nei", "åpen", "0", "-")
-CONFIDENTIAL = ("ja", "yes", "x", "1", "sekretess", "confidential", "fortrolig")
+OPEN_TO_ITS_PART = (
+    *("", "nej", "öppen", "öppet", "ingen", "no", "none", "nei", "åpen", "0", "-"),
+    *("false", "falskt", "falsk", "usant", "usann"),  # a tick that is not set, as programs write it
+)
+CONFIDENTIAL = (
+    *("ja", "yes", "x", "1", "sekretess", "confidential", "fortrolig"),
+    *("true", "sant", "sann"),
+)
 
 
 @dataclass(frozen=True)

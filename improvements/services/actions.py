@@ -12,6 +12,7 @@ from improvements import workflow
 from improvements.models import Action, Improvement
 from improvements.selectors.actions import holding, named, why_no_action
 from improvements.selectors.promise import answer_by
+from improvements.selectors.shown import shown_by
 from improvements.services.dates import chosen_date
 from improvements.services.handle import named_follow
 from improvements.services.series import Rhythm, end_with, open_next, series_begin
@@ -19,7 +20,7 @@ from improvements.services.waiting import hold_waiting, let_go_waiting, require_
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access, SystemAccess
 from qms.organisation.models import Person
-from qms.records.models import Decision, Follow, Record, Task
+from qms.records.models import Follow, Record, Task
 from qms.records.services import lock_records, move, record_create, record_locked, task_close, task_open
 from qms.records.services.handover import owner_after
 from qms.workdays import on_working_day
@@ -89,7 +90,7 @@ def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> 
     The last one done makes the case its owner's again. Raises RuleViolation without what must show it.
     """
     link = data.get("link", "")
-    if record.evidence_required and not (link or data.get("attachments") or _shown(record)):
+    if record.evidence_required and not (link or data.get("attachments") or _is_shown(record, access)):
         raise RuleViolation(
             _("Add a file, a photo or a link that shows it: whoever planned this asked for it."),
             field="attachments",
@@ -101,11 +102,14 @@ def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> 
     return _next_words(following)
 
 
-def _shown(record: Action) -> bool:
-    """Whether whoever has it hung a file on it since it was opened."""
-    opened = Decision.objects.filter(record=record, name__in=(Decision.CREATED, "reopen")).latest("at").at
-    files = record.attachments.present().filter(at__gte=opened, uploaded_by=record.owner_id)
-    return bool(record.owner_id and files.exists())
+def _is_shown(record: Action, access: Access) -> bool:
+    """Whether whoever has it, or stands in for them and does it, hung a file on it since it was opened."""
+    if record.owner_id is None:
+        return False
+    people = {record.owner_id}
+    if access.person and record.owner_id in access.acts_for:
+        people.add(access.person.pk)
+    return bool(shown_by(record, people))
 
 
 def _next_words(following: Action | None) -> dict[str, Any]:

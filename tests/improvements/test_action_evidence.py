@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from improvements.models import Action
 from improvements.services import action_add
 from qms.exceptions import RuleViolation
+from qms.organisation.models import Deputy
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment
 from qms.records.services import attachments_add, move
+from qms.records.services.attachments import attachment_remove
 from tests.conftest import Town
 from tests.factories import improvement
 from tests.improvements.steps import decide, handled, plan, soon
@@ -109,3 +112,59 @@ def test_what_showed_it_the_first_time_does_not_show_it_again(town: Town, asked)
     with pytest.raises(RuleViolation, match="Add a file") as refused:
         move(record_id=asked.pk, name="done", comment="Once more", access=town.access("handler"))
     assert refused.value.field == "attachments"
+
+
+def test_what_shows_that_it_is_done_is_not_taken_away_afterwards(town: Town, asked):
+    """Not by whoever did it, nor by who planned it, until something else shows it or it is open again."""
+    hang(town, asked, "handler")
+    [shows] = asked.attachments.all()
+    decide(town, asked, "done", by="handler")
+    for who in ("handler", "manager"):
+        with pytest.raises(RuleViolation, match="shows that it is done"):
+            attachment_remove(attachment_id=shows.pk, access=town.access(who))
+    hang(town, asked, "handler")
+    attachment_remove(attachment_id=shows.pk, access=town.access("handler"))
+    other = asked.attachments.present().get()
+    with pytest.raises(RuleViolation, match="shows that it is done"):
+        attachment_remove(attachment_id=other.pk, access=town.access("handler"))
+    decide(town, asked, "reopen", by="handler", due=soon(4))
+    attachment_remove(attachment_id=other.pk, access=town.access("handler"))
+    assert not asked.attachments.present()
+
+
+def test_a_file_that_shows_nothing_may_be_taken_away(town: Town, case, asked):
+    """Where a link shows it, where nothing had to, and what its planner hung on it."""
+    hang(town, asked, "manager")
+    plans = asked.attachments.get()
+    hang(town, asked, "handler")
+    decide(town, asked, "done", by="handler")
+    attachment_remove(attachment_id=plans.pk, access=town.access("manager"))
+    free = plan(town, case, town.handler)
+    linked = action_add(
+        source_id=case.pk,
+        title="Paint the door",
+        owner=town.handler,
+        due=soon(5),
+        evidence_required=True,
+        access=town.access("manager"),
+    )
+    for action, link in ((free, ""), (linked, "https://exempel.se/door")):
+        hang(town, action, "handler")
+        decide(town, action, "done", by="handler", link=link)
+        attachment_remove(attachment_id=action.attachments.get().pk, access=town.access("handler"))
+
+
+def test_the_page_of_a_done_action_offers_no_removal_of_what_shows_it(town: Town, asked, client):
+    hang(town, asked, "handler")
+    client.force_login(town.handler)
+    removal = f"/{asked.attachments.get().public_id}/remove"
+    assert removal in client.get(asked.get_absolute_url()).content.decode()
+    decide(town, asked, "done", by="handler")
+    assert removal not in client.get(asked.get_absolute_url()).content.decode()
+
+
+def test_whoever_stands_in_for_its_owner_shows_it_as_they_would(town: Town, asked):
+    today = timezone.localdate()
+    Deputy.objects.create(person=town.handler, deputy=town.reader, starts=today, ends=today)
+    hang(town, asked, "reader")
+    assert decide(town, asked, "done", by="reader").state == "done"

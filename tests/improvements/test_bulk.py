@@ -11,6 +11,7 @@ from improvements.models import Improvement
 from improvements.services import improvement_classify
 from qms.exceptions import RuleViolation
 from qms.organisation.models import Person
+from qms.organisation.services import unit_close
 from qms.records.bulk import MOST, acts_for, bulk_acts
 from qms.records.models import Record, Visibility
 from qms.records.services import record_save
@@ -158,6 +159,24 @@ def test_a_fault_is_said_beside_the_field_and_what_was_marked_is_kept(town: Town
     assert page.status_code == 422
     assert page.context["form"].errors.keys() == {"comment"}
     assert f'name="row" value="{one.reference}"' in page.content.decode()
+
+
+def test_what_was_asked_for_and_is_no_more_possible_when_it_is_confirmed_is_asked_anew(
+    town: Town, sign_in: SignIn
+):
+    """The unit has closed since the preview: the page says so, and what was marked is kept."""
+    one, two = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    client = sign_in(town.manager)
+    asked = {"row": [one.reference, two.reference], "unit": "South", "comment": "Theirs"}
+    tokens = [row.token for row in send(client, "send_on", "preview", **asked).context["able"]]
+    unit_close(unit_id=town.south.pk, access=town.access("admin"))
+    page = send(client, "send_on", "do", token=tokens, unit="South", comment="Theirs")
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == {"unit"}
+    text = page.content.decode()
+    assert "2 are chosen" in text and "Theirs" in text
+    for record in (one, two):
+        assert f'name="row" value="{record.reference}"' in text and fresh(record).unit == town.north
 
 
 def test_nothing_marked_leads_back_with_a_word(town: Town, sign_in: SignIn):

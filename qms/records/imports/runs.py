@@ -47,7 +47,7 @@ def import_start(
     that one: it is returned. Raises NotYours without the right, RuleViolation with the field for a list or
     archive that cannot be read.
     """
-    offer = importers[importer]
+    offer, source = importers[importer], " ".join(source.split())
     person = _check_right(offer, access)
     rows = read_sheet(sheet, offer.columns)
     offer.check(archive)

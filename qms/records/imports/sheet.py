@@ -81,6 +81,7 @@ def _of_workbook(file: BinaryIO, columns: Columns) -> list[SheetRow]:
         # The library leaves merged cells out when it reads as it goes, and otherwise has all in memory.
         with sheet._get_source() as source:
             merged = list(_merged(source))
+        sheet.reset_dimensions()  # what it says of its own size is often wrong: rows would be lost
         return _rows(sheet.iter_rows(values_only=True), columns, merged)
     finally:
         book.close()

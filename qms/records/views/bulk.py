@@ -70,6 +70,9 @@ def _act(request: SignedInRequest, kind: str) -> BulkAct:
 
 
 def _choice(request: SignedInRequest, kind: str) -> Choice:
+    if request.POST.get("step") == "do":  # what was asked for is no longer possible: it is asked anew
+        looked = request.POST.getlist("token")
+        return chosen(kind, [token.partition(" ")[0] for token in looked], request.access)
     if request.POST.get("all"):
         return all_of(kind, request.POST.get("query", ""), request.access)
     return chosen(kind, request.POST.getlist("row"), request.access)
