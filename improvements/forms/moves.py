@@ -133,11 +133,11 @@ def _leaves_sight(access: Access) -> Text:
     if access.paths(VIEW_RESTRICTED.roles) == EVERYWHERE:
         return _(
             "It is only for those who handle it. When you have sent it on, those who handle cases only here "
-            "see it no longer; those who handle them there do. Whoever sent it in is told who answers."
+            "see it no longer. Whoever sent it in is told who answers."
         )
     return _(
-        "It is only for those who handle it. When you have sent it on, you and all others who handle cases "
-        "only here see it no longer; those who handle them there do. Whoever sent it in is told who answers."
+        "It is only for those who handle it. When you have sent it on, neither you nor others who handle cases "
+        "only here see it any longer. Whoever sent it in is told who answers."
     )
 
 

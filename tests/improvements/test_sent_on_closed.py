@@ -22,7 +22,7 @@ from tests.improvements.steps import decide
 from tests.improvements.test_merge import sees
 
 TITLE = "The heron in the cellar"
-NOTICE = "you and all others who handle cases only here see it no longer"
+NOTICE = "neither you nor others who handle cases only here see it any longer"
 HTMX = {"HX-Request": "true"}
 
 
@@ -49,7 +49,7 @@ def test_the_page_says_before_it_is_sent_who_sees_it_no_longer(town: Town, case:
     page = sign_in(town.quality).get(step(case)).content.decode()
     assert NOTICE not in page and "those who handle cases only here see it no longer" in page
     open_one = improvement(town.north, town.employee)
-    assert "see it no longer" not in sign_in(town.manager).get(step(open_one)).content.decode()
+    assert "cases only here" not in sign_in(town.manager).get(step(open_one)).content.decode()
 
 
 def test_whoever_sent_it_on_is_led_to_a_calm_page_and_finds_it_there_later(
