@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from improvements.services import action_add
 from qms.exceptions import NotYours, RuleViolation
@@ -12,7 +13,8 @@ from qms.organisation.models import Person
 from qms.records.models import Notification, Record, Task
 from qms.records.services import move
 from tests.conftest import Town, build_town
-from tests.factories import improvement, person
+from tests.documents.steps import begun
+from tests.factories import grant, improvement, person
 from tests.improvements.steps import decide, handled, plan, soon
 
 
@@ -169,3 +171,26 @@ def test_a_case_withdrawn_while_its_action_is_being_done_ends_without_a_lock_in_
         assert action.state in ("done", "dropped")
         assert len(outcomes) == 2
         assert not Task.objects.open().filter(record__in=[case.pk, action.pk]).exists()
+
+
+def test_one_list_holds_what_somebody_has_undertaken_wherever_it_comes_from(town: Town, case, sign_in):
+    """An action of a governing document stands beside that of a case, and is the same kind of task."""
+    grant(town.handler, "author", town.north)
+    document = begun(town).document
+    theirs = town.employee
+    for_case = plan(town, case, theirs, title="Paint the sign")
+    for_document = action_add(
+        source_id=document.pk,
+        title="Ask the union about the routine",
+        owner=theirs,
+        due=soon(),
+        access=town.access("manager"),
+    )
+    browser = sign_in(theirs)
+    listed = browser.get(reverse("improvements:actions")).content.decode()
+    for action in (for_case, for_document):
+        assert action.title in listed and waiting(action) == [("do", theirs)]
+    page = browser.get(for_document.get_absolute_url()).content.decode()
+    assert document.reference in page
+    move(record_id=for_document.pk, name="done", access=town.access("employee"), comment="They agree")
+    assert not Task.objects.open().filter(record=for_document) and waiting(for_case)
