@@ -136,8 +136,8 @@ def _leaves_sight(access: Access) -> Text:
             "see it no longer. Whoever sent it in is told who answers."
         )
     return _(
-        "It is only for those who handle it. When you have sent it on, neither you nor others who handle cases "
-        "only here see it any longer. Whoever sent it in is told who answers."
+        "It is only for those who handle it. When you have sent it on, neither you nor others who handle "
+        "cases only here see it any longer. Whoever sent it in is told who answers."
     )
 
 
