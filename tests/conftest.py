@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -111,6 +112,13 @@ def _in_english() -> Iterator[None]:
 def town(db: None) -> Town:
     """The small town, new for each test."""
     return build_town()
+
+
+def session_key(person: Person) -> str:
+    """Sign the person in; what their browser shows as its cookie."""
+    client = Client()
+    client.force_login(person, backend="qms.organisation.backends.PersonBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture

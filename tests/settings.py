@@ -28,4 +28,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_TEMPLATE") or None}  # noqa: F405
 # Texts are asserted as the source writes them; tests of a language name it.
 LANGUAGE_CODE = "en"
+# Each browser of a test starts the program anew: it need not look through every static file for that.
+WHITENOISE_AUTOREFRESH = True
 COUNTED_MINUTES = 0  # on a busy machine any figure may take long to count

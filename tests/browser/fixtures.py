@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -22,7 +21,7 @@ from qms.organisation.models import Person
 from script.launch.machine import find_chromium
 from tests.browser.server import empty_tables, end_other_sessions, filled_tables, served
 from tests.browser.watch import Watch
-from tests.conftest import Town, build_town
+from tests.conftest import Town, build_town, session_key
 
 PHONE, DESKTOP = 360, 1280
 _ARGUMENTS = [
@@ -123,10 +122,8 @@ def watch() -> Iterator[Watch]:
 
 def sign_in(context: BrowserContext, site: str, who: Person) -> None:
     """Give the browser a session of the person's, past the sign-in page."""
-    client = Client()
-    client.force_login(who, backend="qms.organisation.backends.PersonBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
+    cookie = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": cookie, "value": session_key(who), "url": site}])
 
 
 def speak(context: BrowserContext, site: str, language: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -50,7 +51,7 @@ def browser_of(world: World, who: str) -> Client:
     """A browser in which a member of the cast is signed in; a visitor is not."""
     client = Client(raise_request_exception=True)
     if who != "visitor":
-        client.force_login(getattr(world.town, who), backend="qms.organisation.backends.PersonBackend")
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
     return client
 
 

@@ -37,7 +37,7 @@ from improvements.services.gallery import Picture
 from improvements.services.voices import sender_writes
 from qms.mail.models import Mail
 from qms.organisation.access import LinkAccess, VisitorAccess
-from qms.organisation.models import Deputy
+from qms.organisation.models import Deputy, Person
 from qms.records.attachments.receiving import receive
 from qms.records.attachments.storing import stored
 from qms.records.models import (
@@ -52,7 +52,7 @@ from qms.records.services import attachments_add, comment_add, follow_set, move,
 from qms.records.services.views import view_save
 from qms.standards.models import Requirement, RequirementLink
 from qms.standards.services import evidence_mark, standards_load
-from tests.conftest import Town, build_town
+from tests.conftest import Town, build_town, session_key
 from tests.nets.world_documents import Documents, build_documents, document_in_force
 from tests.records.files import picture, upload
 
@@ -87,6 +87,7 @@ class World:
     link_photo: Attachment  # that came by it
     documents: Documents
     old_cases: ImportRun  # a list of the quality manager's, looked through; one of its rows is refused
+    sessions: dict[str, str]  # the key of everyone in the town who is signed in, by their name in it
 
 
 def build_world(size: int) -> World:
@@ -131,7 +132,14 @@ def build_world(size: int) -> World:
         sent_photo,
         documents,
         _old_cases(town),
+        _sessions(town),
     )
+
+
+def _sessions(town: Town) -> dict[str, str]:
+    """Made once, for the nets open thousands of browsers."""
+    people = {name: one for name, one in vars(town).items() if isinstance(one, Person)}
+    return {name: session_key(person) for name, person in people.items()}
 
 
 def _old_cases(town: Town) -> ImportRun:
