@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,7 +15,6 @@ from django.utils.translation import override
 from documents.content.stamp import stamped
 from documents.models import FrozenPdf, Version
 from documents.workflow.names import REPEALED
-from qms.ui.dates import day_text
 
 PDF = "application/pdf"
 LONGEST_TITLE = 80  # characters of it in a file's name
@@ -42,7 +42,7 @@ def marked(version: Version, pdf: FrozenPdf) -> FileResponse:
         mark = _("Repealed") if version.state == REPEALED else _("Replaced")
         line = _("%(mark)s %(day)s: this version no longer holds.") % {
             "mark": mark,
-            "day": day_text(version.valid_until) if version.valid_until else "",
+            "day": date_format(version.valid_until, "DATE_FORMAT") if version.valid_until else "",
         }
     with pdf.file.open("rb") as kept:
         content = stamped(kept.read(), mark, line, settings.LANGUAGE_CODE)

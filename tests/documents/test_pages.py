@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from documents.models import Document, DocumentType, Version, Weight
 from documents.services import version_file_set, version_start
@@ -300,6 +301,7 @@ def test_on_paper_each_page_says_whether_it_held_when_it_was_printed(town: Town,
     for address in (document.get_absolute_url(), first.get_absolute_url(), register):
         page = browser.get(address).content.decode()
         assert "Valid at printing." in page and "Not in force." not in page, address
+        assert f"Printed {date_format(day(0), 'DATE_FORMAT')}." in page, "paper lies about for years"
     next_version(town, document)
     page = browser.get(first.get_absolute_url()).content.decode()
     assert "holds no longer" in page and "Read what is in force" in page

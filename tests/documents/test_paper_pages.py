@@ -5,10 +5,11 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from documents.models import FrozenPdf, Version
-from documents.services.drafts import version_file_set
+from documents.services.drafts import version_file_set, version_start
 from documents.services.frozen import pdf_make
 from qms.exceptions import RuleViolation
 from qms.records.attachments.receiving import receive
@@ -16,7 +17,7 @@ from qms.records.attachments.storing import stored
 from qms.records.services.attachments import attachment_remove
 from qms.records.services.change import edit_token
 from tests.documents import files
-from tests.documents.steps import begun, in_force, next_version
+from tests.documents.steps import approved, begun, day, in_force, next_version, ready_to_approve
 from tests.records.files import upload
 
 
@@ -45,9 +46,27 @@ def test_what_was_replaced_is_marked_on_every_page_and_can_be_had_exactly(town, 
     next_version(town, document)
     browser = sign_in(town.employee)
     pages = PdfReader(io.BytesIO(fetched(browser.get(address(first))))).pages
-    assert all("no longer holds" in page.extract_text() for page in pages)
+    said = f"Replaced {date_format(day(0), 'DATE_FORMAT')}: this version no longer holds."
+    assert all(said in " ".join(page.extract_text().split()) for page in pages)
     exact = fetched(browser.get(address(first), {"exact": 1}))
     assert hashlib.sha256(exact).hexdigest() == FrozenPdf.objects.get(version=first).sha256
+
+
+def test_where_an_uploaded_pdf_held_the_page_leads_to_the_marked_one(town, sign_in):
+    document = in_force(town)
+    version = version_start(document_id=document.pk, access=town.access("handler"))
+    with stored([receive(upload("rutin.pdf", files.pdf("Sprita.")))]) as kept:
+        version = version_file_set(
+            version_id=version.pk, file=kept[0], token=edit_token(version), access=town.access("handler")
+        )
+    approved(town, ready_to_approve(town, version))
+    assert pdf_make(version_id=version.pk)
+    plain = f'<a class="ds-link" href="{version.file.get_absolute_url()}">rutin.pdf</a></p>'
+    browser = sign_in(town.employee)
+    assert plain in browser.get(version.get_absolute_url()).content.decode()
+    next_version(town, document)
+    page = browser.get(version.get_absolute_url()).content.decode()
+    assert f'<a class="ds-link" href="{address(version)}">rutin.pdf</a></p>' in page and plain not in page
 
 
 def test_it_is_saved_under_its_number_and_its_title(town, sign_in):
