@@ -164,6 +164,10 @@ VERSION = Workflow(
             icon="stop",
             comment_required=True,
             comment_label=_("Why should it not come into force?"),
+            becomes=_(
+                "It becomes a draft again. The day was decided with the text: another day, too, takes a review "
+                "and an approval anew."
+            ),
         ),
         Transition(
             "take_over",

@@ -18,7 +18,17 @@ from qms.organisation.models import Person
 from qms.records.services import move
 from qms.records.services.moves import read_token
 from tests.conftest import Town
-from tests.documents.steps import begun, decision, ready_to_approve, sent_to_review, written
+from tests.documents.steps import (
+    begun,
+    day,
+    decision,
+    in_force,
+    next_version,
+    ready_to_approve,
+    sent_to_approval,
+    sent_to_review,
+    written,
+)
 
 SignIn = Callable[[Person], Client]
 
@@ -67,6 +77,18 @@ def test_whoever_approves_reads_when_it_comes_into_force(town: Town, sign_in: Si
     asked = page(client, version, "approve")
     assert "at once when that is today or has been" in asked
     assert "not in force yet" not in asked
+
+
+def test_whoever_calls_off_reads_that_another_day_is_decided_anew(town: Town, sign_in: SignIn):
+    document = in_force(town)
+    coming = next_version(town, document, valid_from=day(3))
+    form = reverse("records:move", args=[coming.reference, "call_off"])
+    assert "another day, too, takes a review and an approval anew" in sign_in(town.manager).get(
+        form
+    ).content.decode().replace("\n", " ")
+    move(record_id=coming.pk, name="call_off", access=town.access("manager"), comment="A week later")
+    with pytest.raises(RuleViolation, match="Somebody else reviews it first"):
+        sent_to_approval(town, coming)
 
 
 @pytest.mark.parametrize(
