@@ -19,7 +19,7 @@ from documents.selectors.register import register_address
 from documents.selectors.selections import SELECTIONS
 from documents.selectors.types import TypeCategories
 from documents.selectors.versions import living_of, living_with
-from documents.services import approval, day, lifetime, review, taking_over
+from documents.services import approval, day, lifetime, review, reviewers, taking_over
 from documents.services.file_text import texts_sweep
 from documents.services.frozen import pdfs_sweep
 from documents.services.pictures import before_removal, is_paper, keeps_file, takes_no_file
@@ -168,6 +168,7 @@ kinds.add(
         takers={LOOK: review.LOOK_TAKERS, DECIDE: review.DECIDE_TAKERS},
         move_forms={
             "to_review": moves.ReviewForm,
+            "change_reviewers": moves.ReviewersForm,
             "to_approval": moves.ApprovalForm,
             "approve": moves.ApproveForm,
         },
@@ -180,6 +181,7 @@ kinds.add(
         },
         effects={
             "to_review": review.effect_to_review,
+            "change_reviewers": reviewers.effect_change_reviewers,
             "to_approval": review.effect_to_approval,
             "take_back": review.effect_back,
             "return": review.effect_back,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Concerns, Document, Level, Version, Weight
 from documents.models.version import MOST_CHANGES
 from documents.selectors.approvers import able_to_approve, names_of
+from documents.workflow.names import LOOK
 from qms.forms import DayField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
@@ -68,6 +69,23 @@ class ReviewForm(forms.Form):
         cleaned = super().clean() or {}
         named = (cleaned.pop(f"reviewer_{place}", None) for place in range(1, MOST_REVIEWERS + 1))
         return {**cleaned, "reviewers": [person for person in named if person]}
+
+
+class ReviewersForm(ReviewForm):
+    """Whose answer is waited for: those who have it still stand there, and can be taken away."""
+
+    def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
+        super().__init__(data, record=record, access=access)
+        tasks = record.tasks.open().filter(kind=LOOK, assignee__isnull=False).select_related("assignee")
+        waiting = [] if data is not None else [task.assignee for task in tasks.order_by("pk")]
+        for place in range(1, MOST_REVIEWERS + 1):
+            reviewer = self.fields[f"reviewer_{place}"]
+            reviewer.initial = waiting[place - 1] if place <= len(waiting) else None
+            reviewer.required = False
+        self.fields["reviewer_1"].help_text = _(
+            "Whose answer is still awaited. Take a name away or write one more; answers already given stand."
+        )
+        self.fields["due"].label = _("Answer by, for those who are new")
 
 
 class ApprovalForm(forms.Form):

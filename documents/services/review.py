@@ -71,7 +71,7 @@ def effect_to_review(record: Version, *, access: Access, comment: str, data: Dat
     )
     tasks_close_all(record=record, access=access)
     for person in reviewers:
-        _lets_see(record, person)
+        lets_see(record, person)
         task_open(record=record, kind=LOOK, assignee=person, due=due, access=access)
     return {"reviewers": [person.name for person in reviewers], "due": due.isoformat()}
 
@@ -84,7 +84,7 @@ def _check_reviewers(record: Version, reviewers: list[Person]) -> None:
             raise RuleViolation(reason, field=f"reviewer_{place}")
 
 
-def _lets_see(record: Version, person: Person) -> None:
+def lets_see(record: Version, person: Person) -> None:
     """Whoever was asked goes on seeing what became of it, also without a role in the unit."""
     share(record=record, person=person)
     share(record=record.document, person=person)
@@ -116,7 +116,7 @@ def review_answer(*, version_id: int, answer: str, comment: str, read: str, acce
         )
     if answer == Review.Answer.CHANGE and not comment.strip():
         raise RuleViolation(_("Write what you wish changed."), field="comment")
-    review = _turn_of(version, task.assignee)
+    review = turn_of(version, task.assignee)
     review.answer, review.comment = answer, comment.strip()
     review.answered_at, review.looked_file = timezone.now(), version.is_file
     review.looked_text = version.extracted if version.is_file else version.text
@@ -139,7 +139,7 @@ def _check_fresh_eyes(version: Version, asked: Person, access: Access) -> None:
         )
 
 
-def _turn_of(version: Version, person: Person) -> Review:
+def turn_of(version: Version, person: Person) -> Review:
     """The person's turn in this round; of a task that was handed over, the turn comes along."""
     turns = Review.objects.select_for_update().filter(version=version, round=version.round)
     mine = turns.filter(reviewer=person).first()
@@ -200,20 +200,20 @@ def effect_to_approval(record: Version, *, access: Access, comment: str, data: D
     if reason := why_not_decider(record, approver):
         raise RuleViolation(reason, field="approver")
     record.approver, record.due = approver, data["due"]
-    _lets_see(record, approver)
+    lets_see(record, approver)
     return {"approver": approver.name, "due": record.due.isoformat()}
 
 
 def review_taken(record: Version, person: Person, access: Access) -> None:
     """A review that was handed over: whoever has it goes on seeing what became of it."""
-    _lets_see(record, person)
+    lets_see(record, person)
 
 
 def decision_taken(record: Version, person: Person, access: Access) -> None:
     """The decision that was handed over is asked of them from now on."""
     record.approver = person
     record_save(record=record, access=access)
-    _lets_see(record, person)
+    lets_see(record, person)
 
 
 LOOK_TAKERS = Takers(why_not_look_taker, able_to_review, review_taken, others=True)

@@ -101,6 +101,19 @@ VERSION = Workflow(
             keeps_tasks=True,  # each reviewer gets a task of their own (services.review)
         ),
         Transition(
+            "change_reviewers",
+            frozenset({REVIEW}),
+            REVIEW,
+            WRITE,
+            _("Change who reviews it"),
+            _("changed who reviews it"),
+            CREATE,
+            icon="users",
+            comment_label=_("Why, if the others should know"),
+            rare=True,
+            keeps_tasks=True,  # those who are asked still have theirs
+        ),
+        Transition(
             "to_approval",
             frozenset({DRAFT, REVIEW}),
             APPROVAL,
@@ -165,8 +178,8 @@ VERSION = Workflow(
             comment_required=True,
             comment_label=_("Why should it not come into force?"),
             becomes=_(
-                "It becomes a draft again. The day was decided with the text: another day, too, takes a review "
-                "and an approval anew."
+                "It becomes a draft again. The day was decided with the text: another day, too, takes a "
+                "review and an approval anew."
             ),
         ),
         Transition(

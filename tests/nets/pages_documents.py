@@ -97,6 +97,15 @@ DOCUMENTS: list[Page] = [
     ),
     Page(
         "records:move",
+        WRITTEN,
+        lambda w: (w.documents.reviewed.reference, "change_reviewers"),
+        query="?of=reviewed",
+        viewer="quality",
+        shows="Whose answer is still awaited",
+        budget=18,
+    ),
+    Page(
+        "records:move",
         codes(403, visitor=302, outsider=404, admin=404, care_head=200),
         lambda w: waiting(w, "approve"),
         query="?of=version",
