@@ -26,7 +26,7 @@ def effect_change_reviewers(
     """
     wanted: dict[int, Person] = {person.pk: person for person in data["reviewers"]}
     tasks = record.tasks.select_for_update(of=("self",)).open().filter(kind=LOOK, assignee__isnull=False)
-    waiting = {task.assignee_id: task for task in tasks.select_related("assignee")}
+    waiting = {task.assignee.pk: task for task in tasks.select_related("assignee") if task.assignee}
     if wanted.keys() == waiting.keys():
         raise RuleViolation(_("They have it already. Name somebody more, or take a name away."))
     answered = record.reviews.filter(round=record.round, answered_at__isnull=False)
