@@ -47,6 +47,7 @@ REFUSING = frozenset(
         "records:move",
         "records:move?back=/work/",
         "records:move?of=draft",
+        "records:move?of=reviewed",
         "records:move?of=version",
         "records:view",
         "records:view_save?page=improvement&category=praise",
