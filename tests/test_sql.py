@@ -6,9 +6,17 @@ from contextlib import suppress
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.urls import get_resolver
+from django.utils import timezone
 
+from qms.organisation.models import Unit
+from qms.planned import PlannedRows
+from qms.records.models import Decision
+from qms.records.services import move
 from qms.sql import Question
+from tests.conftest import build_town
+from tests.factories import improvement
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +78,29 @@ def test_every_question_of_the_product_says_enough_to_be_planned():
     connection.ensure_connection()
     for question in questions:
         question._tell()
+
+
+def test_planned_rows_are_the_objects_the_orm_would_give(django_assert_num_queries):
+    town = build_town()
+
+    def ask(head: int, other: int) -> QuerySet[Unit]:
+        heads = Q(head=head) | Q(head=other)
+        return Unit.objects.filter(heads, name__gt="A").select_related("head").defer("code").order_by("name")
+
+    planned = PlannedRows(ask, 2)
+    for heads in ((town.manager.pk, town.south_head.pk), (town.care_head.pk, -1)):
+        with django_assert_num_queries(1):
+            found = [(unit, unit.name, unit.head, unit.head.name) for unit in planned.fetch(*heads)]
+        assert found == [(unit, unit.name, unit.head, unit.head.name) for unit in ask(*heads)]
+    assert planned.fetch(None, None) == []
+    assert planned.fetch(town.manager.pk, town.south_head.pk)[0].get_deferred_fields() == {"code"}
+
+
+def test_planned_rows_read_what_the_database_keeps_in_another_form():
+    town = build_town()
+    case = improvement(town.north, town.employee)
+    due = {"due": timezone.localdate()}
+    move(record_id=case.pk, name="just_do", access=town.access("manager"), comment="Yes", data=due)
+    planned = PlannedRows(lambda pk: Decision.objects.filter(record=pk, name="just_do"))
+    (decision,) = planned.fetch(case.pk)
+    assert decision.details and decision.details == Decision.objects.get(name="just_do").details

@@ -19,6 +19,7 @@ from documents.selectors.versions import newest_first, sees_to_words
 from documents.workflow.names import IN_FORCE, SCHEDULED
 from qms.contributions import place_acts
 from qms.organisation.access import Access
+from qms.planned import PlannedRows
 from qms.records.models import RecordQuerySet
 from qms.records.visibility import visible_at
 
@@ -138,11 +139,15 @@ def may_read_again(access: Access, version: Version, document: Document) -> bool
     return text is not None and text.is_in_want and sees_to_words(access, version, document)
 
 
+_WHOLE: PlannedRows[Version] = PlannedRows(
+    lambda pk: Version.objects.select_related("file", "file_text", "pdf").defer("search").filter(pk=pk)
+)
+
+
 def _whole(version: Version) -> Version:
     """The one that is read, with its text, file and PDF: what is asked of all of them is planned quicker."""
-    return cast(
-        Version, Version.objects.select_related("file", "file_text", "pdf").defer("search").get(pk=version.pk)
-    )
+    (whole,) = _WHOLE.fetch(version.pk)
+    return whole
 
 
 def _before(held: Version | None, versions: list[Version]) -> Version | None:

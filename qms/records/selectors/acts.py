@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from qms.organisation.access import Access
 from qms.organisation.selectors import Holder, nearest_holders
+from qms.planned import PlannedRows
+from qms.records.kinds import kinds
 from qms.records.models import Record, Task
 from qms.records.services.moves import Answers, Refusal, any_of, read_token, refusal
 from qms.records.workflow import Transition
@@ -108,11 +111,21 @@ def _folded(acts: list[Act]) -> tuple[list[Act], list[Act]]:
 
 def _waiting(record: Record, access: Access) -> list[Task]:
     """Its open tasks, soonest first, without what is asked of each person, of others: thousands may be."""
-    personal = [spec.kind for spec in record.kind_offer.task_specs if spec.personal]
-    tasks = record.tasks.open().select_related("assignee").soonest_first()
-    if personal:
-        tasks = tasks.filter(~Q(kind__in=personal) | Q(assignee=access.person))
-    return list(tasks)
+    tasks = _waiting_of(record.kind).fetch(record.pk, access.person.pk if access.person else None)
+    for task in tasks:
+        task.record = record
+    return tasks
+
+
+@cache
+def _waiting_of(kind: str) -> PlannedRows[Task]:
+    personal = [spec.kind for spec in kinds[kind].task_specs if spec.personal]
+
+    def ask(record: int, person: int) -> QuerySet[Task]:
+        tasks = Task.objects.filter(record=record).open().select_related("assignee").soonest_first()
+        return tasks.filter(~Q(kind__in=personal) | Q(assignee=person)) if personal else tasks
+
+    return PlannedRows(ask, 2)
 
 
 def _is_personal(record: Record, task: Task) -> bool:

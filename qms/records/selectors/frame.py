@@ -1,6 +1,9 @@
 """One record with what its page needs first."""
 
+from functools import cache
+
 from qms.organisation.access import Access
+from qms.planned import PlannedRows
 from qms.records.kinds import kinds
 from qms.records.models import Record
 from qms.records.visibility import seen_by
@@ -21,7 +24,12 @@ def record_by_reference(reference: str, access: Access) -> Record:
     if not found:
         raise Record.DoesNotExist
     ((pk, key),) = found
+    (record,) = _whole(key).fetch(pk)
+    return record
+
+
+@cache
+def _whole(key: str) -> PlannedRows[Record]:
     kind = kinds[key]
     whole = kind.model.objects.select_related("unit", "owner", "created_by", *kind.joined).defer("search")
-    record: Record = whole.get(pk=pk)
-    return record
+    return PlannedRows(lambda pk: whole.filter(pk=pk))
