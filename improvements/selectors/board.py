@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
@@ -117,19 +116,20 @@ class Board:
         return Asked(self._cases.filter(closed_at=None).order_by(*ORDERS[SOONEST]))
 
     @cached_property
+    def _done(self) -> Asked:
+        """What has been carried out this month, the latest first."""
+        done = self._cases.filter(state__in=CARRIED_OUT, state_since__gte=self._month)
+        return Asked(done.order_by("-state_since", "-id"))
+
+    @cached_property
     def lanes(self) -> list[Lane]:
         """The columns, from new to done."""
         seen = seen_by(self._access)
-        done = Asked(self._cases.filter(self._this_month).order_by("-state_since", "-id"))
         of_each: dict[str, list[Hung]] = {key: [] for key in LANES}
         today = timezone.localdate(self.now)
-        for record in hung(self._open, LANES[:-1], done, seen, MOST + 1, today):
+        for record in hung(self._open, LANES[:-1], self._done, seen, MOST + 1, today):
             of_each[_LANE_OF[record.state]].append(record)
         return [self._lane(key, found) for key, found in of_each.items()]
-
-    @property
-    def _this_month(self) -> Q:
-        return Q(state__in=CARRIED_OUT, state_since__gte=self._month)
 
     def _lane(self, key: str, found: Sequence[Hung]) -> Lane:
         state, title, query = workflow.IMPROVEMENT.state(key), "", {"state": key}
@@ -180,17 +180,17 @@ class Board:
         going = self._going
         in_progress = ngettext("%(count)s in progress.", "%(count)s in progress.", going)
         sentences = [in_progress % {"count": counted(going, COUNTED)}]
-        done_ones = self._cases.visible_to(self._access).filter(self._this_month).order_by()
-        found = done_ones.aggregate(done=Count("pk"), took=Avg(F("state_since") - F("created_at")))
+        gathered = self._done.told(seen_by(self._access), "COUNT(*), AVG(state_since - created_at)")
+        count, took = gathered or (0, None)
         month = MONTHS[self._month.month]
-        if found["done"]:
-            days = max(found["took"].days, 1)
+        if count:
+            days = max(took.days, 1)
             done = ngettext(
                 "%(count)d done in %(month)s, on average %(days)d day from idea to done.",
                 "%(count)d done in %(month)s, on average %(days)d days from idea to done.",
                 days,
             )
-            sentences.append(done % {"count": found["done"], "month": month, "days": days})
+            sentences.append(done % {"count": count, "month": month, "days": days})
         else:
             sentences.append(_("Nothing done yet in %(month)s.") % {"month": month})
         return " ".join(capfirst(sentence) for sentence in sentences)

@@ -59,6 +59,12 @@ class Asked:
         ((count,),) = question(counted).fetch(values) if planned else fetch(counted, values)
         return int(count)
 
+    def told(self, seen: Condition, columns: str) -> tuple[Any, ...] | None:
+        """One row of what all of those that fit `seen` come to: `columns` gather them. One query."""
+        if self._is_empty:
+            return None
+        return fetch(*self._chosen(columns, seen))[0]
+
     def first(self, seen: Condition, count: int, columns: str, joins: str = "") -> list[tuple[Any, ...]]:
         """The `columns` of the first `count` records that fit `seen`, in their order.
 
