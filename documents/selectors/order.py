@@ -47,7 +47,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """What the page shows about `unit`, or about everything that may be seen."""
+    """What the page shows about `unit`, or about everything that may be seen. The table of the units below
+    has columns for what there is anywhere."""
 
     unit: UnitRow | None
     units: list[UnitRow]
@@ -71,12 +72,13 @@ def order_of(access: Access, asked: str, today: date) -> Order:
         raise Unit.DoesNotExist
     unit = unit or min(units, key=lambda one: (one.depth, one.path))
     counted = _counted(access, unit, units, today)
+    there = [one for one in FIGURES if counted[one.key].total()]
     return Order(
         unit,
         units,
         [(str(one.label), _figure(access, one, unit, counted[one.key], today)) for one in FIGURES],
-        _lines(unit, units, counted),
-        [str(selection.label) for selection in FIGURES],
+        _lines(unit, units, counted, there),
+        [str(selection.label) for selection in there],
     )
 
 
@@ -112,15 +114,17 @@ def _in_force_on(access: Access, unit: UnitRow, day: date) -> int:
     return count
 
 
-def _lines(unit: UnitRow, units: list[UnitRow], counted: dict[str, Counter[str]]) -> list[Line]:
+def _lines(
+    unit: UnitRow, units: list[UnitRow], counted: dict[str, Counter[str]], columns: list[Selection]
+) -> list[Line]:
     below = [one for one in units if one.depth == unit.depth + 1 and one.path.startswith(unit.path)]
-    lines = [_line(one, counted) for one in below]
+    lines = [_line(one, counted, columns) for one in below]
     return [line for line in lines if any(cell.value for cell in line.cells)]
 
 
-def _line(unit: UnitRow, counted: dict[str, Counter[str]]) -> Line:
+def _line(unit: UnitRow, counted: dict[str, Counter[str]], columns: list[Selection]) -> Line:
     cells = []
-    for selection in FIGURES:
+    for selection in columns:
         counts = counted[selection.key]
         value = sum(count for path, count in counts.items() if path.startswith(unit.path))
         cells.append(Cell(str(selection.label), value, _address(selection.key, unit)))

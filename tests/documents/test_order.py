@@ -210,3 +210,18 @@ def test_the_figure_on_the_start_page_counts_what_one_leads_and_leads_to_it(town
 def test_missing_papers_are_a_figure_for_who_watches_over_all_of_them(town):
     visible = cards["documents.pdf"].visible
     assert visible(town.access("quality")) and not visible(town.access("manager"))
+
+
+def test_the_table_of_units_has_columns_for_what_is_there_and_none_for_noughts(town):
+    access = town.access("quality")
+
+    assert order_of(access, str(town.kf.pk), today()).labels == []
+    Document.objects.filter(pk=in_force(town, "Late").pk).update(due=today() - timedelta(days=1))
+    FrozenPdf.objects.update(state=FrozenPdf.State.READY, file="x", sha256="x", made_at=timezone.now())
+    in_force(town, "In order")
+    found = order_of(access, str(town.kf.pk), today())
+    assert found.labels == ["In force", "Past the review date"]
+    assert [[(cell.label, cell.value) for cell in line.cells] for line in found.lines] == [
+        [("In force", 2), ("Past the review date", 1)]
+    ]
+    assert len(found.figures) == len(ORDER), "above it each stands, also what is in order"
