@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import Access
-from qms.records.models import Record
+from qms.records.services import record_locked
 from qms.standards import permissions
 from qms.standards.models import Edition, EvidenceType, Requirement, RequirementLink
 
@@ -138,11 +138,13 @@ def _load_counterparts(rows: dict[str, list[dict[str, Any]]]) -> None:
 
 @transaction.atomic
 def evidence_mark(*, record_id: int, requirement_id: int, note: str, access: Access) -> RequirementLink:
-    """Say that a record is evidence for a requirement; saying it again changes the note.
+    """Say that a record is evidence for a requirement; saying it again with other words changes the note, and
+    without any leaves it as it is: it may be another's.
 
-    Raises NotYours without the right, RuleViolation when the requirement does not apply.
+    Raises NotYours without the right, RuleViolation when the requirement does not apply, Record.DoesNotExist
+    when `access` does not see the record.
     """
-    record = Record.objects.visible_to(access).select_related("unit").get(pk=record_id)
+    record = record_locked(record_id, access)
     if not access.can(permissions.MARK, record):
         raise NotYours(_("Only those who handle the record can mark it as evidence."))
     requirement = Requirement.objects.select_related("edition").get(pk=requirement_id)
@@ -152,26 +154,29 @@ def evidence_mark(*, record_id: int, requirement_id: int, note: str, access: Acc
             % {"requirement": requirement, "reason": requirement.exclusion_reason},
             field="requirement",
         )
-    # The unique pair makes two at once one row.
-    link, is_new = RequirementLink.objects.select_for_update().get_or_create(
-        record=record,
+    note = note.strip()
+    link, is_new = RequirementLink.objects.get_or_create(
+        record_id=record.pk,
         requirement=requirement,
-        defaults={"note": note.strip(), "created_by": access.person},
+        defaults={"note": note, "created_by": access.person},
     )
-    if not is_new and link.note != note.strip():
-        link.note = note.strip()
+    if not is_new and note and link.note != note:
+        link.note = note
         link.save()
     return link
 
 
 @transaction.atomic
-def evidence_unmark(*, link_id: int, access: Access) -> None:
-    """Take back that a record is evidence; history keeps that it was."""
-    links = RequirementLink.objects.select_for_update(of=("self",)).select_related("record__unit")
-    link = links.get(pk=link_id)
-    if not access.can(permissions.MARK, link.record):
+def evidence_unmark(*, record_id: int, link_id: int, access: Access) -> None:
+    """Take back that a record is evidence; history keeps that it was. Doing it twice changes nothing.
+
+    Raises NotYours without the right, Record.DoesNotExist when `access` does not see the record.
+    """
+    record = record_locked(record_id, access)
+    if not access.can(permissions.MARK, record):
         raise NotYours(_("Only those who handle the record can take this back."))
-    link.delete()
+    for link in RequirementLink.objects.filter(pk=link_id, record_id=record.pk):
+        link.delete()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qms.exceptions import NotYours, RuleViolation
 from qms.http import SignedInRequest
-from qms.records.models import Record
+from qms.records.views.loading import record_or_404
 from qms.standards import permissions, selectors, services
 from qms.standards.forms import MarkForm, ScopeForm
 from qms.standards.models import Edition, Requirement
@@ -98,8 +98,7 @@ def scope(request: SignedInRequest, key: str, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mark(request: SignedInRequest, reference: str) -> HttpResponse:
     """Say which requirements a record is evidence for."""
-    rows = Record.objects.visible_to(request.access).select_related("unit")
-    record = get_object_or_404(rows, reference=reference)
+    record = record_or_404(request, reference)
     if not request.access.can(permissions.MARK, record):
         raise NotYours(_("Only those who handle the record can mark it as evidence."))
     form = MarkForm(request.POST or None)
@@ -128,9 +127,8 @@ def mark(request: SignedInRequest, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def unmark(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
-    """Take a mark back."""
-    record = get_object_or_404(Record.objects.visible_to(request.access), reference=reference)
-    link = get_object_or_404(record.requirement_links, pk=pk)
-    services.evidence_unmark(link_id=link.pk, access=request.access)
+    """Take a mark back. Pressed twice it is taken back once."""
+    record = record_or_404(request, reference)
+    services.evidence_unmark(record_id=record.pk, link_id=pk, access=request.access)
     messages.success(request, _("No longer marked as evidence."))
     return redirect("standards:mark", reference=record.reference)

@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from improvements.services import improvement_restrict
 from qms.contributions import Evidence, EvidenceSource, Met, evidence_sources
 from qms.exceptions import NotYours, RuleViolation
+from qms.organisation.access import Access
+from qms.records.models import Record
 from qms.standards import selectors
 from qms.standards.models import Edition, Requirement, RequirementLink
 from qms.standards.services import DATA, evidence_mark, evidence_unmark, scope_decide, standards_load
@@ -53,6 +56,11 @@ def test_every_requirement_has_words_in_every_language(standards: None):
         assert row.guidance_en and row.guidance_sv and row.guidance_nb, row
 
 
+def marked(record: Record, number: str, access: Access, note: str = "") -> RequirementLink:
+    """The record, marked as evidence for a clause."""
+    return evidence_mark(record_id=record.pk, requirement_id=clause(number).pk, note=note, access=access)
+
+
 def test_a_handler_marks_a_case_as_evidence_and_others_read_who_may(standards: None, town: Town):
     case = improvement(town.north, town.employee)
     link = evidence_mark(
@@ -67,7 +75,7 @@ def test_a_handler_marks_a_case_as_evidence_and_others_read_who_may(standards: N
             record_id=case.pk, requirement_id=clause("10.3").pk, note="", access=town.access("employee")
         )
     with pytest.raises(NotYours):
-        evidence_unmark(link_id=link.pk, access=town.access("reader"))
+        evidence_unmark(record_id=case.pk, link_id=link.pk, access=town.access("reader"))
 
 
 def test_marking_twice_is_one_mark_with_the_new_note(standards: None, town: Town):
@@ -218,6 +226,50 @@ def test_clauses_are_hidden_on_records_by_setting_and_can_be_marked_all_the_same
     page = browser.get(case.get_absolute_url()).content.decode()
     assert "Nonconformity" in page and mark in page
     assert ">10.2" not in page and "ISO 9001" not in page
+
+
+def test_taking_a_mark_back_twice_is_taking_it_back_once(standards: None, town: Town, sign_in):
+    """And leaves the mark of another record alone, whatever the address says."""
+    case, other = improvement(town.north, town.employee), improvement(town.north, town.employee)
+    for record in (case, other):
+        marked(record, "10.2", town.access("manager"))
+    browser, link = sign_in(town.handler), case.requirement_links.get()
+    for _press in range(2):
+        answer = browser.post(reverse("standards:unmark", args=[case.reference, link.pk]))
+        assert answer.url == reverse("standards:mark", args=[case.reference])
+    browser.post(reverse("standards:unmark", args=[case.reference, other.requirement_links.get().pk]))
+    assert RequirementLink.objects.get().record_id == other.pk
+    assert (
+        sign_in(town.employee)
+        .post(reverse("standards:unmark", args=[other.reference, other.requirement_links.get().pk]))
+        .status_code
+        == 403
+    )
+
+
+def test_marking_without_words_leaves_those_of_another_as_they_are(standards: None, town: Town):
+    case = improvement(town.north, town.employee)
+    marked(case, "10.2", town.access("manager"), note="The whole way")
+    assert marked(case, "10.2", town.access("handler")).note == "The whole way"
+    assert RequirementLink.objects.get().created_by == town.manager
+
+
+def test_a_record_closed_to_somebody_is_marked_and_unmarked_by_them_no_longer(standards: None, town: Town):
+    """The auditor sees the open case, and may mark it; of the restricted one there is nothing to mark."""
+    case = improvement(town.north, town.employee)
+    link = marked(case, "10.2", town.access("auditor"))
+    improvement_restrict(record_id=case.pk, reason="OSL 26", access=town.access("manager"))
+    with pytest.raises(Record.DoesNotExist):
+        marked(case, "10.1", town.access("auditor"))
+    with pytest.raises(Record.DoesNotExist):
+        evidence_unmark(record_id=case.pk, link_id=link.pk, access=town.access("auditor"))
+    assert RequirementLink.objects.get() == link
+
+
+def test_a_case_is_found_however_its_reference_is_typed(standards: None, town: Town, sign_in):
+    case = improvement(town.north, town.employee)
+    address = reverse("standards:mark", args=[case.reference.lower()])
+    assert sign_in(town.handler).get(address).status_code == 200
 
 
 def test_a_hidden_record_cannot_be_marked(standards: None, town: Town, sign_in):
