@@ -36,7 +36,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: seen, but not this person's to do; the reason is said."""
-    return render(request, "403.html", _context(request, reason=str(exception)), status=403)
+    context = _context(request, reason=str(exception), **_ways(request))
+    return render(request, "403.html", context, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -89,18 +90,30 @@ def _sent_signed_out(request: HttpRequest) -> HttpResponse:
 
 def _only_sent_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """405: opened by its address, where a form was to be sent. Leads to the page above, if there is one."""
-    above = f"{request.path.rstrip('/').rpartition('/')[0]}/"
-    page = render(request, "405.html", _context(request, above=above if _leads(above) else ""), status=405)
+    page = render(request, "405.html", _context(request, above=_above(request)), status=405)
     page["Allow"] = response["Allow"]
     return page
 
 
-def _leads(address: str) -> bool:
-    try:
-        resolve(address)
-    except Resolver404:
-        return False
-    return True
+def _ways(request: HttpRequest) -> dict[str, str]:
+    """Where a refusal leads: `back` to the page the person came from, or to the page `above` for whoever has
+    opened what is refused by the browser's own back, a bookmark or a mail."""
+    back = own_address(request, request.headers.get("Referer", ""))
+    if back and (request.method == "POST" or urlsplit(back).path != request.path):
+        return {"back": back}
+    return {"above": _above(request)}
+
+
+def _above(request: HttpRequest) -> str:
+    """The address of the nearest page above; nothing where that is the start page."""
+    above = request.path
+    while above := above.rstrip("/").rpartition("/")[0]:
+        try:
+            resolve(f"{above}/")
+        except Resolver404:
+            continue
+        return f"{above}/"
+    return ""
 
 
 def _out_of_sight(request: HttpRequest, left: OutOfSight) -> HttpResponse:
@@ -145,7 +158,7 @@ class RefusalMiddleware:
         else:
             template = "403.html" if status == 403 else "409.html"
         way = {"way": exception.url, "way_words": exception.link, "changed": status == 409}
-        context = _context(request, reason=str(exception), **way)
+        context = _context(request, reason=str(exception), **way, **_ways(request))
         response = render(request, template, context, status=status)
         response["X-Refusal"] = "1"
         return response

@@ -125,7 +125,17 @@ def test_a_guard_holds_back_with_its_sentence(town: Town, sign_in: SignIn):
     )
     response = sign_in(town.manager).get(address(record, "done"))
     assert response.status_code == 409
-    assert "Its actions come first" in response.content.decode()
+    page = response.content.decode()
+    assert "Its actions come first" in page
+    assert f'href="{record.get_absolute_url()}">To the page it belongs to' in page, "from a mail, or by Back"
+
+
+def test_who_is_refused_on_the_form_they_came_from_is_not_led_round_in_a_circle(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    here = address(record, "not_now")
+    page = sign_in(town.reader).get(here, headers={"referer": f"http://testserver{here}"}).content.decode()
+    assert f'href="{record.get_absolute_url()}">To the page it belongs to' in page
+    assert "Back to the page" not in page
 
 
 def test_control_characters_get_a_sentence_beside_the_box(town: Town, sign_in: SignIn):
