@@ -171,12 +171,23 @@ def _answers_too(details: Mapping[str, Any]) -> str:
 
 def _sees_to_it(details: Mapping[str, Any]) -> str:
     words = {"name": details["sees_to_it"], "day": _day(details["due"])}
-    return _("%(name)s too is asked to see that it is done, by %(day)s") % words
+    return _was(details) + _("%(name)s too is asked to see that it is done, by %(day)s") % words
 
 
 def _sees_judged(details: Mapping[str, Any]) -> str:
     words = {"name": details["sees_judged"], "day": _day(details["due"])}
-    return _("%(name)s too is asked to see that it is judged, by %(day)s") % words
+    return _was(details) + _("%(name)s too is asked to see that it is judged, by %(day)s") % words
+
+
+def _judged_late(details: Mapping[str, Any]) -> str:
+    return f"{_was(details)}{_by_day(details) if 'due' in details else ''}".rstrip()
+
+
+def _was(details: Mapping[str, Any]) -> str:
+    """By which day it was to be, and a space, where that has passed; older decisions do not say it."""
+    if not details.get("was"):
+        return ""
+    return _("It was to be by %(was)s.") % {"was": _day(details["was"])} + " "
 
 
 def _comes_next(details: Mapping[str, Any]) -> str:
@@ -228,6 +239,7 @@ _SAID: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     ("answers_too", _answers_too),
     ("sees_to_it", _sees_to_it),
     ("sees_judged", _sees_judged),
+    ("was", _judged_late),
     ("next", _comes_next),
     ("after", _comes_after),
     ("promised", _stopped),

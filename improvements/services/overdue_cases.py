@@ -63,4 +63,5 @@ def effect_see_judged(
 ) -> dict[str, Any]:
     """One more manager is to see that its effect is judged."""
     details = asked_above(record, JUDGE_ABOVE, access, data)
-    return {**details, "sees_judged": details.pop("sees_to_it")}
+    name = details.pop("sees_to_it")
+    return {**details, "sees_judged": name}

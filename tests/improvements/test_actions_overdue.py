@@ -105,7 +105,8 @@ def test_they_are_told_at_once_and_the_timeline_says_it(action, clock, tall: Tow
     assert Notification.objects.get(record=action, person=tall.manager, event="task").urgent
     entry = timeline(action, tall.access("manager")).entries[0]
     assert entry.text == "asked the next manager above: its date passed long ago"
-    assert entry.detail == "Manager too is asked to see that it is done, by 4 December"
+    said = "It was to be by 20 November. Manager too is asked to see that it is done, by 4 December"
+    assert entry.detail == said
 
 
 def test_it_costs_the_same_however_many_are_late(action, clock, tall: Town, django_assert_max_num_queries):

@@ -132,6 +132,20 @@ def test_a_judgement_that_came_late_says_when_it_was_to_be(
     assert late in last(tall)
 
 
+def test_whoever_reads_the_case_reads_both_days(
+    tall: Town, tested: Improvement, clock: time_machine.Traveller, sign_in
+):
+    """Its sender too, who has signed in."""
+    clock.move_to(at("2026-12-30 06:00"))
+    cases_move_up(access=SYSTEM)
+    page = sign_in(tall.employee).get(tested.get_absolute_url()).content.decode()
+    assert "It was to be by 16 December. Manager too is asked to see that it is judged, by" in page
+    assert "14 days late" in page
+    judged(tall, tested, "effect_failed", by="reader", due=day("2027-02-26"))
+    page = sign_in(tall.employee).get(tested.get_absolute_url()).content.decode()
+    assert "It was to be by 16 December. By 26 February 2027" in page
+
+
 def test_by_the_link_and_by_mail_the_same_is_said(
     tall: Town, unnamed: SentUnnamed, clock: time_machine.Traveller
 ):
