@@ -127,6 +127,8 @@ class _Builder:
             self._cell().words.append(Word(start.get("alt"), tuple(self.marks), True, start))
         elif tag == "tr" or self.in_row:
             self._in_table(start)
+        elif tag == "table":  # also one without rows parts what stands before and after it
+            self._close()
         elif tag in _LISTS:
             self._close()
             self.lists.append(tag)

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from documents.content.difference import difference, difference_of_words
@@ -60,6 +60,7 @@ def plain(html: str) -> str:
 
 
 @given(HTML, HTML)
+@example("", "hand<table><tbody></tbody></table>hand")
 @settings(deadline=None, max_examples=50)
 def test_without_what_was_added_the_old_text_is_left_and_without_what_was_taken_the_new(old, new):
     shown = difference(old, new).html
