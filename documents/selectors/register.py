@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import ExpressionWrapper, QuerySet
+from django.db.models import Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -135,7 +135,7 @@ def search_register(text: str, type_key: str, shown: int) -> Found:
     Only title and text are searched: what people have said about a document is no part of it.
     """
     text = clean_text(text)
-    types = list(DocumentType.objects.filter(key__in=_faces().order_by().values("category").distinct()))
+    types = list(DocumentType.objects.filter(Exists(_faces().filter(category=OuterRef("key")))))
     key = type_key if type_key in {kind.key for kind in types} else ""
     documents = _faces().filter(category=key) if key else _faces()
     ids, total = _ranked(documents, text) if text else _by_title(documents, shown)
@@ -156,16 +156,17 @@ def _ranked(documents: QuerySet[Record], text: str) -> tuple[list[int], int]:
     The index answers first; then, from the newest on until there are enough, those are left out in which
     only what people said about them fits: each of these vectors is long.
     """
-    if reference := documents.filter(reference=reference_in(text) or text.upper()).values_list("pk").first():
-        return list(reference), 1
+    called = reference_in(text) or (text.upper() if " " not in text else "")
+    if called and (found := documents.filter(reference=called).values_list("pk").first()):
+        return list(found), 1
     query = text_query(text)
     # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
     by_index = {} if leaves_out(text) else {"search": query}
     newest = documents.filter(**by_index).order_by("-created_at", "-pk")
     asked = ExpressionWrapper(query, output_field=SearchQueryField())
     written, values = newest.values_list("pk", "title", "search", asked).query.sql_with_params()
-    found = fetch(_BEST.format(newest=written), [*values, RANKED + 1, WEIGHTS])
-    return [pk for (pk,) in found], len(found)
+    best = fetch(_BEST.format(newest=written), [*values, RANKED + 1, WEIGHTS])
+    return [pk for (pk,) in best], len(best)
 
 
 # What was said about a document has weight D. OFFSET keeps the order: without it all that the index finds are
