@@ -58,12 +58,12 @@ def _there_already(record: Improvement, data: Data) -> str | None:
     return _("It is already with %(unit)s.") % {"unit": record.unit.name} if there else None
 
 
-def _who_sees_it_then(record: Improvement, data: Data) -> str:
+def _leaves_sight(record: Improvement, data: Data) -> str:
     if not record.is_restricted:
         return ""
     return _(
-        "It is only for those who handle it: then only those in %(unit)s see it, and whoever sent it."
-    ) % {"unit": data["unit"].name}
+        "It is only for those who handle it: whoever handles cases only in %(unit)s sees it no longer."
+    ) % {"unit": record.unit.name}
 
 
 def _cannot_join(record: Improvement, data: Data) -> str | None:
@@ -98,7 +98,7 @@ def transitions() -> tuple[BulkAct, ...]:
     """The steps that make sense for many: of their kind, so it has to be there first."""
     return (
         transition_act(
-            KIND, "send_on", forms.SendOnManyForm, order=30, why_not=_there_already, besides=_who_sees_it_then
+            KIND, "send_on", forms.SendOnManyForm, order=30, why_not=_there_already, besides=_leaves_sight
         ),
         transition_act(KIND, "not_now", forms.NotNowManyForm, order=40),
         transition_act(KIND, "same_as", forms.JoinForm, order=50, why_not=_cannot_join),

@@ -35,12 +35,6 @@ def _in_days(days: int) -> date:
     return on_working_day(timezone.localdate() + timedelta(days=days))
 
 
-def _reviewers_before(version: Version) -> list[Person]:
-    """Those asked the last time: what they wished changed they are to see again. One query."""
-    reviews = version.reviews.filter(round=version.round, reviewer__is_active=True)
-    return [review.reviewer for review in reviews.select_related("reviewer").order_by("pk")]
-
-
 class ReviewForm(forms.Form):
     """Who reviews it, each with an answer of their own, and by when."""
 
@@ -49,7 +43,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
         super().__init__(data)
-        before = [] if data is not None else _reviewers_before(record)
+        before = [] if data is not None else self._at_first(record)
         for place in range(1, MOST_REVIEWERS + 1):
             self.fields[f"reviewer_{place}"] = PersonField(
                 initial=before[place - 1] if place <= len(before) else None,
@@ -64,6 +58,11 @@ class ReviewForm(forms.Form):
             error_messages={"required": _("Choose a date.")},
         )
 
+    def _at_first(self, version: Version) -> list[Person]:
+        """Those asked the last time: what they wished changed they are to see again. One query."""
+        reviews = version.reviews.filter(round=version.round, reviewer__is_active=True)
+        return [review.reviewer for review in reviews.select_related("reviewer").order_by("pk")]
+
     def clean(self) -> dict[str, Any]:
         """The reviewers as one list."""
         cleaned = super().clean() or {}
@@ -76,16 +75,16 @@ class ReviewersForm(ReviewForm):
 
     def __init__(self, data: Any = None, *, record: Version, access: Access) -> None:
         super().__init__(data, record=record, access=access)
-        tasks = record.tasks.open().filter(kind=LOOK, assignee__isnull=False).select_related("assignee")
-        waiting = [] if data is not None else [task.assignee for task in tasks.order_by("pk")]
-        for place in range(1, MOST_REVIEWERS + 1):
-            reviewer = self.fields[f"reviewer_{place}"]
-            reviewer.initial = waiting[place - 1] if place <= len(waiting) else None
-            reviewer.required = False
+        self.fields["reviewer_1"].required = False
         self.fields["reviewer_1"].help_text = _(
             "Whose answer is still awaited. Take a name away or write one more; answers already given stand."
         )
         self.fields["due"].label = _("Answer by, for those who are new")
+
+    def _at_first(self, version: Version) -> list[Person]:
+        """Those who have it. One query."""
+        tasks = version.tasks.open().filter(kind=LOOK).select_related("assignee").order_by("pk")
+        return [task.assignee for task in tasks if task.assignee]
 
 
 class ApprovalForm(forms.Form):

@@ -20,12 +20,14 @@ def decided(decision: Decision) -> str:
 
 
 def _asked(details: Mapping[str, Any]) -> list[str]:
-    day = _day(details.get("due", ""))
+    day, parts = _day(details.get("due", "")), []
     if names := details.get("reviewers"):
-        return [_("%(names)s, answer by %(day)s") % {"names": ", ".join(names), "day": day}]
+        parts.append(_("%(names)s, answer by %(day)s") % {"names": ", ".join(names), "day": day})
+    if names := details.get("let_off"):
+        parts.append(_("no longer asked: %(names)s") % {"names": ", ".join(names)})
     if name := details.get("approver"):
-        return [_("%(name)s, decision by %(day)s") % {"name": name, "day": day}]
-    return []
+        parts.append(_("%(name)s, decision by %(day)s") % {"name": name, "day": day})
+    return parts
 
 
 def _decision(details: Mapping[str, Any]) -> list[str]:

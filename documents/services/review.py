@@ -140,13 +140,14 @@ def _check_fresh_eyes(version: Version, asked: Person, access: Access) -> None:
 
 
 def turn_of(version: Version, person: Person) -> Review:
-    """The person's turn in this round; of a task that was handed over, the turn comes along."""
-    turns = Review.objects.select_for_update().filter(version=version, round=version.round)
+    """The turn that the person has in this round and has not answered; of a task that was handed over, the
+    turn comes along."""
+    turns = Review.objects.select_for_update().filter(version=version, round=version.round, answer="")
     mine = turns.filter(reviewer=person).first()
     if mine:
         return mine
     holding = Task.objects.open().filter(record=version, kind=LOOK).values("assignee_id")
-    left = turns.filter(answer="").exclude(reviewer__in=holding).first()
+    left = turns.exclude(reviewer__in=holding).first()
     taken = left or Review(version=version, round=version.round)
     taken.reviewer, taken.reviewer_name = person, person.name
     return taken

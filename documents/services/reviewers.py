@@ -1,6 +1,7 @@
 """Who reviews a version, changed while it is reviewed: one more is asked, one who does not answer let off."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,47 +19,47 @@ from qms.records.services import task_close, task_open
 Data = Mapping[str, Any]
 
 
-def effect_change_reviewers(
-    record: Version, *, access: Access, comment: str, data: Data
-) -> dict[str, Any] | None:
+def effect_change_reviewers(record: Version, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """The `reviewers` are those whose answer is waited for from now on; answers given stand. Whoever is new
-    has until `due`. When nobody is left to answer, the draft is its owner's again.
+    has until `due`. When nobody is left to answer, the draft is its owner's again. The decision keeps who
+    was asked and who was let off.
     """
-    wanted: dict[int, Person] = {person.pk: person for person in data["reviewers"]}
-    tasks = record.tasks.select_for_update(of=("self",)).open().filter(kind=LOOK, assignee__isnull=False)
-    waiting = {task.assignee.pk: task for task in tasks.select_related("assignee") if task.assignee}
-    if wanted.keys() == waiting.keys():
+    wanted: list[Person] = list(dict.fromkeys(data["reviewers"]))
+    tasks = record.tasks.select_for_update(of=("self",)).open().filter(kind=LOOK).order_by("pk")
+    waiting = {task.assignee: task for task in tasks.select_related("assignee") if task.assignee}
+    new = [person for person in wanted if person not in waiting]
+    let_off = [person for person in waiting if person not in wanted]
+    if not new and not let_off:
         raise RuleViolation(_("They have it already. Name somebody more, or take a name away."))
     answered = record.reviews.filter(round=record.round, answered_at__isnull=False)
     if not wanted and not answered.exists():
         raise RuleViolation(_("Name at least one who reviews it."), field="reviewer_1")
-    _check_new(record, wanted, waiting)
-    for pk in waiting.keys() - wanted.keys():
-        _let_off(record, waiting[pk], access)
-    new = [person for pk, person in wanted.items() if pk not in waiting]
     for person in new:
-        Review.objects.get_or_create(
-            version=record, round=record.round, reviewer=person, defaults={"reviewer_name": person.name}
-        )
-        lets_see(record, person)
-        task_open(record=record, kind=LOOK, assignee=person, due=data["due"], access=access)
-    _go_on(record, access, when=not wanted)
-    names = [person.name for person in new]
-    return {"reviewers": names, "due": data["due"].isoformat()} if new else None
-
-
-def _check_new(record: Version, wanted: Mapping[int, Person], waiting: Mapping[int, Task]) -> None:
-    for place, (pk, person) in enumerate(wanted.items(), start=1):
-        if pk in waiting:
-            continue
         if reason := why_not_second_answer(record, person) or why_not_reviewer(record, person):
-            raise RuleViolation(reason, field=f"reviewer_{place}")
+            raise RuleViolation(reason, field=f"reviewer_{wanted.index(person) + 1}")
+    for person in let_off:
+        _let_off(record, person, waiting[person], access)
+    for person in new:
+        _ask(record, person, data["due"], access)
+    _go_on(record, access, when=not wanted)
+    details: dict[str, Any] = {"let_off": [person.name for person in let_off]} if let_off else {}
+    if new:
+        details |= {"reviewers": [person.name for person in new], "due": data["due"].isoformat()}
+    return details
 
 
-def _let_off(record: Version, task: Task, access: Access) -> None:
+def _ask(record: Version, person: Person, due: date, access: Access) -> None:
+    """One more has a turn in this round, if not one that came to them before, and a task."""
+    Review.objects.get_or_create(
+        version=record, round=record.round, reviewer=person, defaults={"reviewer_name": person.name}
+    )
+    lets_see(record, person)
+    task_open(record=record, kind=LOOK, assignee=person, due=due, access=access)
+
+
+def _let_off(record: Version, person: Person, task: Task, access: Access) -> None:
     """Somebody who has not answered need no longer: as if they had not been asked this time."""
-    assert task.assignee is not None  # noqa: S101  those without anybody are not among them
-    turn = turn_of(record, task.assignee)
+    turn = turn_of(record, person)
     if turn.pk:
         turn.delete()
     task_close(task=task, access=access, outcome=Task.Outcome.DROPPED)

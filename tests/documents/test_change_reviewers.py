@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Review, Version
+from documents.selectors.said import decided
 from documents.workflow.names import GO_ON, LOOK
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.models import Person
@@ -52,7 +53,8 @@ def test_who_is_asked_in_their_place_is_told_and_has_a_day_and_the_round_waits_f
         sent_to_approval(town, version)
     answered(town, version, "reader", "change", "Shorter")
     assert waiting(version, GO_ON) == {town.handler}
-    assert version.decisions.get(name="change_reviewers").details["reviewers"] == ["Reader"]
+    said = decided(version.decisions.get(name="change_reviewers"))
+    assert said.startswith("Reader, answer by ") and said.endswith(" · no longer asked: South Head")
 
 
 def test_when_all_have_answered_one_more_can_be_asked(town: Town):
@@ -71,6 +73,17 @@ def test_of_a_review_that_was_handed_over_the_turn_falls_away_with_it(town: Town
     assert waiting(version) == {town.south_head}
     answered(town, version, "south_head")
     assert [review.reviewer for review in version.reviews.all()] == [town.south_head]
+
+
+def test_of_a_review_that_came_to_somebody_who_has_answered_their_own_answer_stands(town: Town):
+    """Where nobody else can take it, whoever is nearest has it when its reviewer leaves."""
+    version = sent_to_review(town, begun(town), "employee", "south_head")
+    answered(town, version, "employee")
+    version.tasks.open().filter(kind=LOOK).update(assignee=town.employee)
+    changed(town, version)
+    assert waiting(version) == set() and waiting(version, GO_ON) == {town.handler}
+    assert version.reviews.get(reviewer=town.employee).answered_at
+    assert version.reviews.count() == 1
 
 
 @pytest.mark.parametrize(

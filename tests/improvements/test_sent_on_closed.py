@@ -166,7 +166,7 @@ def test_of_many_sent_on_at_once_the_preview_says_which_are_seen_no_longer(
     page = browser.post(reverse("records:bulk", args=["improvement"]), asked | answer)
     says = {row.record.pk: row.says for row in page.context["rows"]}
     closed = (
-        "Send on. It is only for those who handle it: then only those in South see it, and whoever sent it."
+        "Send on. It is only for those who handle it: whoever handles cases only in North sees it no longer."
     )
     assert says == {case.pk: closed, open_one.pk: "Send on"}
     tokens = [row.token for row in page.context["rows"]]
