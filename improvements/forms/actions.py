@@ -11,7 +11,7 @@ from improvements.forms.propose import Words
 from improvements.models import LONGEST_LINK, MOST_EVERY, MOST_TEXT, Action, ActionSeries, Period
 from improvements.services.series import Rhythm
 from improvements.services.waiting import candidates
-from qms.forms import DayField
+from qms.forms import DayField, KeyField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField
 from qms.records.forms.attachments import AttachmentsField
@@ -84,6 +84,7 @@ class ActionForm(RhythmFields, DateForm):
         label=_("A file, a photo or a link must show that it is done"), required=False, widget=Switch()
     )
     field_order = ["title", "owner", "due", "description", "after", "every", "period", "until"]
+    key = KeyField()
     MORE = ("after", "every", "period", "until", "evidence_required")  # what is seldom needed
 
     def __init__(self, data: Any = None, *, record: Record, access: Access) -> None:
@@ -102,6 +103,11 @@ class ActionForm(RhythmFields, DateForm):
         """What `action_add` is given."""
         names = ("title", "owner", "due", "description", "after", "evidence_required")
         return {name: self.cleaned_data[name] for name in names} | {"rhythm": self.rhythm}
+
+    @property
+    def content(self) -> list[str]:
+        """What was written and chosen, as it was sent."""
+        return [f"{bound.name}={bound.value()}" for bound in self.visible_fields()]
 
     @property
     def first(self) -> list[forms.BoundField]:

@@ -20,6 +20,7 @@ class Action(Record):
     One may wait for another of the same source (`after`). One that comes again has a `series` and is its
     `occurrence`; it follows on `previous`, which opened it when it was done. `outcome` says what was done,
     `outcome_link` where that can be seen; with `evidence_required` it is not done without a file or a link.
+    `key` tells the form it was planned with (`qms.once.sent_key`): sent twice, it is planned once.
     """
 
     KIND: ClassVar[str] = "action"
@@ -48,6 +49,7 @@ class Action(Record):
         related_name="next",
         editable=False,
     )
+    key = models.UUIDField(null=True, unique=True, editable=False)
     evidence_required = models.BooleanField(_("something must show that it is done"), default=False)
     outcome = models.TextField(_("what was done"), max_length=MOST_TEXT, blank=True, editable=False)
     outcome_link = models.URLField(
@@ -55,7 +57,7 @@ class Action(Record):
     )
 
     objects: ClassVar[RecordManager] = RecordManager()
-    history = HistoricalRecords(excluded_fields=["search", "changed_at"])
+    history = HistoricalRecords(excluded_fields=["search", "changed_at", "key"])
 
     class Meta:
         verbose_name = _("action")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,18 +41,21 @@ def action_add(
     after: Action | None = None,
     rhythm: Rhythm | None = None,
     evidence_required: bool = False,
+    key: UUID | None = None,
 ) -> Action:
     """Plan an action that a record needs. It becomes a task of `owner`, who needs no other right.
 
     One that comes `after` another waits until that is done. With a `rhythm` the next one opens when one is
     done; its dates then fall on working days. With `evidence_required` a file or a link must show that it
-    is done.
+    is done. What was planned with the same `key` (`qms.once.sent_key`) is returned.
 
     Raises Record.DoesNotExist when `access` does not see the source, NotYours without the right to
     change it, RuleViolation when it is closed, not assessed yet, the owner has left, or `after` or
     `rhythm` make no sense.
     """
     source = record_locked(source_id, access)
+    if before := _planned_before(key):
+        return before
     if reason := why_no_action(source, access):
         raise reason
     if not owner.is_active:
@@ -70,6 +74,7 @@ def action_add(
         confidential_reason=source.confidential_reason,
         after=after,
         evidence_required=evidence_required,
+        key=key,
     )
     if after:
         require_waitable(action, after)
@@ -82,6 +87,14 @@ def action_add(
     if source.kind == Improvement.KIND:
         _not_finished(source, access)
     return action
+
+
+def _planned_before(key: UUID | None) -> Action | None:
+    """What was planned with that key. Whoever asks holds the source, so that of two at once one is first."""
+    found: Action | None = None
+    if key:
+        found = Action.objects.select_related("owner", "after").filter(key=key).first()
+    return found
 
 
 def effect_done(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:

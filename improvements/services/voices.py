@@ -18,12 +18,13 @@ from django.utils.translation import override
 from improvements.models import Channel, FollowLink, Improvement
 from improvements.services.submit import improvement_submit
 from qms.exceptions import RuleViolation
+from qms.once import sent_key
 from qms.organisation.access import LinkAccess, VisitorAccess
 from qms.organisation.models import Unit
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment
 from qms.records.services import attachments_add, comment_add, record_locked
-from qms.records.services.dialogue import said_before, said_key
+from qms.records.services.dialogue import said_before
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def sender_writes(
 
     Raises RuleViolation when the text is empty, there are too many files, or one is no photo.
     """
-    key = said_key(submission, str(record_id), *(file.sha256 for file in files), text)
+    key = sent_key(submission, str(record_id), *(file.sha256 for file in files), text)
     record_locked(record_id, access)
     if said_before(key):
         return

@@ -21,6 +21,7 @@ from improvements.services import action_add, series_change, series_end, series_
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest, page_or_fragment
+from qms.once import sent_key
 from qms.records.services.moves import who_may
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
@@ -38,7 +39,8 @@ def add_action(request: SignedInRequest, reference: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            action = action_add(source_id=record.pk, access=request.access, **form.planned)
+            key = sent_key(form.cleaned_data["key"], str(record.pk), str(request.user.pk), *form.content)
+            action = action_add(source_id=record.pk, access=request.access, key=key, **form.planned)
         except NotYours:
             raise
         except RuleViolation as refusal:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from improvements.models import Action
 from improvements.services import action_add
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import access_for
@@ -171,6 +172,30 @@ def test_a_case_withdrawn_while_its_action_is_being_done_ends_without_a_lock_in_
         assert action.state in ("done", "dropped")
         assert len(outcomes) == 2
         assert not Task.objects.open().filter(record__in=[case.pk, action.pk]).exists()
+
+
+def test_pressed_twice_an_action_is_planned_once_and_told_once(town: Town, case, sign_in):
+    browser, address = sign_in(town.manager), reverse("improvements:add_action", args=[case.reference])
+    page = browser.get(address)
+    key = str(page.context["form"]["key"].value())
+    assert f'name="key" value="{key}"' in page.content.decode()
+    sent = {"title": "Paint it", "owner": town.employee.email, "due": soon().isoformat(), "key": key}
+    first, second = (browser.post(address, sent, follow=True) for _press in range(2))
+    [action] = Action.objects.all()
+    assert Notification.objects.filter(record=action, person=town.employee).count() == 1
+    for page in (first, second):
+        assert f"{action.reference} is now on Employee&#x27;s work list." in page.content.decode()
+    browser.post(address, sent | {"title": "Paint the other one too"})
+    sign_in(town.handler).post(address, sent)
+    assert Action.objects.count() == 3, "other words, or another person's, are another action"
+
+
+def test_an_action_planned_without_a_key_is_planned_each_time(town: Town, case, sign_in):
+    address = reverse("improvements:add_action", args=[case.reference])
+    sent = {"title": "Paint it", "owner": town.employee.email, "due": soon().isoformat(), "key": "x"}
+    for _press in range(2):
+        sign_in(town.manager).post(address, sent)
+    assert Action.objects.count() == 2
 
 
 def test_one_list_holds_what_somebody_has_undertaken_wherever_it_comes_from(town: Town, case, sign_in):

@@ -46,7 +46,7 @@ class Decision(models.Model):
 class Comment(models.Model):
     """Something said about a record. `internal` is for those who handle it, never for the sender.
 
-    `key` tells the form it came with (`services.dialogue.said_key`): sent twice, it is said once.
+    `key` tells the form it came with (`qms.once.sent_key`): sent twice, it is said once.
     """
 
     record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="comments")

@@ -1,6 +1,6 @@
 """Comments, follows, links and shares."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,9 +22,9 @@ from qms.records.services.notify import tell_called, tell_followers
 def comment_add(*, record_id: int, text: str, access: Access, key: UUID | None = None) -> Comment:
     """Say something about a record one sees; everyone who sees it may read it, and followers are told.
 
-    Who is called on by "@name" is told at once. What was said with the same `key` (`said_key`) is returned,
-    and nobody told again. Raises RuleViolation on empty text, and for a name of somebody who does not see
-    the record.
+    Who is called on by "@name" is told at once. What was said with the same `key` (`qms.once.sent_key`) is
+    returned, and nobody told again. Raises RuleViolation on empty text, and for a name of somebody who does
+    not see the record.
     """
     record = record_locked(record_id, access)
     if before := said_before(key):
@@ -44,15 +44,6 @@ def note_add(*, record_id: int, text: str, access: Access, key: UUID | None = No
     if not access.can(record.kind_offer.edit, record):
         raise NotYours(who_may(record.kind_offer.edit, record))
     return said_before(key) or _say(record, text, access, key, internal=True)
-
-
-def said_key(form: UUID | None, *content: str) -> UUID | None:
-    """What tells something that is said from all else: the key of the form it came with, and what is in it.
-
-    Pressed twice it is the same, also where no script holds the second press back; written otherwise in a
-    form that was gone Back to, it is something new.
-    """
-    return uuid5(form, "\0".join(content)) if form else None
 
 
 def said_before(key: UUID | None) -> Comment | None:

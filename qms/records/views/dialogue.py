@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
+from qms.once import sent_key
 from qms.records.forms.dialogue import CommentForm, NoteForm
 from qms.records.models import Comment, Notification, Record
 from qms.records.selectors.called import people_to_call
 from qms.records.services import comment_add, follow_set, note_add
-from qms.records.services.dialogue import said_key
 from qms.records.services.moves import who_may
 from qms.records.views.detail import detail_page
 from qms.records.views.loading import record_or_404
@@ -62,7 +62,7 @@ def _said(form: CommentForm | NoteForm, record: Record, request: SignedInRequest
     """The words of a form, and what tells them from all else that is said."""
     text = form.cleaned_data["text"]
     where = (type(form).__name__, str(record.pk), str(request.user.pk))
-    return {"text": text, "key": said_key(form.cleaned_data["key"], *where, text)}
+    return {"text": text, "key": sent_key(form.cleaned_data["key"], *where, text)}
 
 
 def _confirm(request: SignedInRequest, comment: Comment, done: str, draft: str) -> None:
