@@ -13,6 +13,7 @@ from qms.mail.models import Mail
 from qms.organisation.access import LinkAccess, SystemAccess, VisitorAccess
 from qms.records.mailing import digests, urgent_mails
 from qms.records.models import Named, Notification, Record, Share, Task
+from qms.records.services.change import edit_token
 from qms.records.visibility import surely_sees
 from tests.nets.conftest import asked_for, browser_of, bytes_of, text_of
 from tests.nets.page import CAST
@@ -123,9 +124,7 @@ def test_nothing_of_it_is_offered_while_one_writes_or_when_many_are_changed(
         browser.post(reverse("improvements:send"), {"text": secret.title, "look": "1"}),
         *(browser.get(reverse(name), {"q": secret.title}) for name in ("records:options",)),
         *(browser.post(bulk, {**asked, **rows, "step": step}, follow=True) for step in ("", "preview")),
-        browser.post(
-            bulk, {**asked, "step": "do", "token": [f"{record.pk}:{record.changed_at.timestamp()}"]}
-        ),
+        browser.post(bulk, {**asked, "step": "do", "token": [f"{record.reference} {edit_token(record)}"]}),
     ]
     said = "".join(text_of(answer) for answer in answers).replace(f"\n{secret.title}</textarea>", "")
     assert secret.title not in said and record.get_absolute_url() not in said

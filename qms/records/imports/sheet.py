@@ -24,17 +24,15 @@ MOST_ABOVE = 10  # rows among which the headings stand: a title and a date may b
 MOST_BETWEEN = 1_000  # empty rows among the others
 MOST_QUOTED = 60
 SEPARATORS = ";,\t"
+CHUNK = 1_000_000  # bytes of a sheet that are read at once
+LONGEST_MERGED = 100  # bytes of what says that cells are merged
 
 # What opening a damaged workbook ends in: the library passes on the faults of those below it.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, csv.Error, EOFError, OSError),
     *(KeyError, IndexError, ValueError, TypeError, AttributeError, NotImplementedError, RecursionError),
 )
-
-
-CHUNK = 1_000_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+([0-9]+):[A-Z]+([0-9]+))"')
-LONGEST_MERGED = 100  # bytes of such an element
 
 
 @dataclass(frozen=True)
