@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from qms.exceptions import NotYours, OutOfSight, RuleViolation
-from qms.http import own_address
+from qms.http import page_before
 from qms.request_id import current_request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -82,7 +82,7 @@ def _asks_to_sign_in(response: HttpResponse) -> bool:
 def _sent_signed_out(request: HttpRequest) -> HttpResponse:
     """A form that was sent after the session had ended: what was typed in it is shown. Signing in leads back
     to the page it stood on: its own address may be one that only takes what is sent."""
-    back = own_address(request, request.headers.get("Referer", "")) or request.get_full_path()
+    back = page_before(request) or request.get_full_path()
     if _typed(request):
         return signed_out(request, back=back)
     return redirect_to_login(back)
@@ -98,7 +98,7 @@ def _only_sent_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def _ways(request: HttpRequest) -> dict[str, str]:
     """Where a refusal leads: `back` to the page the person came from, or to the page `above` for whoever has
     opened what is refused by the browser's own back, a bookmark or a mail."""
-    back = own_address(request, request.headers.get("Referer", ""))
+    back = page_before(request)
     if back and (request.method == "POST" or urlsplit(back).path != request.path):
         return {"back": back}
     return {"above": _above(request)}

@@ -43,3 +43,8 @@ def own_address(request: HttpRequest, address: str) -> str:
     """`address` if it leads to a page of ours, else nothing: nobody is sent elsewhere by a link they got."""
     own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if own else ""
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that the request was made from, or nothing."""
+    return own_address(request, request.headers.get("Referer", ""))

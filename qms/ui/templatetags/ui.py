@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from qms.contributions import Figure
-from qms.http import own_address
+from qms.http import page_before
 from qms.ui import dates, fields, fixed, icons, markup
 from qms.ui.charts import Chart
 from qms.ui.components import Chip, Option, StateLike, Tab, TimelineEntry, WhyNot
@@ -245,7 +245,7 @@ def municipality() -> str:
 def came_from(context: Context) -> str:
     """The page of ours that the request was made from, or nothing: never a foreign address."""
     request = context.get("request")
-    return own_address(request, request.META.get("HTTP_REFERER", "")) if request else ""
+    return page_before(request) if request else ""
 
 
 @register.simple_tag(takes_context=True)
