@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from script.launch import machine, postgres, servers, tables
@@ -20,15 +21,16 @@ from script.launch.progress import Progress, say
 from script.launch.supervisor import Supervisor
 
 CHECKS = {
+    "mypy": ("mypy",),  # takes as long as all the others
     "ruff check": ("ruff", "check"),
     "ruff format": ("ruff", "format", "--check"),
-    "mypy": ("mypy",),
     "import contracts": ("lint-imports",),
     "Django check, as deployed": ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
     "missing migrations": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
 }
 NO_CHROMIUM = (
-    "Chromium is missing, so the browser tests are skipped. On Debian: sudo apt-get install chromium"
+    "Chromium is missing, so the browser tests are skipped. On Debian: "
+    f"sudo apt-get install {machine.HEADLESS_SHELL}"
 )
 
 
@@ -76,7 +78,10 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     progress, log = Progress(), supervisor.log("setup")
     gettext = [] if shutil.which("xgettext") else ["gettext"]  # reads the texts out of the sources
     servers.install_system_packages([*servers.system_packages(place), *gettext], progress, log)
-    if machine.find_chromium() is None:  # apart from the others: Ubuntu has it in another store only
+    # Apart from the others: Ubuntu has them in another store only.
+    if shutil.which(machine.HEADLESS_SHELL) is None:
+        servers.install_system_packages([machine.HEADLESS_SHELL], progress, log)
+    if machine.find_chromium() is None:
         servers.install_system_packages(["chromium"], progress, log)
     packages = Packages(checkout, progress, log)
     packages.environment()
@@ -99,20 +104,29 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
 
 
 def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
+    """Run them beside each other; what they say is shown in their order."""
+
+    def told(command: tuple[str, ...]) -> str:
+        """What a check that failed has said; nothing for one that passed."""
+        result = subprocess.run(
+            command,
+            cwd=checkout.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return (result.stdout or "It says nothing.") if result.returncode else ""
+
     progress, failed = Progress(), []
-    for title, command in CHECKS.items():
-        with progress.step(title):
-            result = subprocess.run(
-                command,
-                cwd=checkout.root,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            if result.returncode:
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        running = {title: beside.submit(told, command) for title, command in CHECKS.items()}
+        for title, check in running.items():
+            with progress.step(title):
+                remark = check.result()
+            if remark:
                 failed.append(title)
-                progress.remark(f"{title} failed:\n{result.stdout}")
+                progress.remark(f"{title} failed:\n{remark}")
     if machine.find_chromium() is None:
         failed.append("Chromium")
         say(NO_CHROMIUM)
