@@ -148,6 +148,8 @@ kinds.add(
         list_url="documents:list",
         body=lambda record: "",
         detail=version_page.version_detail,
+        beside=version_page.beside,
+        joined=("file", "file_text", "pdf"),
         detail_template="documents/_version.html",
         decided=said.decided,
         heard_since=heard.version_heard_since,

@@ -1,10 +1,11 @@
 """What the page of a version shows of its own: its text, what is new in it, who has said what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from documents.services.drafts import plain_text
 from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
+from qms.planned import PlannedRows
+from qms.records.selectors.frame import is_seen
 from qms.records.selectors.heard import opened_to
 
 
@@ -46,11 +49,16 @@ class News:
         return SafeString(self.titles.html if self.titles else "")
 
 
+def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
+    """What a version's page reads with it: what reviewers have answered, and the remarks on its text."""
+    return (Prefetch("reviews"), Prefetch("remarks"))
+
+
 def version_detail(access: Access, record: Version) -> dict[str, Any]:
-    """Context of a version's page. Eight queries, one more where something has been answered before, and one
+    """Context of a version's page. Six queries, one more where something has been answered before, and one
     for a file without words."""
     words_read(record)
-    reviews = list(record.reviews.order_by("-round", "pk"))
+    reviews = sorted(record.reviews.all(), key=lambda one: (-one.round, one.pk))
     works_on_it, opened = works_on(record, access), opened_to(record, access)
 
     def heard(at: datetime | None, by: int | None) -> bool:
@@ -60,15 +68,14 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
     for review in reviews:
         if not heard(review.answered_at, review.reviewer_id):
             review.comment = ""  # on this page
-    seen = Document.objects.visible_to(access).filter(pk=record.document_id)
-    document = seen.select_related("type", "unit").defer("search", "text").first()
+    document = _document_of(record, access)
     news = news_for(record, access, reviews)
     mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
     return {
         "document": document,
         "today": timezone.localdate(),
         "corrected": corrected_since(record),
-        "may_mend": bool(document and record.decided_by) and may_mend(access, record, document),
+        "may_mend": document is not None and bool(record.decided_by) and may_mend(access, record, document),
         "may_read_again": document is not None and may_read_again(access, record, document),
         "text": whole_text(record, news),
         "news": news,
@@ -80,6 +87,19 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),
         "settles": access.can(permissions.WRITE, record),
     }
+
+
+_DOCUMENT: PlannedRows[Document] = PlannedRows(
+    lambda pk: Document.objects.select_related("type", "unit").defer("search", "text").filter(pk=pk)
+)
+
+
+def _document_of(version: Version, access: Access) -> Document | None:
+    """Its document, where the reader sees that too. Two queries."""
+    if not is_seen(version.document_id, access):
+        return None
+    (document,) = _DOCUMENT.fetch(version.document_id)
+    return document
 
 
 def whole_text(version: Version, news: News | None) -> SafeString:

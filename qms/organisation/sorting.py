@@ -30,3 +30,9 @@ def alphabetical_in(language: str, field: str) -> Collate:
         output_field=CharField(),
     )
     return Collate(folded, "C")
+
+
+def alphabetical_sql(language: str, column: str) -> str:
+    """The same as SQL, for a question that is written so."""
+    last, stand_in = _AFTER_Z.get(language, _AFTER_Z["sv"])
+    return f"TRANSLATE(LOWER({column}), '{last}{_AS[0]}', '{stand_in}{_AS[1]}') COLLATE \"C\""

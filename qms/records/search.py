@@ -86,10 +86,13 @@ def text_query(text: str) -> Query:
     last = _LAST_WORD.search(text)
     if last is None or len(last[1]) < PREFIX_LENGTH:
         return stems | typed
-    unfinished: Query = SearchQuery(f"'{last[1]}':*", config="simple", search_type="raw")
+    # Each other word stands in it once: a list looks into thousands of long vectors for them.
+    unfinished: Query = SearchQuery(last[1], config="swedish") | SearchQuery(
+        f"'{last[1]}':*", config="simple", search_type="raw"
+    )
     if before := text[: last.start()].strip():
-        unfinished = SearchQuery(before, config="swedish", search_type="websearch") & unfinished
-    return stems | unfinished
+        return SearchQuery(before, config="swedish", search_type="websearch") & unfinished
+    return unfinished
 
 
 @dataclass(frozen=True)

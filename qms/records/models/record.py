@@ -218,6 +218,12 @@ class Record(models.Model):
                 name="record_public_title",
                 condition=Q(visibility=Visibility.PUBLIC),
             ),
+            # Of a common word the newest are looked for, not among parts of other records: they have none.
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="record_searched_newest",
+                condition=Q(search__isnull=False),
+            ),
             GinIndex(fields=["search"], name="record_search"),
             # The register's own: in the one above, a common word stands mostly in what is not public.
             GinIndex(

@@ -1,6 +1,7 @@
 """One record with what its page needs first."""
 
 from functools import cache
+from typing import Any
 
 from qms.organisation.access import Access
 from qms.planned import PlannedRows
@@ -16,16 +17,26 @@ def record_by_reference(reference: str, access: Access) -> Record:
     With unit, owner and author loaded: two queries. Raises Record.DoesNotExist when there is none
     or `access` does not see it.
     """
-    seen, values = seen_by(access).written("records_record")
-    asked = question(
-        f"SELECT id, kind FROM records_record WHERE reference = %s AND {seen}"  # noqa: S608  SQL of ours
-    )
-    found = asked.fetch([reference.strip().upper(), *values])
+    found = _seen("reference", reference.strip().upper(), access)
     if not found:
         raise Record.DoesNotExist
     ((pk, key),) = found
     (record,) = _whole(key).fetch(pk)
     return record
+
+
+def is_seen(pk: int, access: Access) -> bool:
+    """Whether `access` sees the record with that id. One query."""
+    return bool(_seen("id", pk, access))
+
+
+def _seen(column: str, value: str | int, access: Access) -> list[tuple[Any, ...]]:
+    """(id, kind) of the record with that value, which is its alone, if `access` sees it."""
+    seen, values = seen_by(access).written("records_record")
+    asked = question(
+        f"SELECT id, kind FROM records_record WHERE {column} = %s AND {seen}"  # noqa: S608  SQL of ours
+    )
+    return asked.fetch([value, *values])
 
 
 @cache
