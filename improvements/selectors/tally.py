@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BooleanField,
     Case,
@@ -193,7 +194,7 @@ def counted(access: Access, part: Part, span: Span, shorter: Sequence[Span] = ()
         .annotate(**_measures(span.end))
     )
     now, before = [row for row in rows if row["is_now"]], [row for row in rows if not row["is_now"]]
-    bands = _of_each_sender(access, part, [*shorter, span])
+    bands = _with_senders(access, part, [*shorter, span])
     whole, sorts = whole_and_sorts(bands, part.unit.path if part.unit else "")
     units = [
         _unit_tally(group, [row for row in now if row["branch"] == group.key])
@@ -208,28 +209,27 @@ def counted(access: Access, part: Part, span: Span, shorter: Sequence[Span] = ()
     )
 
 
-def _of_each_sender(access: Access, part: Part, spans: Sequence[Span]) -> list[list[Row]]:
-    """How many each sent of each sort in each unit: in the shortest of `spans`, then what each longer one
-    adds. One query."""
+def _with_senders(access: Access, part: Part, spans: Sequence[Span]) -> list[list[Row]]:
+    """How many of each sort were sent in each unit, and by whom: in the shortest of `spans`, then what each
+    longer one adds. One query."""
     begins = [When(created_at__gte=midnight(span.start), then=n) for n, span in enumerate(spans)]
     band = Case(*begins, output_field=IntegerField())
-    rows = records_of(access, part).filter(spans[-1].condition)
-    counted = rows.values("unit__path", "category", "created_by", band=band).annotate(number=Count("pk"))
+    rows = records_of(access, part).filter(spans[-1].condition).values("unit__path", "category", band=band)
     bands: list[list[Row]] = [[] for _ in spans]
-    for place, sort, sender, number, n in counted.values_list(
-        "unit__path", "category", "created_by", "number", "band"
-    ):
-        bands[n].append((place, sort, sender, number))
+    for place, sort, number, senders, n in rows.annotate(
+        number=Count("pk"), senders=ArrayAgg("created_by")
+    ).values_list("unit__path", "category", "number", "senders", "band"):
+        bands[n].append((place, sort, number, senders))
     return bands
 
 
-def _by_branch(people: Iterable[Row], length: int) -> list[Group]:
+def _by_branch(rows: Iterable[Row], length: int) -> list[Group]:
     """How many cases and how many senders there are in each unit whose path is that long, and below."""
     numbers: Counter[str] = Counter()
-    senders: dict[str, set[int | None]] = defaultdict(set)
-    for path, _sort, sender, number in people:
+    senders: defaultdict[str, set[int | None]] = defaultdict(set)
+    for path, _sort, number, people in rows:
         numbers[path[:length]] += number
-        senders[path[:length]].add(sender)
+        senders[path[:length]].update(people)
     return [Group(branch, number, len(senders[branch])) for branch, number in numbers.items()]
 
 

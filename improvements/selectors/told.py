@@ -9,7 +9,7 @@ together of such rests. Pure: rows in, groups out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from improvements.selectors.rules import Group, protected
@@ -18,8 +18,8 @@ from qms.organisation.models import Unit
 ALL = ""  # beside the sorts: all of them together
 Sender = int | None  # those without a name may all be one
 
-# path of a unit, sort, sender, how many cases
-Row = tuple[str, str, Sender, int]
+# path of a unit, sort, how many cases, who sent them (some more than one)
+Row = tuple[str, str, int, Collection[Sender]]
 _Senders = defaultdict[str, set[Sender]]  # by sort
 
 
@@ -56,13 +56,13 @@ class _Branch:
 
     def add(self, rows: Iterable[Row], periods_after: int) -> None:
         """Add what came here itself, before so many of the shorter periods."""
-        for _place, sort, sender, number in rows:
+        for _place, sort, number, people in rows:
             for key in (sort, ALL):
                 self.numbers[key] += number
-                self.senders[key].add(sender)
-                self.rest[key].add(sender)
+                self.senders[key].update(people)
+                self.rest[key].update(people)
                 for _told, senders in self.before[:periods_after]:
-                    senders[key].add(sender)
+                    senders[key].update(people)
 
     def take_in(self, below: "_Branch") -> None:
         """Add a unit right below, whose page tells what it tells."""
