@@ -16,7 +16,16 @@ from documents.workflow.names import IN_FORCE
 from qms.conditions import Condition
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
-from qms.records.search import RANKED, WEIGHTS, clean_text, excerpts, leaves_out, reference_in, text_query
+from qms.records.search import (
+    RANKED,
+    WEIGHTS,
+    clean_text,
+    excerpts,
+    leaves_out,
+    query_sql,
+    reference_in,
+    text_query,
+)
 from qms.records.visibility import record_at
 from qms.sql import fetch
 
@@ -160,14 +169,28 @@ def _ranked(documents: QuerySet[Record], text: str) -> tuple[list[int], int]:
     if called and (found := documents.filter(reference=called).values_list("pk").first()):
         return list(found), 1
     query = text_query(text)
-    # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
-    by_index = {} if leaves_out(text) else {"search": query}
-    newest = documents.filter(**by_index).order_by("-created_at", "-pk")
+    newest = documents.order_by("-created_at", "-pk")
     asked = ExpressionWrapper(query, output_field=SearchQueryField())
     written, values = newest.values_list("pk", "title", "search", asked).query.sql_with_params()
+    # Of what is unwanted the index would tell that it stands in a comment: there it is not asked.
+    if not leaves_out(text):
+        select, _table, rest = written.partition(_FROM)
+        sql, own = query_sql(query)
+        written = f"{select}{_FOUND.format(query=sql)}{rest}"
+        first = select.count("%s")
+        values = (*values[:first], *own, *values[first:])
     best = fetch(_BEST.format(newest=written), [*values, RANKED + 1, WEIGHTS])
     return [pk for (pk,) in best], len(best)
 
+
+_FROM = 'FROM "records_record"'
+# Stands for the table in the question that the ORM has written: the register's own index of words is asked
+# first and alone (that is what OFFSET does). PostgreSQL would rather hold all that has the word against all
+# that is public.
+_FOUND = (
+    "FROM (SELECT * FROM records_record WHERE visibility = 'public' AND search @@ {query} OFFSET 0)"
+    ' AS "records_record"'
+)
 
 # What was said about a document has weight D. OFFSET keeps the order: without it all that the index finds are
 # looked through before they are put in order.

@@ -125,7 +125,7 @@ def ranked(text: str, access: Access, kind: str = "") -> list[tuple[int, str]]:
     found = Record.objects.filter(search=query)
     if kind:
         found = found.filter(kind=kind)
-    asked, values = _written(query)
+    asked, values = query_sql(query)
     return Asked(found.order_by("-created_at", "-id")).best(
         seen_by(access),
         RANKED + 1,
@@ -164,13 +164,13 @@ def excerpts(text: str, bodies: Mapping[int, str]) -> dict[int, SafeString]:
         return {}
     strip = str.maketrans("", "", f"{START}{STOP}\x00")
     places = [around(text, body).translate(strip) for body in bodies.values()]
-    query, asked = _written(text_query(text))
+    query, asked = query_sql(text_query(text))
     found = fetch(_EXCERPTS.format(query=query), [*asked, _MARKED, [*bodies], places])
     return {pk: marked(excerpt) for pk, excerpt in found}
 
 
-def _written(query: Query) -> tuple[str, list[Any]]:
-    """The query of the index as SQL, and the values in it."""
+def query_sql(query: Query) -> tuple[str, list[Any]]:
+    """The query of the index (`text_query`) as SQL, and the values in it."""
     sql, values = Record.objects.all().query.get_compiler(connection=connection).compile(query)
     return sql, [*values]
 

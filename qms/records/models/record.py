@@ -158,7 +158,7 @@ class Record(models.Model):
             ),
             models.Index(
                 fields=["kind", "state", "-created_at", "-id"],
-                include=["visibility"],
+                include=["visibility", "closed_at"],
                 name="record_kind_state_newest",
             ),
             models.Index(
@@ -209,6 +209,12 @@ class Record(models.Model):
                 fields=["kind", "-created_at", "-id"],
                 include=["unit", "closed_at", "state", "category", "due"],
                 name="record_kind_everyone_newest",
+                condition=Q(visibility__in=SEEN_BY_ALL),
+            ),
+            models.Index(
+                fields=["kind", "category", "-created_at", "-id"],
+                include=["unit", "closed_at", "state", "due"],
+                name="record_kind_category_everyone",
                 condition=Q(visibility__in=SEEN_BY_ALL),
             ),
             # A register for everyone is in the order of the alphabet.
