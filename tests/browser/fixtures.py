@@ -27,6 +27,7 @@ PHONE, DESKTOP = 360, 1280
 _ARGUMENTS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--font-render-hinting=none",  # letters as wide as on people's screens
 ]  # fmt: skip
 
 OpenAs = Callable[..., Page]
