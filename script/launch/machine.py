@@ -13,6 +13,8 @@ from script.launch.commands import run
 
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 HEADLESS_SHELL = "chromium-headless-shell"  # Chromium without its windows: a third quicker
+# Who is not root starts it in a sandbox, for which the kernel may want the second one.
+HEADLESS_PACKAGES = (HEADLESS_SHELL, "chromium-sandbox")
 CHROMIUM = (HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome")
 
 

@@ -30,7 +30,7 @@ CHECKS = {
 }
 NO_CHROMIUM = (
     "Chromium is missing, so the browser tests are skipped. On Debian: "
-    f"sudo apt-get install {machine.HEADLESS_SHELL}"
+    f"sudo apt-get install {' '.join(machine.HEADLESS_PACKAGES)}"
 )
 
 
@@ -80,7 +80,7 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     servers.install_system_packages([*servers.system_packages(place), *gettext], progress, log)
     # Apart from the others: Ubuntu has them in another store only.
     if shutil.which(machine.HEADLESS_SHELL) is None:
-        servers.install_system_packages([machine.HEADLESS_SHELL], progress, log)
+        servers.install_system_packages([*machine.HEADLESS_PACKAGES], progress, log)
     if machine.find_chromium() is None:
         servers.install_system_packages(["chromium"], progress, log)
     packages = Packages(checkout, progress, log)

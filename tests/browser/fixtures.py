@@ -18,7 +18,7 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import BrowserContext, Page, expect
 
 from qms.organisation.models import Person
-from script.launch.machine import HEADLESS_SHELL, find_chromium
+from script.launch.machine import HEADLESS_PACKAGES, find_chromium
 from tests.browser.server import empty_tables, end_other_sessions, filled_tables, served
 from tests.browser.watch import Watch
 from tests.conftest import Town, build_town, session_key
@@ -54,7 +54,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")
-        pytest.skip(f"Chromium is missing. On Debian: sudo apt-get install {HEADLESS_SHELL}")
+        pytest.skip(f"Chromium is missing. On Debian: sudo apt-get install {' '.join(HEADLESS_PACKAGES)}")
     sandbox = os.geteuid() != 0  # it refuses to run as root
     return {
         **browser_type_launch_args,
