@@ -56,6 +56,11 @@ class KeyField(forms.Field):
             return None
 
 
+def content(form: forms.BaseForm) -> list[str]:
+    """What was written and chosen, as it was sent: a part of what tells it from all else (`qms.once`)."""
+    return [f"{bound.name}={bound.value()}" for bound in form.visible_fields()]
+
+
 def last_day() -> date:
     """The last day that can be planned for."""
     today = timezone.localdate()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, DocumentType
 from documents.models.document import MOST_LAWS
 from documents.workflow.names import IN_FORCE
+from qms.forms import KeyField
 from qms.organisation.access import Access
 from qms.organisation.fields import PersonField, UnitField
 from qms.organisation.models import Person, Unit
@@ -58,6 +59,7 @@ class NewDocumentForm(forms.Form):
         max_length=200,
         required=False,
     )
+    key = KeyField()
 
     def __init__(self, data: Any = None, *, unit: Unit | None, owner: Person) -> None:
         super().__init__(data, initial={"unit": unit, "owner": owner})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.content.plain import paragraphs
 from documents.models import Review, Version
 from documents.models.review import MOST_WORDS
+from qms.forms import KeyField
 from qms.records.forms.attachments import AttachmentsField
 from qms.records.services.change import edit_token
 from qms.records.services.moves import read_token
@@ -129,6 +130,8 @@ class AnswerForm(AsRead):
 
 class RemarkForm(forms.Form):
     """A remark on one place."""
+
+    key = KeyField()
 
     heading = forms.ChoiceField(label=_("Where"), required=False)
     text = forms.CharField(

@@ -31,7 +31,7 @@ class Document(Record):
     one. `due` is the day by which it is looked over, while it is in force. `laws` are short lines of what it
     cites; `cites` are the records that the text in force leads to. The version that last asked people to
     confirm that they have read is `asks_to_read`. `ends_on` is the day from which it holds no longer, decided
-    beforehand.
+    beforehand. `key` tells the form it was begun with (`qms.once.sent_key`): sent twice, it is begun once.
     """
 
     KIND: ClassVar[str] = "document"
@@ -51,6 +51,7 @@ class Document(Record):
     concerns = models.CharField(
         _("who must read it"), max_length=10, choices=Concerns.choices, default=Concerns.EVERYONE
     )
+    key = models.UUIDField(null=True, unique=True, editable=False)
     cites = models.ManyToManyField(Record, related_name="cited_by", editable=False)
     ends_on = models.DateField(_("ends on"), null=True, editable=False)
     asks_to_read = models.ForeignKey(
@@ -58,7 +59,7 @@ class Document(Record):
     )
 
     objects: ClassVar[RecordManager] = RecordManager()
-    history = HistoricalRecords(excluded_fields=["search", "changed_at", "text"])
+    history = HistoricalRecords(excluded_fields=["search", "changed_at", "text", "key"])
 
     class Meta:
         verbose_name = _("governing document")

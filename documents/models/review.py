@@ -62,7 +62,10 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
 
 
 class Remark(models.Model):
-    """What somebody says about one place in a version's text: the part under a heading."""
+    """What somebody says about one place in a version's text: the part under a heading.
+
+    `key` tells the form it came with (`qms.once.sent_key`): sent twice, it is said once.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="remarks")
     heading_id = models.CharField(max_length=120, blank=True)
@@ -72,6 +75,7 @@ class Remark(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     author_name = models.CharField(max_length=150)
+    key = models.UUIDField(null=True, unique=True, editable=False)
     at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by_name = models.CharField(max_length=150, blank=True)

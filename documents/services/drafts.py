@@ -3,8 +3,9 @@
 import copy
 from collections.abc import Iterable
 from typing import cast
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,6 @@ from qms.records.services.change import changed_meanwhile, edit_token
 from qms.records.services.moves import who_may
 
 
-@transaction.atomic
 def document_create(
     *,
     title: str,
@@ -43,17 +43,18 @@ def document_create(
     laws: str = "",
     restricted_why: str = "",
     text: str = "",
+    key: UUID | None = None,
 ) -> Document:
     """Begin a document: it gets its number, and its first version as a draft of whoever begins it.
 
     It is the unit's own until its first version is in force; with `restricted_why` it stays with those who
-    handle it. Raises NotYours without the right to write in the unit, RuleViolation for what cannot be.
+    handle it. What was begun with the same `key` (`qms.once.sent_key`) is returned. Raises NotYours without
+    the right to write in the unit, RuleViolation for what cannot be.
     """
     if not access.can_in(WRITE, unit):
         raise NotYours(who_may(WRITE, Document(unit=unit)))
-    unit = unit_held(unit.pk)
-    if not type.is_active:
-        raise RuleViolation(_("No new documents are written of this type."), field="type")
+    if begun := _begun_with(key):
+        return begun
     document = Document(
         title=title.strip(),
         type=type,
@@ -62,7 +63,28 @@ def document_create(
         laws=laws.strip(),
         visibility=Visibility.RESTRICTED if restricted_why.strip() else Visibility.INTERNAL,
         confidential_reason=restricted_why.strip(),
+        key=key,
     )
+    try:
+        return _create(document, applies_to, text, access)
+    except IntegrityError:
+        # Two at once with the same key: the unique column let one through, and this is the other.
+        if begun := _begun_with(key):
+            return begun
+        raise
+
+
+def _begun_with(key: UUID | None) -> Document | None:
+    """What was begun with that key."""
+    found: Document | None = Document.objects.filter(key=key).first() if key else None
+    return found
+
+
+@transaction.atomic
+def _create(document: Document, applies_to: Iterable[Unit], text: str, access: Access) -> Document:
+    document.unit = unit_held(document.unit_id)
+    if not document.type.is_active:
+        raise RuleViolation(_("No new documents are written of this type."), field="type")
     record_create(record=document, access=access)
     applies_set(document=document, units=applies_to, access=access)
     _begin(document, 1, 0, text=_cleaned(text), access=access)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -154,13 +155,19 @@ def turn_of(version: Version, person: Person) -> Review:
 
 
 @transaction.atomic
-def remark_add(*, version_id: int, heading_id: str, heading: str, text: str, access: Access) -> Remark:
+def remark_add(
+    *, version_id: int, heading_id: str, heading: str, text: str, access: Access, key: UUID | None = None
+) -> Remark:
     """Say something about the part of a draft under a heading (the whole of it when that is empty).
 
-    Everyone who sees drafts may, from review on. Raises RuleViolation on empty text, while it is
-    still being written, or when it is in force already.
+    Everyone who sees drafts may, from review on. What was said with the same `key` (`qms.once.sent_key`) is
+    returned. Raises RuleViolation on empty text, while it is still being written, or when it is in force
+    already.
     """
     version = version_locked(version_id, access)
+    # Whoever asks holds the version, so that of two at once one is first.
+    if key and (before := version.remarks.filter(key=key).first()):
+        return before
     if not text.strip():
         raise RuleViolation(_("Write something first."), field="text")
     if version.state == DRAFT:
@@ -176,6 +183,7 @@ def remark_add(*, version_id: int, heading_id: str, heading: str, text: str, acc
         text=text.strip(),
         author=access.person,
         author_name=access.name,
+        key=key,
     )
 
 

@@ -48,7 +48,8 @@ def types_load() -> int:
 
 @transaction.atomic
 def type_save(*, key: str, values: Mapping[str, Any], access: Access) -> DocumentType:
-    """Change the type called `key`, or add one when `key` is empty. Returns it.
+    """Change the type called `key`, or add one when `key` is empty. Returns it: one that is the same to the
+    letter as one there is already is that one.
 
     Documents there are keep what was decided for them; the next review counts by the new interval. Raises
     NotYours without the right, RuleViolation with its field for what cannot be, KeyError for a field that is
@@ -60,6 +61,8 @@ def type_save(*, key: str, values: Mapping[str, Any], access: Access) -> Documen
         raise KeyError(*sorted(unknown))
     if key:
         kept = DocumentType.objects.select_for_update(of=("self",)).get(key=key)
+    elif same := _same_as(values):
+        return same
     else:
         kept = DocumentType(key=_free_key(str(values.get("name_sv", ""))))
     for field, value in values.items():
@@ -73,6 +76,13 @@ def type_save(*, key: str, values: Mapping[str, Any], access: Access) -> Documen
     kept.save()
     types_forget()
     return kept
+
+
+def _same_as(values: Mapping[str, Any]) -> DocumentType | None:
+    """The type of which all is as in `values`. The types are locked first, so that of two who add at once the
+    second sees what the first has added."""
+    list(DocumentType.objects.select_for_update(of=("self",)).order_by("pk"))
+    return DocumentType.objects.filter(**values).first()
 
 
 def _free_key(name: str) -> str:

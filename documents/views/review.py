@@ -13,8 +13,9 @@ from documents.services import remark_add, remark_settle, review_answer
 from documents.views.loading import crumbs, version_or_404
 from documents.workflow.names import LOOK
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
-from qms.forms import add_violation
+from qms.forms import add_violation, content
 from qms.http import SignedInRequest
+from qms.once import sent_key
 
 
 @login_required
@@ -66,6 +67,7 @@ def remark(request: SignedInRequest, reference: str) -> HttpResponse:
         heading=form.headings.get(place, ""),
         text=form.cleaned_data["text"],
         access=request.access,
+        key=sent_key(form.cleaned_data["key"], str(version.pk), str(request.user.pk), *content(form)),
     )
     messages.success(request, _("Your remark stands by the text."), extra_tags=f"remark-{reference}")
     return redirect(version)

@@ -18,8 +18,9 @@ from documents.services.drafts import refuse_no_draft
 from documents.services.pictures import picture_add
 from documents.views.loading import crumbs, document_or_404, version_or_404
 from qms.exceptions import NotYours, RuleViolation, StaleEdit
-from qms.forms import add_violation
+from qms.forms import add_violation, content
 from qms.http import SignedInRequest
+from qms.once import sent_key
 from qms.records.attachments.storing import stored
 from qms.records.models import Attachment
 
@@ -34,6 +35,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = NewDocumentForm(data, unit=request.user.home_unit, owner=request.user)
     if form.is_valid():
         fields = dict(form.cleaned_data)
+        fields["key"] = sent_key(fields["key"], str(request.user.pk), *content(form))
         try:
             document = document_create(access=request.access, applies_to=[fields["unit"]], **fields)
         except NotYours as refused:
@@ -46,7 +48,8 @@ def new(request: SignedInRequest) -> HttpResponse:
                 _("%(reference)s is begun. Write its text.") % {"reference": document.reference},
                 extra_tags="document-new",
             )
-            return redirect("documents:write", reference=Version.objects.get(document=document).reference)
+            first = Version.objects.filter(document=document).earliest("pk")
+            return redirect("documents:write", reference=first.reference)
     context = {"form": form, "crumbs": crumbs(None, (_("New document"), None))}
     return render(request, "documents/new.html", context, status=422 if form.is_bound else 200)
 

@@ -105,11 +105,6 @@ class ActionForm(RhythmFields, DateForm):
         return {name: self.cleaned_data[name] for name in names} | {"rhythm": self.rhythm}
 
     @property
-    def content(self) -> list[str]:
-        """What was written and chosen, as it was sent."""
-        return [f"{bound.name}={bound.value()}" for bound in self.visible_fields()]
-
-    @property
     def first(self) -> list[forms.BoundField]:
         """The fields that every action needs."""
         return [bound for bound in self.visible_fields() if bound.name not in self.MORE]

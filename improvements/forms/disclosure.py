@@ -11,6 +11,7 @@ from improvements.forms.propose import Words
 from improvements.models import Improvement
 from improvements.redaction.masking import plain
 from improvements.selectors.disclosure import Choice
+from qms.forms import KeyField
 
 MOST_PASSAGES = 200
 
@@ -54,6 +55,8 @@ class DisclosureForm(forms.Form):
         help_text=_("Notes that were not archived with the case are no public record."),
         required=False,
     )
+
+    key = KeyField()
 
     def __init__(self, data: Any = None, *, record: Improvement) -> None:
         super().__init__(data, initial={"ground": record.confidential_reason})

@@ -88,6 +88,7 @@ class MeTooForm(forms.Form):
 
     text = Words(required=False)
     attachments = AttachmentsField(required=False)
+    submission = KeyField()
 
 
 def goes_along(data: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ class Cause(models.Model):
 
     One without a parent answers "why did it happen?"; one with a parent answers why the parent is so. A
     single chain is the five whys, several branches are a cause tree: the same model. `is_root` marks what
-    the actions are aimed at.
+    the actions are aimed at. `key` tells the form it came with (`qms.once.sent_key`): sent twice, it is one.
     """
 
     record = models.ForeignKey(
@@ -26,7 +26,8 @@ class Cause(models.Model):
     )
     text = models.CharField(_("cause"), max_length=LONGEST_CAUSE)
     is_root = models.BooleanField(_("root cause"), default=False)
-    history = HistoricalRecords()
+    key = models.UUIDField(null=True, unique=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["key"])
 
     class Meta:
         verbose_name = _("cause")

@@ -10,7 +10,8 @@ class Disclosure(models.Model):
 
     `content` is the copy itself, so that it can be told afterwards what was handed out; what was masked is
     not in it. Tryckfrihetsförordningen 2 kap. 18 § forbids to find out who asks or why, so `for_whom` holds
-    only what somebody said of their own accord.
+    only what somebody said of their own accord. `key` tells the form it was made with
+    (`qms.once.sent_key`): sent twice, it is one.
     """
 
     case = models.ForeignKey("improvements.Improvement", on_delete=models.PROTECT, related_name="disclosures")
@@ -20,6 +21,7 @@ class Disclosure(models.Model):
     ground = models.CharField(_("legal ground for what is masked"), max_length=200, blank=True)
     masked = models.PositiveIntegerField(_("passages masked"))
     content = models.JSONField()
+    key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("copy handed out")

@@ -1,5 +1,7 @@
 """Finding out why it happened (ISO 9001:2015 10.2.1 b)."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,14 +17,20 @@ DEEPEST = 7  # whys after each other; five is the custom
 
 
 @transaction.atomic
-def cause_add(*, record_id: int, text: str, access: Access, parent_id: int | None = None) -> Cause:
-    """Add a cause of what happened, or (with `parent_id`) of another cause of the same round.
+def cause_add(
+    *, record_id: int, text: str, access: Access, parent_id: int | None = None, key: UUID | None = None
+) -> Cause:
+    """Add a cause of what happened, or (with `parent_id`) of another cause of the same round. What was added
+    with the same `key` (`qms.once.sent_key`) is returned.
 
     Raises Record.DoesNotExist when `access` does not see the case, NotYours without the right to handle
     it, RuleViolation when it is not being handled, the text is empty or too long, the parent is gone, or
     there are too many.
     """
     record = _handled(record_id, access)
+    # Whoever asks holds the case, so that of two at once one is first.
+    if key and (before := record.causes.filter(key=key).first()):
+        return before
     causes = {cause.pk: cause for cause in record.causes.filter(round=record.round)}
     if len(causes) >= MOST_CAUSES:
         raise RuleViolation(_("There are %(most)d causes already. Take away some.") % {"most": MOST_CAUSES})
@@ -33,7 +41,7 @@ def cause_add(*, record_id: int, text: str, access: Access, parent_id: int | Non
             _("Asking why %(times)d times is enough: is this not the root?") % {"times": DEEPEST},
             field="text",
         )
-    cause = Cause(record=record, round=record.round, parent_id=parent_id, text=_said(text))
+    cause = Cause(record=record, round=record.round, parent_id=parent_id, text=_said(text), key=key)
     return _saved(cause, access)
 
 

@@ -1,5 +1,7 @@
 """Making a masked copy of a case for somebody who asks to see it."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,8 +25,10 @@ def disclosure_make(
     internal: bool = False,
     for_whom: str = "",
     ground: str = "",
+    key: UUID | None = None,
 ) -> Disclosure:
     """Make a copy in which what `choice` says is replaced by blocks; keeps the copy, and who made it when.
+    What was made with the same `key` (`qms.once.sent_key`) is returned.
 
     Offentlighets- och sekretesslagen (2009:400) asks for the legal ground of what is held back. Raises
     NotYours without the right; RuleViolation when the case is no longer what was looked through
@@ -35,6 +39,9 @@ def disclosure_make(
         raise Record.DoesNotExist
     if not access.can(permissions.HANDLE, record):
         raise NotYours(who_may(permissions.HANDLE, record))
+    # Whoever asks holds the case, so that of two at once one is first.
+    if key and (before := record.disclosures.filter(key=key).first()):
+        return before
     parts = material(record, internal=internal)
     if looked_at != fingerprint(parts):
         raise RuleViolation(
@@ -58,4 +65,5 @@ def disclosure_make(
         ground=ground.strip(),
         masked=count,
         content=content,
+        key=key,
     )

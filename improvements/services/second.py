@@ -1,6 +1,7 @@
 """Me too: joining a case that somebody else has sent in, instead of sending the same again."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,13 +22,19 @@ from qms.records.services import attachments_add, comment_add, record_locked
 
 @transaction.atomic
 def improvement_second(
-    *, record_id: int, access: Access, words: str = "", files: Sequence[Stored] = ()
+    *,
+    record_id: int,
+    access: Access,
+    words: str = "",
+    files: Sequence[Stored] = (),
+    key: UUID | None = None,
 ) -> Improvement:
     """Want the same as whoever sent an open case that one sees: counts as one more, and follows it.
 
-    `words` and `files` are added to the case for all who see it; the same words twice are said once. Doing it
-    twice changes nothing else. Raises RuleViolation when the case has ended or is one's own, or the words
-    cannot be said there; NotYours without login.
+    `words` and `files` are added to the case for all who see it; the same words twice are said once, and the
+    same files of the same `key` (`qms.once.sent_key`) sent once. Doing it twice changes nothing else. Raises
+    RuleViolation when the case has ended or is one's own, or the words cannot be said there; NotYours without
+    login.
     """
     record: Improvement = record_locked(record_id, access)  # type: ignore[assignment]
     person = access.person
@@ -41,7 +48,7 @@ def improvement_second(
     Follow.objects.get_or_create(record=record, person=person)
     _say(record, words.replace("\x00", "").replace("\r\n", "\n").strip(), access)
     if files:
-        attachments_add(record_id=record.pk, files=files, access=access)
+        attachments_add(record_id=record.pk, files=files, access=access, key=key)
     return record
 
 

@@ -19,7 +19,7 @@ from improvements.permissions import PLAN
 from improvements.selectors.actions import series_of, why_no_action
 from improvements.services import action_add, series_change, series_end, series_pause, series_resume
 from qms.exceptions import NotYours, RuleViolation
-from qms.forms import add_violation
+from qms.forms import add_violation, content
 from qms.http import QmsRequest, SignedInRequest, page_or_fragment
 from qms.once import sent_key
 from qms.records.services.moves import who_may
@@ -39,7 +39,7 @@ def add_action(request: SignedInRequest, reference: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            key = sent_key(form.cleaned_data["key"], str(record.pk), str(request.user.pk), *form.content)
+            key = sent_key(form.cleaned_data["key"], str(record.pk), str(request.user.pk), *content(form))
             action = action_add(source_id=record.pk, access=request.access, key=key, **form.planned)
         except NotYours:
             raise

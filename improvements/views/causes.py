@@ -1,5 +1,7 @@
 """Finding out why: causes are added, worded and marked in place, with script or without."""
 
+from uuid import uuid4
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +13,9 @@ from improvements.models import Cause, Improvement
 from improvements.selectors.story import tree_of, why_no_cause
 from improvements.services import cause_add, cause_change, cause_remove
 from qms.exceptions import NotYours, RuleViolation
+from qms.forms import KeyField
 from qms.http import SignedInRequest, page_or_fragment
+from qms.once import sent_key
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
 
@@ -29,8 +33,10 @@ def causes(request: SignedInRequest, reference: str) -> HttpResponse:
         return _shown(request, record)
     parent, text = request.POST.get("parent", ""), request.POST.get("text", "")
     parent_id = int(parent) if parent.isdecimal() and len(parent) < 18 else None
+    form = KeyField().to_python(request.POST.get("key"))
+    key = sent_key(form, str(record.pk), str(request.user.pk), parent, text)
     try:
-        added = cause_add(record_id=record.pk, text=text, parent_id=parent_id, access=request.access)
+        added = cause_add(record_id=record.pk, text=text, parent_id=parent_id, access=request.access, key=key)
     except NotYours:
         raise
     except RuleViolation as wrong:
@@ -91,6 +97,7 @@ def _shown(
         "changing": changing,
         "text": text,
         "newest": newest,
+        "key": uuid4(),
         "crumbs": crumbs_of(record, _("Why did it happen?")),
     }
     page, part = "improvements/causes.html", "improvements/_causes.html"

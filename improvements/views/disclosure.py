@@ -29,6 +29,7 @@ from improvements.services.disclosure import disclosure_make
 from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
+from qms.once import sent_key
 from qms.records.services.moves import who_may
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
@@ -62,6 +63,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
                 internal=form.cleaned_data["internal"],
                 for_whom=form.cleaned_data["for_whom"],
                 ground=form.cleaned_data["ground"],
+                key=sent_key(form.cleaned_data["key"], str(request.user.pk), request.POST.urlencode()),
             )
         except NotYours:
             raise

@@ -19,6 +19,7 @@ from qms.errors import signed_out
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import SignedInRequest
+from qms.once import sent_key
 from qms.records.attachments.storing import stored
 from qms.records.selectors.way_on import way_on
 
@@ -62,7 +63,11 @@ def _joined(request: SignedInRequest, form: MeTooForm, record: Improvement, *, a
     try:
         with stored(fields["attachments"] if along else []) as files:
             improvement_second(
-                record_id=record.pk, access=request.access, words=fields["text"] if along else "", files=files
+                record_id=record.pk,
+                access=request.access,
+                words=fields["text"] if along else "",
+                files=files,
+                key=sent_key(fields["submission"], str(record.pk), str(request.user.pk)),
             )
     except RuleViolation as refused:
         add_violation(form, refused)

@@ -29,12 +29,14 @@ NOT_STORED = (OSError, BotoCoreError, ClientError)  # the disk is full, the stor
 
 @dataclass(frozen=True)
 class Stored:
-    """A received file with the places where its content and its small picture now lie."""
+    """A received file with the places where its content and its small picture now lie, and the key by which
+    it is known when it is sent again."""
 
     received: Received
     path: str
     thumbnail_path: str
     sha256: str
+    key: uuid.UUID | None = None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms.exceptions import RuleViolation
+from qms.forms import KeyField
 from qms.records.attachments.receiving import Received, receive
 from qms.records.attachments.sniff import ACCEPTED
 from qms.ui.widgets import ManyFilesPicker
@@ -57,6 +58,7 @@ class AttachmentsForm(forms.Form):
     """Files for a record."""
 
     attachments = AttachmentsField(label=gettext_lazy("Choose files or take a photo"))
+    key = KeyField()
 
 
 class RemovalForm(forms.Form):

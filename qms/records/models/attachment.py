@@ -24,7 +24,8 @@ class Attachment(models.Model):
     """A file on a record. Its stored name is random and says nothing; `name` is what people see.
 
     One that is removed is hidden and can no longer be fetched; the file itself is kept until the
-    record's retention has run out.
+    record's retention has run out. `key` tells the form it came with, and its place in it
+    (`qms.once.sent_key`): sent twice, it is one.
     """
 
     class Scan(models.TextChoices):
@@ -40,6 +41,7 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)  # of the file as stored
     is_image = models.BooleanField(default=False)
+    key = models.UUIDField(null=True, unique=True, editable=False)
     scan = models.CharField(max_length=10, choices=Scan.choices)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -51,7 +53,7 @@ class Attachment(models.Model):
     removed_why = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["key"])
 
     class Meta:
         verbose_name = _("attachment")

@@ -1,6 +1,8 @@
 """Files on records: adding and removing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import NotYours, RuleViolation
+from qms.once import sent_key
 from qms.organisation.access import Access
 from qms.records.attachments.storing import Stored
 from qms.records.models import Attachment, Notification, Record
@@ -18,15 +21,26 @@ Scan = Attachment.Scan
 
 
 @transaction.atomic
-def attachments_add(*, record_id: int, files: Sequence[Stored], access: Access) -> list[Attachment]:
-    """Hang files on a record one sees; followers are told. Called within `stored(...)`.
+def attachments_add(
+    *, record_id: int, files: Sequence[Stored], access: Access, key: UUID | None = None
+) -> list[Attachment]:
+    """Hang files on a record one sees; followers are told. Called within `stored(...)`. Returns those
+    that are new: what was sent with the same `key` (`qms.once.sent_key`) hangs there already.
 
     Raises RuleViolation when the record would get too many or takes none any more, Record.DoesNotExist when
     `access` does not see it.
     """
     record = record_locked(record_id, access)
     refuse_file(record)
-    kept = attachments_save(record=record, files=files, access=access)
+    sent = [
+        replace(file, key=sent_key(key, str(place), file.received.name, file.sha256))
+        for place, file in enumerate(files)
+    ]
+    # Whoever asks holds the record, so that of two at once one is first.
+    there = {*record.attachments.values_list("key", flat=True)} if key else set()
+    kept = attachments_save(
+        record=record, files=[file for file in sent if file.key not in there], access=access
+    )
     if kept:
         names = [attachment.name for attachment in kept]
         tell_followers(record=record, event=Notification.Event.CHANGED, access=access, data={"files": names})
@@ -55,6 +69,7 @@ def _save(record: Record, file: Stored, access: Access) -> Attachment:
         content_type=received.type.content_type,
         sha256=file.sha256,
         is_image=received.type.is_image,
+        key=file.key,
         scan=Scan.CLEAN if received.scanned else Scan.NONE,
         uploaded_by=access.person,
         uploaded_by_name=access.name,

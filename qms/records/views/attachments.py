@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qms.exceptions import RuleViolation
 from qms.forms import add_violation
 from qms.http import QmsRequest, SignedInRequest, page_or_fragment
+from qms.once import sent_key
 from qms.records.attachments.storing import stored
 from qms.records.forms.attachments import AttachmentsForm, RemovalForm
 from qms.records.models import Attachment, Record
@@ -37,7 +38,8 @@ def attachments(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         try:
             with stored(form.cleaned_data["attachments"]) as files:
-                attachments_add(record_id=record.pk, files=files, access=request.access)
+                key = sent_key(form.cleaned_data["key"], str(record.pk), str(request.user.pk))
+                attachments_add(record_id=record.pk, files=files, access=request.access, key=key)
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
