@@ -25,7 +25,7 @@ from tests.documents.steps import (
     written,
 )
 from tests.factories import grant, improvement
-from tests.improvements.steps import handled
+from tests.improvements.steps import handled, plan, soon
 from tests.records.files import PDF, picture, upload
 
 KEY = "0ab5a0f6-9d26-4c36-8a0c-6f3a2f6dd6aa"
@@ -195,3 +195,14 @@ def test_both_presses_at_the_same_moment_are_one():
         assert isinstance(first, models.Model) and first == second
     assert Document.objects.get().versions.count() == 1
     assert Document.objects.get().reference.endswith(f"{date.today().year}-0001")
+
+
+def test_a_new_date_that_is_set_twice_is_decided_once(town: Town, case: Improvement, sign_in):
+    """Of a case, and of an action of it; each date is told to those who follow."""
+    action = plan(town, case, town.employee)
+    for record in (case, action):
+        address = reverse("records:move", args=[record.reference, "postpone"])
+        sent = {"due": soon(25).isoformat(), "comment": "The paint is late"}
+        browser = sign_in(town.manager)
+        assert [browser.post(address, sent).status_code for _press in range(2)] == [302, 422]
+        assert record.decisions.filter(name="postpone").count() == 1

@@ -14,7 +14,7 @@ from improvements.models import Action, Improvement
 from improvements.selectors.actions import holding, named, why_no_action
 from improvements.selectors.promise import answer_by
 from improvements.selectors.shown import shown_by
-from improvements.services.dates import chosen_date
+from improvements.services.dates import chosen_date, other_date
 from improvements.services.handle import named_follow
 from improvements.services.series import Rhythm, end_with, open_next, series_begin
 from improvements.services.waiting import hold_waiting, let_go_waiting, require_waitable
@@ -151,7 +151,7 @@ def effect_drop(record: Action, *, access: Access, comment: str, data: Data) -> 
 def effect_postpone(record: Action, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """A new date, kept with the old one in the decision."""
     before = record.due
-    record.due = chosen_date(data)
+    record.due = other_date(data, before)
     return {"from": before.isoformat() if before else "", "due": record.due.isoformat()}
 
 

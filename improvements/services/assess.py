@@ -16,7 +16,7 @@ from improvements.selectors.full_rule import why_full
 from improvements.selectors.promise import answer_by
 from improvements.services.actions import drop_open_actions
 from improvements.services.answered import answered, unanswered
-from improvements.services.dates import chosen_date
+from improvements.services.dates import chosen_date, other_date
 from improvements.services.gallery import gallery_ends
 from improvements.services.merge import go_apart, part
 from improvements.services.pauses import pause_end
@@ -87,7 +87,7 @@ def effect_lack_means(record: Improvement, *, access: Access, comment: str, data
 def effect_postpone(record: Improvement, *, access: Access, comment: str, data: Data) -> dict[str, Any]:
     """A new date, kept with the old one in the decision."""
     before = record.due
-    record.due = chosen_date(data)
+    record.due = other_date(data, before)
     return {"from": before.isoformat() if before else "", "due": record.due.isoformat()}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.exceptions import RuleViolation
+from qms.ui.dates import day_text
 
 
 def chosen_date(data: Mapping[str, Any]) -> date:
@@ -17,4 +18,15 @@ def chosen_date(data: Mapping[str, Any]) -> date:
         raise RuleViolation(_("Choose a date."), field="due")
     if due < timezone.localdate():
         raise RuleViolation(_("Choose today or a later date."), field="due")
+    return due
+
+
+def other_date(data: Mapping[str, Any], before: date | None) -> date:
+    """The date in a cleaned form that puts off `before`. Raises what `chosen_date` does, and RuleViolation
+    when it is the same: somebody has set it just now, perhaps by pressing twice."""
+    due = chosen_date(data)
+    if due == before:
+        raise RuleViolation(
+            _("The date is %(day)s already. Choose another.") % {"day": day_text(due)}, field="due"
+        )
     return due

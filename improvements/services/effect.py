@@ -14,7 +14,7 @@ from improvements.models import EffectCheck, Improvement, Lane
 from improvements.permissions import CHECK_EFFECT
 from improvements.selectors.doers import able_to_judge, doers_of, why_not_judge
 from improvements.services.assess import done_by, guard_actions_done
-from improvements.services.dates import chosen_date
+from improvements.services.dates import chosen_date, other_date
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.organisation.models import Person
@@ -54,7 +54,7 @@ def effect_postpone_test(record: Improvement, *, access: Access, comment: str, d
     """It is too early to tell: a later day, for whoever has the judgement by now."""
     check = record.checks.get(judged_at__isnull=True)
     before = check.day
-    check.day = record.due = chosen_date(data)
+    check.day = record.due = other_date(data, before)
     _save(check, access)
     return {"from": before.isoformat(), "due": record.due.isoformat()}
 
