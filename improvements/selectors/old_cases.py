@@ -232,7 +232,9 @@ def _title(cells: Cells, text: str) -> str:
         raise RuleViolation(
             _("%(what)s is longer than %(most)d characters.") % {"what": _("The title"), "most": MOST_TITLE}
         )
-    return title if has_words(title) else title_of(text)
+    if has_words(title) or not has_words(text):  # that the text is missing is said of the text
+        return title
+    return title_of(text)
 
 
 def _category(cells: Cells) -> str:

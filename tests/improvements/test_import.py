@@ -115,6 +115,13 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(town):
         assert said in why
 
 
+def test_a_row_with_neither_title_nor_text_is_told_what_it_lacks(town):
+    run = looked_through(town, line(title="", text="", unit="Nowhere"))
+    [(_number, outcome, why)] = outcomes(run)
+    assert outcome == "refused"
+    assert "no text" in why and "“Nowhere”" in why
+
+
 def test_the_worst_row_has_all_its_sentences_whole_however_long_its_cells_are(town):
     long = "Lampan är trasig " * 29
     row = line(number="9" * 300, title="x" * 201, text="", unit=long, category=long, state=long)
