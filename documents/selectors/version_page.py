@@ -21,7 +21,7 @@ from documents.selectors.page import may_mend, may_read_again
 from documents.selectors.text import readable
 from documents.selectors.versions import corrected_since, takes_remarks
 from documents.services.drafts import plain_text
-from documents.workflow.names import DRAFT, IN_FORCE, LOOK, REVIEW
+from documents.workflow.names import DRAFT, IN_FORCE, REVIEW
 from qms.exceptions import RuleViolation
 from qms.organisation.access import Access
 from qms.planned import PlannedRows
@@ -55,7 +55,7 @@ def beside() -> "Sequence[Prefetch[Any, Any, Any]]":
 
 
 def version_detail(access: Access, record: Version) -> dict[str, Any]:
-    """Context of a version's page. Six queries, one more where something has been answered before, and one
+    """Context of a version's page. Five queries, one more where something has been answered before, and one
     for a file without words."""
     words_read(record)
     reviews = sorted(record.reviews.all(), key=lambda one: (-one.round, one.pk))
@@ -70,7 +70,6 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
             review.comment = ""  # on this page
     document = _document_of(record, access)
     news = news_for(record, access, reviews)
-    mine = record.state == REVIEW and record.tasks.open().filter(kind=LOOK).of(access).exists()
     return {
         "document": document,
         "today": timezone.localdate(),
@@ -81,7 +80,6 @@ def version_detail(access: Access, record: Version) -> dict[str, Any]:
         "news": news,
         "reviews": reviews,
         "wishes": _wishes(record, reviews),
-        "answers": mine,
         "remarks": [one for one in record.remarks.all() if heard(one.at, one.author_id)],
         "remark_form": remark_form(record) if takes_remarks(record, access) else None,
         "writes": record.state == DRAFT and access.can(permissions.WRITE, record),

@@ -37,7 +37,13 @@ VERSION = Workflow(
             Tone.NEUTRAL,
             tasks=(
                 TaskSpec(
-                    names.WRITE, _("Finish the draft"), To.OWNER, "pencil", _("It is yours to write on")
+                    names.WRITE,
+                    _("Finish the draft"),
+                    To.OWNER,
+                    "pencil",
+                    _("It is yours to write on"),
+                    page="documents:write",
+                    button=_("Write on it"),
                 ),
             ),
         ),
@@ -54,6 +60,8 @@ VERSION = Workflow(
                     "eye",
                     _("Your review is expected"),
                     later=True,
+                    page="documents:answer",
+                    button=_("Review and answer"),
                 ),
                 TaskSpec(
                     names.GO_ON,

@@ -52,6 +52,8 @@ class TaskSpec:
     `beside` other kinds (see that it is done) nobody has who has one of those of the same record: who is to
     do it need not see to it as well. One that is `awaited` is what whoever sent the record waits for: when it
     comes to somebody else because a head changes or a person leaves, they and all who follow it are told.
+    One that is done by no transition names the `page` of the record on which it is done, and the `button`
+    that leads there.
     """
 
     kind: str
@@ -64,6 +66,8 @@ class TaskSpec:
     pressing: bool = True
     beside: frozenset[str] = frozenset()
     awaited: bool = False
+    page: str = ""
+    button: Text = ""
 
 
 @dataclass(frozen=True)

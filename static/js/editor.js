@@ -204,6 +204,7 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
   sheet.className = "editor-sheet prose";
   area.before(sheet);
   area.hidden = true;
+  const lost = frame.querySelector("[data-pictures-lost]");
   let show = () => {};
   const make = () =>
     new Editor({
@@ -217,7 +218,7 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
       ],
       editorProps: {
         attributes: { role: "textbox", "aria-multiline": "true", "aria-label": labels.text, lang: "sv" },
-        transformPastedHTML: pasted,
+        transformPastedHTML: (html) => pasted(html, (count) => (lost.hidden = !count)),
       },
       onUpdate: ({ editor }) => {
         area.value = editor.isEmpty ? "" : editor.getHTML();

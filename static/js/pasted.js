@@ -44,9 +44,22 @@ function unstyled(html) {
   return plain.replace(/<[^>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
 }
 
-export function pasted(html) {
+// Takes out the pictures that are not kept here, with the paragraph that held nothing else; says how many.
+function unpictured(page) {
+  const strange = [...page.images].filter((picture) => new URL(picture.src, location.href).origin !== location.origin);
+  for (const picture of strange) {
+    const line = picture.closest("p");
+    picture.remove();
+    if (line && !line.textContent.trim() && !line.querySelector("img")) line.remove();
+  }
+  return strange.length;
+}
+
+// `lost` is told how many pictures did not come along.
+export function pasted(html, lost) {
   const page = new DOMParser().parseFromString(unstyled(html), "text/html");
   level(page);
   list(page);
+  lost(unpictured(page));
   return page.body.innerHTML;
 }

@@ -92,3 +92,16 @@ def test_who_moves_a_card_that_another_has_moved_reads_so_and_keeps_what_they_wr
     late.get_by_role("link", name="Show the page as it is now").click()
     expect(late.get_by_role("region", name="In progress")).to_contain_text("The lamp is broken")
     assert Improvement.objects.get(pk=record.pk).decisions.filter(name="just_do").count() == 1
+
+
+def test_by_keyboard_the_next_ticket_of_a_meeting_is_at_hand_without_the_menu(
+    town_live: Town, open_as: OpenAs
+):
+    for number in range(2):
+        improvement(town_live.north, town_live.employee, f"Lamp {number} is broken")
+    page = open_as(town_live.manager)
+    page.goto(reverse("improvements:board_meeting"))
+    page.get_by_role("link", name="Next").press("Enter")
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("#meeting a.ref")).to_be_focused()

@@ -81,3 +81,18 @@ def test_what_is_pasted_from_elsewhere_stays_as_it_is(town_live: Town, open_as: 
     draft.refresh_from_db()
     assert '<h2 id="s-rubrik">Rubrik</h2><ol start="3"><li><p>Ett</p></li></ol>' in draft.text
     assert "<p>· Ingen lista</p>" in draft.text
+
+
+def test_whoever_pastes_a_picture_reads_that_it_did_not_come_along(town_live: Town, open_as: OpenAs):
+    grant(town_live.handler, "author", town_live.north)
+    draft = begun(town_live, text="<p>Först.</p>")
+    page = open_as(town_live.handler)
+    page.goto(reverse("documents:write", args=[draft.reference]))
+    said = page.get_by_text("Pictures do not come along when you paste")
+    paste(page, "<p>Så ser nyckeln ut:</p><p>&nbsp;<img src='file:///C:/clip/image001.png'></p>")
+    expect(said).to_be_visible()
+    sheet = page.locator("[contenteditable=true]")
+    expect(sheet.locator("img")).to_have_count(0)
+    expect(sheet.locator("p")).to_have_count(1)
+    paste(page, "<p>Bara ord.</p>")
+    expect(said).to_be_hidden()

@@ -142,6 +142,25 @@ def test_a_reviewer_answers_on_a_page_that_begins_with_what_is_new(town: Town, s
     assert version.reviews.get().answer == "agree"
 
 
+def test_what_waits_for_a_reviewer_or_writer_is_the_first_that_can_be_pressed(town: Town, sign_in: SignIn):
+    version = begun(town)
+
+    def offered(who: str) -> str:
+        return detail_now(sign_in(getattr(town, who)).get(version.get_absolute_url()).content.decode())
+
+    assert "Write on it" in offered("handler")
+    version = sent_to_review(town, version, "employee")
+    shown = offered("employee")
+    assert shown.index("Review and answer") < shown.index("Hand over")
+    assert reverse("documents:answer", args=[version.reference]) in shown
+    assert "Review and answer" not in offered("handler")
+
+
+def detail_now(page: str) -> str:
+    """The part of a record's page that says what waits and what can be done."""
+    return page.split('aria-labelledby="now"')[1].split("</section>")[0]
+
+
 def next_version_draft(town: Town, document: Document, text: str) -> Version:
     version = version_start(document_id=document.pk, access=town.access("handler"))
     return written(town, version, text)

@@ -41,6 +41,23 @@ def test_sending_moves_the_record_and_says_so(town: Town, sign_in: SignIn):
     assert "No money this year" in response.content.decode()
 
 
+def test_whoever_sends_a_case_on_reads_where_it_is_and_how_to_have_it_back(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    sent = {"unit": town.school.pk, "comment": "Theirs"}
+    page = sign_in(town.manager).post(address(record, "send_on"), sent, follow=True).content.decode()
+    assert f"{record.reference} is now with School. Did it go wrong? Write a comment there: Outsider" in page
+
+
+def test_a_form_that_can_no_longer_be_sent_promises_nothing(town: Town, sign_in: SignIn):
+    record = improvement(town.north, town.employee)
+    client = sign_in(town.manager)
+    client.post(address(record, "not_now"), {"comment": "No money"})
+    late = client.post(address(record, "send_on"), {"unit": town.school.pk, "comment": "Theirs"})
+    assert late.status_code == 422
+    page = late.content.decode()
+    assert "is told at once" not in page.split('id="act-title"')[1].split("</header>")[0]
+
+
 def test_the_page_after_sending_lets_go_of_the_draft(town: Town, sign_in: SignIn):
     record = improvement(town.north, town.employee)
     response = sign_in(town.manager).post(address(record, "not_now"), {"comment": "No"}, follow=True)

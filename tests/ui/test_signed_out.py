@@ -1,6 +1,7 @@
 """What is sent after the session has ended, and addresses that only take what is sent."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -64,3 +65,9 @@ def test_a_comment_that_is_refused_takes_the_focus(page: str, town: Town, sign_i
         ]
         assert answer.status_code == 422 and len(boxes) == 1
         assert f'name="{other}"' not in boxes[0]
+
+
+def test_pages_for_everyone_open_in_the_language_of_the_sign_in_page(town: Town, client: Client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nb"
+    page = client.get(reverse("account_login")).content.decode()
+    assert f'href="{reverse("voices:say")}?lang=nb"' in page

@@ -37,11 +37,21 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A button that leads to the page on which something that waits for this person is done."""
+
+    label: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Now:
     """What waits with a record and what can be done. `mine` says whether it waits for this person;
     `due` stands beside the heading where that does not say it. `acts` are in sight, `more` lie folded
     beneath them, unfolded already where one of them is `chosen`. `hand_over_url` is where the person gives
-    what waits to somebody else; empty when nothing waits for them."""
+    what waits to somebody else; empty when nothing waits for them. `ways` lead to what waits for them and is
+    done on a page of its own; they come first unless one of the acts does."""
 
     heading: str
     mine: bool
@@ -51,6 +61,12 @@ class Now:
     more: list[Act]
     chosen: bool = False
     hand_over_url: str = ""
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def begins_with_act(self) -> bool:
+        """Whether the first button is an act's."""
+        return any(act.transition.primary for act in self.acts[:1])
 
 
 def asks_for_nothing(record: Record, transition: Transition) -> bool:
@@ -99,6 +115,15 @@ def now(record: Record, access: Access, chosen: str = "") -> Now:
         more=more,
         chosen=any(act.transition.name == chosen for act in more),
         hand_over_url=_hand_over_url(record, mine),
+        ways=_ways(record, [task for task in steps if task.assignee_id in access.acts_for]),
+    )
+
+
+def _ways(record: Record, tasks: list[Task]) -> tuple[Way, ...]:
+    """Where those of these tasks are done that no step does; one that several are asked for stands once."""
+    specs = dict.fromkeys(spec for task in tasks if (spec := record.kind_offer.task(task.kind)) and spec.page)
+    return tuple(
+        Way(str(spec.button), spec.icon, reverse(spec.page, args=[record.reference])) for spec in specs
     )
 
 

@@ -64,7 +64,9 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
-            return _moved(request, moved, transition, informed)
+            return _moved(
+                request, moved, transition, informed, went_away=moved.unit_id != record.unit_id
+            )
     return _form_page(request, record, transition, form, status=422)
 
 
@@ -100,7 +102,7 @@ def _form_page(
         "record": record,
         "transition": transition,
         "form": form,
-        "consequence": f"{consequence(record, transition)} {told(record, transition, request.access)}",
+        "consequence": _foretold(request, record, transition, form),
         "draft": draft_key(record, transition),
         "back": back,
         "address": reverse("records:move", args=[record.reference, transition.name], query=query or None),
@@ -109,15 +111,37 @@ def _form_page(
     return page_or_fragment(request, "records/move.html", "records/_move.html", context, status=status)
 
 
-def _moved(request: QmsRequest, record: Record, transition: Transition, informed: str) -> HttpResponse:
+def _foretold(request: QmsRequest, record: Record, transition: Transition, form: Form) -> str:
+    """What comes of it; nothing where a form comes back because it can no longer be done."""
+    if form.non_field_errors() and refusal(record, transition, request.access):
+        return ""
+    return f"{consequence(record, transition)} {told(record, transition, request.access)}"
+
+
+def _moved(
+    request: QmsRequest, record: Record, transition: Transition, informed: str, *, went_away: bool
+) -> HttpResponse:
     """Back with a word on what happened: to where the person came from, else to the record (which says so
     where it has left their sight by that), or to the start when that is not there for them any more."""
-    stays = transition.sources == {transition.target}  # then the state says nothing of what was done
-    said = _("%(act)s: done for %(reference)s.") if stays else _("%(reference)s is now “%(state)s”.")
-    said %= {"act": transition.label, "reference": record.reference, "state": record.state_offer.label}
-    messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
     seen = Record.objects.visible_to(request.access).filter(pk=record.pk).exists()
+    said = _said(record, transition, went_away=went_away, seen=seen)
+    messages.success(request, f"{said} {informed}".strip(), extra_tags=draft_key(record, transition))
     there = seen or left_behind(record.reference, request.access)
     back = own_address(request, request.GET.get("back", ""))
     address = back or (record.get_absolute_url() if there else "/")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _said(record: Record, transition: Transition, *, went_away: bool, seen: bool) -> str:
+    """What was done: where it is now, and how to have it back, if it went to another unit."""
+    names = {"act": transition.label, "reference": record.reference, "state": record.state_offer.label}
+    if went_away:
+        there = {"reference": record.reference, "unit": record.unit.name}
+        said = _("%(reference)s is now with %(unit)s.") % there
+        if seen and record.owner:
+            back = _("Did it go wrong? Write a comment there: %(person)s reads it and can send it back.")
+            said += " " + back % {"person": record.owner.name}
+        return said
+    if transition.sources == {transition.target}:  # then the state says nothing of what was done
+        return _("%(act)s: done for %(reference)s.") % names
+    return _("%(reference)s is now “%(state)s”.") % names
