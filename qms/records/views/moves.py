@@ -64,9 +64,7 @@ def move(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
-            return _moved(
-                request, moved, transition, informed, went_away=moved.unit_id != record.unit_id
-            )
+            return _moved(request, moved, transition, informed, went_away=moved.unit_id != record.unit_id)
     return _form_page(request, record, transition, form, status=422)
 
 
