@@ -34,6 +34,16 @@ MARK = "<mark>"
 GAP = " … "  # between places of a text that are not beside each other
 START, STOP = "\ue000", "\ue001"  # where an excerpt is marked, until it is escaped
 
+# What PostgreSQL's Swedish stems leave out, of PREFIX_LENGTH letters and more.
+_SMALL = """
+    alla allt att blev bli blir blivit dem den denna deras dess dessa det detta dig din dina ditt
+    där efter eller era ert ett från för hade han hans har henne hennes hon honom hur här icke ingen
+    inom inte jag kan kunde man med mellan men mig min mina mitt mot mycket när någon något några
+    och oss samma sedan sig sin sina sitta själv skulle som sådan sådana sådant till under upp utan
+    vad var vara varför varit varje vars vart vem vid vilka vilkas vilken vilket vår våra vårt över
+"""
+SMALL_WORDS = frozenset(_SMALL.split())
+
 _REFERENCE = re.compile(
     r"([^\W\d_]{1,10})[\s._/–-]*(\d{4})(?:[\s._/–-]+|(?=\d{4}))(\d{1,9})"
     r"(?:[\s._/–-]+([^\W\d_]\d{1,4}(?:\.\d{1,4})?))?"  # of what is apart: the number within its record
@@ -86,11 +96,14 @@ def text_query(text: str) -> Query:
     last = _LAST_WORD.search(text)
     if last is None or len(last[1]) < PREFIX_LENGTH:
         return stems | typed
+    before = text[: last.start()].strip()
+    if before and last[1].casefold() in SMALL_WORDS:
+        return stems | typed  # no stem knows it: what is found must not be made to have it
     # Each other word stands in it once: a list looks into thousands of long vectors for them.
     unfinished: Query = SearchQuery(last[1], config="swedish") | SearchQuery(
         f"'{last[1]}':*", config="simple", search_type="raw"
     )
-    if before := text[: last.start()].strip():
+    if before:
         return SearchQuery(before, config="swedish", search_type="websearch") & unfinished
     return unfinished
 

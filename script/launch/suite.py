@@ -104,11 +104,12 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
 
 
 def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
-    """Run them beside each other; what they say is shown in their order."""
+    """Run them beside each other; what they say is shown in their order. An interrupt ends them all."""
+    begun: list[subprocess.Popen[str]] = []
 
     def told(command: tuple[str, ...]) -> str:
         """What a check that failed has said; nothing for one that passed."""
-        result = subprocess.run(
+        check = subprocess.Popen(
             command,
             cwd=checkout.root,
             env=environment,
@@ -116,10 +117,13 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        return (result.stdout or "It says nothing.") if result.returncode else ""
+        begun.append(check)
+        said, _ = check.communicate()
+        return (said or "It says nothing.") if check.returncode else ""
 
     progress, failed = Progress(), []
-    with ThreadPoolExecutor(max_workers=2) as beside:
+    beside = ThreadPoolExecutor(max_workers=2)
+    try:
         running = {title: beside.submit(told, command) for title, command in CHECKS.items()}
         for title, check in running.items():
             with progress.step(title):
@@ -127,6 +131,10 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
             if remark:
                 failed.append(title)
                 progress.remark(f"{title} failed:\n{remark}")
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)
+        for check in begun:
+            check.terminate()
     if machine.find_chromium() is None:
         failed.append("Chromium")
         say(NO_CHROMIUM)

@@ -12,7 +12,16 @@ from qms.organisation.models import Person, Unit
 from qms.organisation.selectors import named
 from qms.organisation.services import unit_create
 from qms.records.models import Record, Visibility
-from qms.records.search import MAX_TEXT, around, clean_text, marked, ranked, reference_in, similar
+from qms.records.search import (
+    MAX_TEXT,
+    SMALL_WORDS,
+    around,
+    clean_text,
+    marked,
+    ranked,
+    reference_in,
+    similar,
+)
 from qms.records.services import comment_add, move, note_add, record_change, record_save
 from tests.conftest import Town
 from tests.factories import improvement, person
@@ -95,6 +104,25 @@ def test_a_reference_one_may_not_see_looks_like_one_that_is_not_there(
 )  # fmt: skip
 def test_forms_of_a_word_and_its_beginning_are_found(town: Town, key: Improvement, text: str):
     assert found(town, "manager", text) == [key.title]
+
+
+@pytest.mark.parametrize(
+    "text", ["nycklar och", "nycklar som", "Nycklar TILL", "vikarier var", "när vikarier hämtar hur"]
+)
+def test_a_small_word_at_the_end_takes_nothing_away(town: Town, key: Improvement, text: str):
+    """Somebody is in the middle of a sentence: no stem knows it, and the text need not have it."""
+    others = text.rsplit(" ", 1)[0]
+    assert found(town, "quality", others) == found(town, "quality", text) == [key.title]
+
+
+@pytest.mark.django_db
+def test_the_small_words_are_those_of_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM unnest(%s) AS word WHERE ts_lexize('swedish_stem', word) <> '{}'",
+            [[*SMALL_WORDS]],
+        )
+        assert cursor.fetchall() == []
 
 
 @pytest.mark.parametrize("text", ["larm", "nycklar -vikarie", '"skriva utan"', "ny", "cykel"])
