@@ -78,11 +78,7 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     progress, log = Progress(), supervisor.log("setup")
     gettext = [] if shutil.which("xgettext") else ["gettext"]  # reads the texts out of the sources
     servers.install_system_packages([*servers.system_packages(place), *gettext], progress, log)
-    # Apart from the others: Ubuntu has them in another store only.
-    if shutil.which(machine.HEADLESS_SHELL) is None:
-        servers.install_system_packages([*machine.HEADLESS_PACKAGES], progress, log)
-    if machine.find_chromium() is None:
-        servers.install_system_packages(["chromium"], progress, log)
+    _browser(progress, log)
     packages = Packages(checkout, progress, log)
     packages.environment()
     packages.requirements("requirements-dev.txt")
@@ -101,6 +97,13 @@ def _prepare(checkout: Checkout, place: Place, supervisor: Supervisor) -> dict[s
     if not os.environ.get("DATABASE_URL"):
         environment["TEST_TEMPLATE"] = tables.made(checkout, environment, progress, log)
     return environment
+
+
+def _browser(progress: Progress, log: Path) -> None:
+    """A Chromium for a machine that has none. Each is tried apart: Ubuntu has them in another store only."""
+    for packages in (machine.HEADLESS_PACKAGES, ("chromium",)):
+        if machine.find_chromium() is None:
+            servers.install_system_packages([*packages], progress, log)
 
 
 def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
