@@ -112,7 +112,7 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
 
     def told(command: tuple[str, ...]) -> str:
         """What a check that failed has said; nothing for one that passed."""
-        check = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=checkout.root,
             env=environment,
@@ -120,9 +120,9 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        begun.append(check)
-        said, _ = check.communicate()
-        return (said or "It says nothing.") if check.returncode else ""
+        begun.append(process)
+        said, _ = process.communicate()
+        return (said or "It says nothing.") if process.returncode else ""
 
     progress, failed = Progress(), []
     beside = ThreadPoolExecutor(max_workers=2)
@@ -136,8 +136,8 @@ def _checks(checkout: Checkout, environment: dict[str, str]) -> bool:
                 progress.remark(f"{title} failed:\n{remark}")
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
-        for check in begun:
-            check.terminate()
+        for process in begun:
+            process.terminate()
     if machine.find_chromium() is None:
         failed.append("Chromium")
         say(NO_CHROMIUM)
