@@ -51,9 +51,8 @@ def index(request: QmsRequest) -> HttpResponse:
     found = register.search_register(request.GET.get("q", ""), request.GET.get("type", ""), shown)
     context = {
         "found": found,
-        "rows": [
-            (entry, address(request, "register:document", entry.document.reference)) for entry in found.shown
-        ],
+        "rows": _rows(request, found.shown),
+        "near": _rows(request, found.near),
         "may_show_more": found.has_more and shown < register.MOST,
         "step": register.STEP,
         "next_shown": min(shown + register.STEP, register.MOST),
@@ -62,6 +61,10 @@ def index(request: QmsRequest) -> HttpResponse:
         "json": address(request, "register:json"),
     }
     return _open_to_all(render(request, "documents/register/index.html", context))
+
+
+def _rows(request: QmsRequest, entries: list[Entry]) -> list[tuple[Entry, str]]:
+    return [(one, address(request, "register:document", one.document.reference)) for one in entries]
 
 
 @without_cookies

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from improvements.selectors.asked import Question
 from improvements.selectors.questions import Report
@@ -16,10 +17,14 @@ def sheets_of(report: Report, about: Sequence[tuple[str, object]]) -> list[Sheet
     sent something are so here too: the sheets are made of the page's own report.
     """
     answers = [
-        (_("Question"), 34), (_("Answer"), 60), (_("Number"), 14), (_("Of what"), 30),
+        (_("Question"), 34), (pgettext("noun", "Answer"), 60),
+        (pgettext("figure", "Number"), 14), (_("Of what"), 30),
         (_("Compared"), 44), (_("How it is counted"), 90),
     ]  # fmt: skip
-    numbers = [(_("Question"), 34), (_("What"), 34), (_("Number"), 14), ("", 14), ("", 14), ("", 14)]
+    numbers = [
+        (_("Question"), 34), (_("What"), 34), (pgettext("figure", "Number"), 14),
+        ("", 14), ("", 14), ("", 14),
+    ]  # fmt: skip
     found = [
         Sheet(_("Figures"), answers, (_answer(one) for one in report.questions)),
         Sheet(_("Behind the charts"), numbers, _drawn(report.questions)),

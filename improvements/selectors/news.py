@@ -42,8 +42,11 @@ def _stands(case: Record) -> str:
     state = str(case.state_offer.label)
     if case.state != RECEIVED or case.due is None:
         return state
-    promise = _("Answer promised by %(day)s") % {"day": day_text(case.due)}
-    return f"{state}. {promise}"
+    if case.due < timezone.localdate():
+        promise = _("Answer promised by %(day)s: the day has passed")
+    else:
+        promise = _("Answer promised by %(day)s")
+    return f"{state}. {promise % {'day': day_text(case.due)}}"
 
 
 def carried_out_in_unit(access: Access, unit: Unit) -> Rows:

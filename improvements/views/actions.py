@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,9 +23,11 @@ from qms.exceptions import NotYours, RuleViolation
 from qms.forms import add_violation, content
 from qms.http import QmsRequest, SignedInRequest, page_or_fragment
 from qms.once import sent_key
+from qms.organisation.selectors.holding import deputies_of
 from qms.records.services.moves import who_may
 from qms.records.views.crumbs import crumbs_of
 from qms.records.views.loading import record_or_404
+from qms.ui.dates import day_text
 
 
 @login_required
@@ -64,7 +67,19 @@ def _planned(action: Action) -> str:
     if action.after:
         words["after"] = action.after.reference
         return _("%(reference)s waits for %(after)s; %(name)s is told when it can begin.") % words
-    return _("%(reference)s is now on %(name)s's work list.") % words
+    said = _("%(reference)s is now on %(name)s's work list.") % words
+    return f"{said} {_stands_in(action)}".strip()
+
+
+def _stands_in(action: Action) -> str:
+    """Who does what its owner is asked to while they are away. One query."""
+    today = timezone.localdate()
+    away = [one for one in deputies_of([action.owner_id] if action.owner_id else []) if one.starts <= today]
+    return " ".join(
+        _("%(deputy)s stands in until %(day)s and sees it too.")
+        % {"deputy": one.deputy.name, "day": day_text(one.ends)}
+        for one in away
+    )
 
 
 def _draft(reference: str) -> str:

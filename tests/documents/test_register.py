@@ -161,6 +161,14 @@ def test_what_people_said_about_a_document_does_not_find_it(town, stranger):
     assert document.reference in body(stranger.get(reverse("register:index"), {"q": "nycklarna"}))
 
 
+def test_a_misspelt_word_leads_to_the_titles_that_are_spelt_much_like_it(town, stranger):
+    held = in_force(town, "Fee for building permits")
+    begun(town, "Building permits for staff")  # not in force
+    answer = stranger.get(reverse("register:index"), {"q": "bilding permts"}).content.decode()
+    assert "0 documents in force" in answer and "Perhaps you meant one of these" in answer
+    assert page(held) in answer and "for staff" not in answer
+
+
 def test_a_common_word_is_counted_as_far_as_hits_are_ranked(town, stranger, monkeypatch):
     monkeypatch.setattr(register, "RANKED", 2)
     for title in ("Ett", "Två", "Tre"):

@@ -1,18 +1,21 @@
 """Actions: planned by handlers, done by whoever got them; the last one gives the case back."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from improvements.models import Action
 from improvements.services import action_add
 from qms.exceptions import NotYours, RuleViolation
 from qms.organisation.access import access_for
-from qms.organisation.models import Person
+from qms.organisation.models import Deputy, Person
 from qms.records.models import Notification, Record, Task
 from qms.records.services import move
+from qms.ui.dates import day_text
 from tests.conftest import Town, build_town
 from tests.documents.steps import begun
 from tests.factories import grant, improvement, person
@@ -172,6 +175,22 @@ def test_a_case_withdrawn_while_its_action_is_being_done_ends_without_a_lock_in_
         assert action.state in ("done", "dropped")
         assert len(outcomes) == 2
         assert not Task.objects.open().filter(record__in=[case.pk, action.pk]).exists()
+
+
+def test_whoever_plans_for_somebody_away_reads_who_stands_in(town: Town, case, sign_in):
+    today = timezone.localdate()
+    address = reverse("improvements:add_action", args=[case.reference])
+    sent = {"title": "Paint it", "owner": town.employee.email, "due": soon().isoformat()}
+    later = Deputy.objects.create(
+        person=town.employee, deputy=town.reader, starts=today + timedelta(days=1), ends=soon()
+    )
+
+    def told(title: str) -> str:
+        return sign_in(town.manager).post(address, sent | {"title": title}, follow=True).content.decode()
+
+    assert "stands in" not in told("Paint it")
+    Deputy.objects.filter(pk=later.pk).update(starts=today)
+    assert f"Reader stands in until {day_text(soon())} and sees it too." in told("Wash it")
 
 
 def test_pressed_twice_an_action_is_planned_once_and_told_once(town: Town, case, sign_in):

@@ -183,6 +183,9 @@ def test_whoever_sent_something_finds_it_on_the_start_page_with_how_it_stands(to
     assert set(lines) == {waits.get_absolute_url(), under_way.get_absolute_url()}, ended
     assert lines[waits.get_absolute_url()].startswith("Received. Answer promised by")
     assert lines[under_way.get_absolute_url()] == "In progress"
+    time_machine.move_to("2026-12-24 09:00+01:00")
+    [late] = [line for line in load(mine) if line.url == waits.get_absolute_url()]
+    assert str(late.meta).endswith(": the day has passed")
 
 
 def test_the_panel_of_a_unit_shows_what_was_carried_out_there_and_below(town: Town):

@@ -177,3 +177,10 @@ def test_the_days_that_a_longer_period_adds_do_not_point_at_who_sent_something_i
     send("praise", people[1:])
     time_machine.move_to("2026-11-17 12:00+01:00")
     assert "praise" in told("365")
+
+
+def test_the_headings_of_the_workbook_are_nouns_in_swedish(town: Town, sign_in: SignIn):
+    Person.objects.filter(pk=town.quality.pk).update(language="sv")
+    answer = sign_in(town.quality).get("/improvements/figures/export/?period=365")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    assert [cell.value for cell in book["Siffror"][1]][:3] == ["Fråga", "Svar", "Tal"]

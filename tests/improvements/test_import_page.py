@@ -51,6 +51,19 @@ def test_a_list_is_chosen_seen_and_taken_over(town, sign_in):
     assert "From Platina, number 2021-17" in browser.get(case.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_columns_that_mean_nothing_here_are_named_before_anything_is_taken_over(town, sign_in, as_text):
+    heads = [*HEADS, "Ansvarig", ""]
+    content, name = sheet(["Old cases"], heads, [*line(), "Siv", ""]), "lista.xlsx"
+    if as_text:
+        content, name = ";".join(heads).encode() + b"\n1;2;3", "lista.csv"
+    browser = sign_in(town.quality)
+    page = browser.get(sent(browser, name, content)["Location"]).content.decode()
+    assert "mean nothing here and are left out: Ansvarig." in page
+    page = browser.get(sent(browser, "annan.xlsx", sheet(HEADS, line(number="3")))["Location"])
+    assert "mean nothing here" not in page.content.decode()
+
+
 def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(town, sign_in):
     browser = sign_in(town.quality)
     answer = browser.post(reverse(PAGE), {"source": "Platina"})

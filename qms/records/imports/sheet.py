@@ -72,6 +72,36 @@ def read_sheet(file: BinaryIO, columns: Columns) -> list[SheetRow]:
     return rows
 
 
+def headings_unread(file: BinaryIO, columns: Columns) -> list[str]:
+    """The headings of a list, which `read_sheet` has read, that mean no column here: what stands beneath them
+    is not taken over."""
+    file.seek(0)
+    is_workbook = file.read(2) == b"PK"
+    file.seek(0)
+    above = _above_of_workbook(file) if is_workbook else _above(_text_file(file, columns))
+    row = above[_place_of_headings(above, columns)]
+    named = zip(row, _heads(row, columns), strict=True)
+    return [name[:MOST_QUOTED] for value, head in named if not head and (name := _short(value))]
+
+
+def _above_of_workbook(file: BinaryIO) -> list[list[Any]]:
+    book = load_workbook(file, read_only=True, data_only=True)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        return _above(sheet.iter_rows(values_only=True))
+    finally:
+        book.close()
+
+
+def _above(lines: Iterator[Iterable[Any]]) -> list[list[Any]]:
+    return [list(line) for line in islice(lines, MOST_ABOVE)] or [[]]
+
+
+def _place_of_headings(above: list[list[Any]], columns: Columns) -> int:
+    return max(range(len(above)), key=lambda place: _known(above[place], columns))  # the first of several
+
+
 def _of_workbook(file: BinaryIO, columns: Columns) -> list[SheetRow]:
     book = load_workbook(file, read_only=True, data_only=True)
     try:
@@ -127,8 +157,8 @@ def _known(row: Iterable[Any], columns: Columns) -> int:
 
 
 def _rows(lines: Iterator[Iterable[Any]], columns: Columns, merged: Sequence[_Merged]) -> list[SheetRow]:
-    above = [list(line) for line in islice(lines, MOST_ABOVE)] or [[]]
-    at = max(range(len(above)), key=lambda place: _known(above[place], columns))  # the first of several
+    above = _above(lines)
+    at = _place_of_headings(above, columns)
     heads = _heads(above[at], columns)
     _check_headings(above[at], heads, at + 1, columns)
     _check_merged(merged, at + 1)

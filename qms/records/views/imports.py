@@ -17,8 +17,11 @@ from qms.http import SignedInRequest, page_or_fragment
 from qms.records.imports.importers import Importer, importers
 from qms.records.imports.page import shown
 from qms.records.imports.runs import import_go, import_start, import_stop
+from qms.records.imports.sheet import headings_unread
 from qms.records.models import ImportRow, ImportRun
 from qms.records.workbook import CONTENT_TYPE, Sheet, write_sheets
+
+MOST_NAMED = 10  # columns that are left out
 
 
 def import_paths(importer: str, name: str) -> list[URLPattern]:
@@ -58,6 +61,12 @@ def choose(request: SignedInRequest, importer: str) -> HttpResponse:
         except RuleViolation as refused:
             add_violation(form, refused)
         else:
+            if unread := headings_unread(form.cleaned_data["sheet"].file, offer.columns):
+                names = {"names": ", ".join(unread[:MOST_NAMED])}
+                messages.warning(
+                    request,
+                    _("These columns of the list mean nothing here and are left out: %(names)s.") % names,
+                )
             return redirect(f"{offer.route}_run", begun.pk)
     context = {
         "form": form,
