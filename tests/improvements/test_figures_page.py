@@ -179,7 +179,7 @@ def test_the_days_that_a_longer_period_adds_do_not_point_at_who_sent_something_i
     assert "praise" in told("365")
 
 
-def test_the_headings_of_the_workbook_are_nouns_in_swedish(town: Town, sign_in: SignIn):
+def test_the_headings_of_the_workbook_are_nouns_in_swedish(town: Town, sign_in: Callable[[Person], Client]):
     Person.objects.filter(pk=town.quality.pk).update(language="sv")
     answer = sign_in(town.quality).get("/improvements/figures/export/?period=365")
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
