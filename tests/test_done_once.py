@@ -18,6 +18,7 @@ from tests.conftest import Town, build_town
 from tests.documents.steps import (
     approved,
     begun,
+    in_force,
     ready_to_approve,
     routine,
     sent_to_review,
@@ -206,3 +207,12 @@ def test_a_new_date_that_is_set_twice_is_decided_once(town: Town, case: Improvem
         browser = sign_in(town.manager)
         assert [browser.post(address, sent).status_code for _press in range(2)] == [302, 422]
         assert record.decisions.filter(name="postpone").count() == 1
+
+
+def test_a_document_that_is_still_right_is_looked_over_once(town: Town, sign_in):
+    document = in_force(town)
+    browser, address = sign_in(town.manager), reverse("records:move", args=[document.reference, "confirm"])
+    sent = {"due": soon(300).isoformat(), "comment": ""}
+    assert [browser.post(address, sent).status_code for _press in range(2)] == [302, 422]
+    assert document.decisions.filter(name="confirm").count() == 1
+    assert browser.post(address, {"due": soon(200).isoformat()}).status_code == 302, "another day is news"

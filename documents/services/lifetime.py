@@ -41,6 +41,11 @@ def effect_confirm(record: Document, *, access: Access, comment: str, data: Data
     due: date = data["due"]
     if due <= timezone.localdate():
         raise RuleViolation(_("Choose a day after today."), field="due")
+    said = record.decisions.filter(name="confirm", at__date=timezone.localdate())
+    if said.filter(details__due=due.isoformat()).exists():  # pressed twice it is decided, and told, once
+        raise RuleViolation(
+            _("It has been looked over today already, and is next on %(day)s.") % {"day": day_text(due)}
+        )
     before, record.due = record.due, due
     return {"from": before.isoformat() if before else "", "due": due.isoformat()}
 
