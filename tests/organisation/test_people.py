@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from improvements.models import Improvement
@@ -240,3 +242,17 @@ def test_an_address_of_somebody_who_stands_in_counts_with_the_roles_of_the_one_a
     Deputy.objects.create(person=town.admin, deputy=town.employee, starts=today, ends=today)
     with pytest.raises(NotYours, match="has roles beyond what you administer"):
         change(town, "handler", town.employee, email="mine@town.test")
+
+
+def test_whoever_marks_a_head_as_gone_reads_who_has_it_now_and_what_nobody_heads(town: Town, client: Client):
+    client.force_login(town.admin)
+
+    def told(person: Person, **sent: object) -> str:
+        address = reverse("organisation:person_leave", args=[person.pk])
+        return client.post(address, {"note": "", **sent}, follow=True).content.decode()
+
+    page = told(town.manager, to=town.handler.email)
+    assert "What waited for them is now with Handler. Without a head now: North." in page
+    page = told(town.south_head)
+    assert "is now with the responsible manager of each unit. Without a head now: South." in page
+    assert "is now with" not in told(town.employee)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qms.http import SignedInRequest
 from qms.organisation import services
 from qms.organisation.forms import DeputyForm, LeaveForm, PersonForm, ReturnForm
-from qms.organisation.models import Person
+from qms.organisation.models import Person, Unit
 from qms.organisation.permissions import ADMINISTER, APPOINT_DEPUTY
 from qms.organisation.selectors import top_unit
 from qms.organisation.selectors.consequences import inherited_of_person
@@ -94,7 +94,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def leave(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody has left: who takes over."""
     person = _administered(request, pk)
-    form = LeaveForm(sent(request), heads=person.heads.all())
+    headed = list(person.heads.all())
+    form = LeaveForm(sent(request), heads=headed)
+    had = inherited_of_person(person, request.access)
     act = _act(
         person,
         _("%(name)s has left?") % {"name": person.name},
@@ -103,7 +105,7 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
             "Nothing is deleted, and decisions keep who took them. Roles, groups and sign-in end at once. "
             "This goes on with somebody else:"
         ),
-        follows=inherited_of_person(person, request.access),
+        follows=had,
         danger=True,
     )
 
@@ -115,9 +117,23 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
             note=data["note"],
             access=request.access,
         )
-        return _("%(name)s is marked as gone.") % {"name": person.name}, person.get_absolute_url()
+        said = [_("%(name)s is marked as gone.") % {"name": person.name}]
+        if had:
+            said.append(_has_it_now(data["to"], headed))
+        return " ".join(said), person.get_absolute_url()
 
     return act_page(request, form, act, do)
+
+
+def _has_it_now(to: Person | None, headed: list[Unit]) -> str:
+    """With whom it is now, and which of the units they headed nobody heads. One query."""
+    if to:
+        said = _("What waited for them is now with %(name)s.") % {"name": to.name}
+    else:
+        said = _("What waited for them is now with the responsible manager of each unit.")
+    headless = Unit.objects.filter(pk__in=[unit.pk for unit in headed], head=None).order_by("path")
+    names = ", ".join(unit.name for unit in headless)
+    return f"{said} {_('Without a head now: %(units)s.') % {'units': names}}" if names else said
 
 
 @login_required
