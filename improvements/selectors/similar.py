@@ -20,7 +20,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from improvements import workflow
-from improvements.models import Improvement
+from improvements.models import Category, Improvement
 from improvements.selectors.periods import CARRIED_OUT
 from qms.organisation.access import Access
 from qms.records.models import Record, RecordQuerySet
@@ -75,7 +75,7 @@ ORDER BY 2, length(lexeme) DESC, lexeme
 # way round, all that they see would be gathered anew for each word.
 _FOUND = """
 FROM unnest(%s::text[], %s::float[]) AS word(query, weight), LATERAL (
-    SELECT id, kind, state, visibility, unit_id, owner_id, created_by_id
+    SELECT id, kind, category, state, visibility, unit_id, owner_id, created_by_id
     FROM records_record WHERE search @@ word.query::tsquery OFFSET 0
 ) AS "records_record"
 """
@@ -168,7 +168,8 @@ def _found(text: str, access: Access, but: int | None, most: int) -> list[int]:
     words = _words(text)
     queries = _queries(words)
     seen: RecordQuerySet = Record.objects.visible_to(access).filter(kind=Improvement.KIND)
-    seen = seen.exclude(state__in=_ENDED).order_by()
+    # Thanks are nothing that others have solved.
+    seen = seen.exclude(state__in=_ENDED).exclude(category=Category.PRAISE).order_by()
     if but is not None:
         seen = seen.exclude(pk=but)
     hits = _hits(queries, seen)

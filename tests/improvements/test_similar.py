@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from improvements.models import Improvement
+from improvements.models import Category, Improvement
 from improvements.selectors import similar
 from improvements.selectors.similar import similar_ids
 from improvements.selectors.suggestions import suggestions
-from improvements.services import improvement_restrict
+from improvements.services import improvement_classify, improvement_restrict
 from improvements.services.flags import flag_set
 from qms.organisation.access import VisitorAccess
 from qms.records.models import Record, Visibility
@@ -151,6 +151,13 @@ def test_what_goes_on_elsewhere_or_was_taken_back_is_not_shown(town: Town):
     decide(town, joined, "same_as", into=into)
     decide(town, withdrawn, "withdraw", by="employee")
     assert found(town, "employee") == [into.pk]
+
+
+def test_thanks_are_nothing_that_others_have_solved(town: Town):
+    record = solved(town, improvement(town.north, town.employee, KEYS))
+    assert found(town, "employee") == [record.pk]
+    improvement_classify(record_id=record.pk, category=Category.PRAISE, access=town.access("manager"))
+    assert found(town, "employee") == []
 
 
 @pytest.mark.parametrize(
