@@ -228,6 +228,7 @@ for (const area of document.querySelectorAll("textarea[data-editor]")) {
     });
   const editor = make();
   show = toolbar(frame, sheet, labels, () => editor);
+  frame.querySelector(".editor-bar").append(lost); // it stays in sight
   const picture = document.querySelector("form[data-picture]");
   if (picture) pictures(picture, () => editor);
   show();

@@ -89,7 +89,11 @@ def test_whoever_pastes_a_picture_reads_that_it_did_not_come_along(town_live: To
     page = open_as(town_live.handler)
     page.goto(reverse("documents:write", args=[draft.reference]))
     said = page.get_by_text("Pictures do not come along when you paste")
-    paste(page, "<p>Så ser nyckeln ut:</p><p>&nbsp;<img src='file:///C:/clip/image001.png'></p>")
+    picture = "<p>&nbsp;<img src='file:///C:/clip/image001.png'></p>"
+    paste(page, "<p>En rad till.</p>" * 60 + picture)
+    page.keyboard.press("Control+Home")
+    expect(said).to_be_in_viewport()
+    paste(page, "<p>Så ser nyckeln ut:</p>" + picture)
     expect(said).to_be_visible()
     sheet = page.locator("[contenteditable=true]")
     expect(sheet.locator("img")).to_have_count(0)
