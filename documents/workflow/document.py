@@ -48,7 +48,7 @@ WORDS_TASK = TaskSpec(
 # It waits until its end is decided, or nothing in force replaces it any more.
 REPLACED_TASK = TaskSpec(
     REPLACED,
-    _("Repeal it: another that is in force replaces it"),
+    _("Repeal it, since another in force replaces it"),
     To.CHOSEN,
     "stop",
     _("It is replaced, and yours to repeal"),

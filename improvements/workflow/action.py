@@ -22,7 +22,7 @@ ORDER = "What is done in order is done once"
 # Asked of the managers above, of actions and of cases.
 SEE_DONE = TaskSpec(
     DO_ABOVE,
-    _("See that it is done: its date has passed"),
+    _("Late, see that it is done"),
     To.RESPONSIBLE,
     "late",
     _("Its date has passed: see that it is done"),

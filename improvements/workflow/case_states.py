@@ -76,7 +76,7 @@ STATES = (
             ),
             TaskSpec(
                 JUDGE_ABOVE,
-                _("See that it is judged: its date has passed"),
+                _("Late, see that it is judged"),
                 To.RESPONSIBLE,
                 "late",
                 _("Its date has passed: see that it is judged"),

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from qms.contributions import Card, cards
 from qms.home import selectors
+from qms.records.kinds import kinds
 from qms.records.models import Task
 from tests.conftest import Town
 from tests.factories import improvement
@@ -82,3 +83,10 @@ def test_what_one_has_done_is_kept_for_a_month(town: Town, sign_in):
 @pytest.mark.parametrize("n", ["-5", "1e9", "९", "99999999999999", "50"])
 def test_a_strange_number_in_the_address_does_no_harm(town: Town, sign_in, n: str):
     assert sign_in(town.manager).get(reverse("home:work"), {"n": n}).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "nb"])
+def test_what_waits_is_said_with_one_colon_the_one_before_its_title(language: str):
+    with translation.override(language):
+        labels = [str(spec.label) for kind in kinds for spec in kind.task_specs]
+    assert labels and [label for label in labels if ":" in label] == []
