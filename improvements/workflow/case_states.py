@@ -52,7 +52,7 @@ STATES = (
             TaskSpec(CARRY_OUT, _("See it through"), To.OWNER, "ongoing", _("It is yours to see through")),
             TaskSpec(
                 FINISH,
-                _("All actions are done: finish it"),
+                _("All actions are done, finish it"),
                 To.OWNER,
                 "done",
                 _("All actions are done: yours to finish"),

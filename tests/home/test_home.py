@@ -89,4 +89,4 @@ def test_a_strange_number_in_the_address_does_no_harm(town: Town, sign_in, n: st
 def test_what_waits_is_said_with_one_colon_the_one_before_its_title(language: str):
     with translation.override(language):
         labels = [str(spec.label) for kind in kinds for spec in kind.task_specs]
-    assert labels and [label for label in labels if ":" in label] == []
+    assert labels and [label for label in labels if ": " in label] == []
