@@ -13,15 +13,6 @@ class Migration(migrations.Migration):
                 name="record_searched_newest",
             ),
         ),
-        migrations.RemoveIndex(model_name="record", name="record_kind_state_newest"),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                fields=["kind", "state", "-created_at", "-id"],
-                include=("visibility", "closed_at"),
-                name="record_kind_state_newest",
-            ),
-        ),
         migrations.AddIndex(
             model_name="record",
             index=models.Index(

@@ -158,7 +158,7 @@ class Record(models.Model):
             ),
             models.Index(
                 fields=["kind", "state", "-created_at", "-id"],
-                include=["visibility", "closed_at"],
+                include=["visibility"],
                 name="record_kind_state_newest",
             ),
             models.Index(
